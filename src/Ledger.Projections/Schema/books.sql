@@ -1,0 +1,138 @@
+-- Tables of the group "books"; {v} is the version, so that a rebuild can fill new tables beside those in use.
+-- The kind of an entry: 0 normal, 1 opening, 2 adjustment, 3 closing (the order of EntryKind).
+
+create table ledger_read.journal_entry_{v} (
+    company text not null,
+    position bigint not null,
+    sequence bigint not null,
+    recorded timestamptz not null,
+    id text not null,
+    fiscal_year int not null,
+    number bigint not null,
+    booked_on date not null,
+    description text not null,
+    reference text,
+    kind smallint not null,
+    document_type text,
+    document_number text,
+    document_date date,
+    document_sha256 text,
+    counterparty text,
+    reverse_on date,
+    corrects text,
+    reverses text,
+    reason text,
+    method text,
+    currency text not null,
+    lines int not null,
+    total numeric not null,
+    actor text,
+    correlation text,
+    causation text,
+    primary key (company, position)
+);
+create unique index journal_entry_{v}_id on ledger_read.journal_entry_{v} (company, id);
+create index journal_entry_{v}_booked on ledger_read.journal_entry_{v} (company, booked_on, position);
+create index journal_entry_{v}_reverses on ledger_read.journal_entry_{v} (company, reverses) where reverses is not null;
+
+create table ledger_read.journal_line_{v} (
+    company text not null,
+    position bigint not null,
+    line int not null,
+    booked_on date not null,
+    kind smallint not null,
+    account text not null,
+    unit text not null,
+    debit numeric not null,
+    credit numeric not null,
+    base_debit numeric not null,
+    base_credit numeric not null,
+    memo text,
+    dimensions jsonb,
+    primary key (company, position, line)
+);
+create index journal_line_{v}_account on ledger_read.journal_line_{v} (company, account, booked_on, position, line);
+
+-- booked_level: 0 day, 1 month, 2 year; period is the first day of that span.
+-- recorded_level: 0 everything up to books_state.covered (block is 0), k: blocks of BlockSize * 16^(k-1) positions,
+-- block b holds the positions b * size + 1 … (b + 1) * size.
+-- dimension and value are '' in the cells without a dimension.
+create table ledger_read.movement_cell_{v} (
+    company text not null,
+    recorded_level smallint not null,
+    dimension text not null,
+    booked_level smallint not null,
+    block bigint not null,
+    period date not null,
+    account text not null,
+    value text not null,
+    unit text not null,
+    kind smallint not null,
+    debit numeric not null,
+    credit numeric not null,
+    base_debit numeric not null,
+    base_credit numeric not null,
+    primary key (company, recorded_level, dimension, booked_level, block, period, account, value, unit, kind)
+);
+
+create table ledger_read.account_history_{v} (
+    company text not null,
+    code text not null,
+    position bigint not null,
+    name text not null,
+    names jsonb,
+    type text not null,
+    parent text,
+    currency text,
+    postable boolean not null,
+    archived boolean not null,
+    requires text[],
+    by_sign boolean not null,
+    primary key (company, code, position)
+);
+
+create table ledger_read.company_history_{v} (
+    company text not null,
+    position bigint not null,
+    name text not null,
+    currency text not null,
+    country text not null,
+    time_zone text not null,
+    fiscal_year_start text not null,
+    retained_earnings text,
+    digits jsonb,
+    books_from date,
+    books_to date,
+    primary key (company, position)
+);
+
+create table ledger_read.dimension_value_history_{v} (
+    company text not null,
+    dimension text not null,
+    value text not null,
+    position bigint not null,
+    name text not null,
+    names jsonb,
+    archived boolean not null,
+    primary key (company, dimension, value, position)
+);
+
+-- event: closed, reopened or final; period is the first day of the month.
+create table ledger_read.period_history_{v} (
+    company text not null,
+    position bigint not null,
+    sequence bigint not null,
+    recorded timestamptz not null,
+    event text not null,
+    period date not null,
+    reason text,
+    actor text,
+    primary key (company, position)
+);
+
+-- position: the last position of the company that this group has read; covered: how far the cells go.
+create table ledger_read.books_state_{v} (
+    company text not null primary key,
+    position bigint not null,
+    covered bigint not null
+);
