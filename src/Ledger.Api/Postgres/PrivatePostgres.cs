@@ -1,0 +1,103 @@
+using Npgsql;
+
+namespace Ledger.Api.Postgres;
+
+/// <summary>
+/// A PostgreSQL of our own below the data folder, for when no connection string is given. All processes that name the
+/// same folder share it; the last one that leaves stops it. A server whose owners were all killed goes on running, and
+/// the next one uses it.
+/// </summary>
+public sealed class PrivatePostgres : IAsyncDisposable
+{
+    // Stopping writes all dirty pages, and another one's start may replay much of the write-ahead log.
+    private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(10);
+    private readonly UsersLock users;
+    private readonly ServerControl control;
+    private readonly string address;
+    private bool left;
+
+    private PrivatePostgres(UsersLock users, ServerControl control, string address, string database)
+    {
+        this.users = users;
+        this.control = control;
+        this.address = address;
+        ConnectionString = ConnectionStringTo(database);
+    }
+
+    /// <summary>The connection to the database of the options, as the server's owner.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Finds or makes, starts or joins the server. Throws <see cref="SetUpException"/> with what to do.</summary>
+    public static async Task<PrivatePostgres> StartAsync(
+        PrivatePostgresOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var user = ServerUser.ForThisProcess();
+        var folder = ServerFolder.Open(options.Folder, user);
+        var joined = await UsersLock.JoinAsync(folder.UsersLock, LockPatience, cancellation);
+        ServerControl? server = null;
+        try
+        {
+            await using var alone = await UsersLock.AloneAsync(folder.StartLock, LockPatience, cancellation);
+            var binaries = PostgresBinaries.Find(folder.Major());
+            server = new ServerControl(folder, user, binaries, options);
+            if (folder.Major() is null)
+            {
+                options.Say($"Making a private database in {folder.Root} (PostgreSQL {binaries.Major}).");
+                folder.Initialize(binaries, options.Loopback);
+            }
+
+            var connection = await server.EnsureRunningAsync(cancellation);
+            await PrepareAsync(connection.ConnectionString, options.Database, cancellation);
+            connection.Pooling = true;
+            return new(joined, server, connection.ConnectionString, options.Database);
+        }
+        catch
+        {
+            Leave(joined, server);
+            throw;
+        }
+    }
+
+    /// <summary>The connection to another database of the server.</summary>
+    public string ConnectionStringTo(string database) =>
+        new NpgsqlConnectionStringBuilder(address) { Database = database }.ConnectionString;
+
+    /// <summary>Leaves the server; the last one stops it.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (!left)
+        {
+            left = true;
+            Leave(users, control);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Leave(UsersLock users, ServerControl? control)
+    {
+        using var alone = users.Leave();
+        if (alone is not null)
+        {
+            control?.Stop();
+        }
+    }
+
+    private static async Task PrepareAsync(string server, string database, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync(cancellation);
+        await ServerCheck.EnsureAsync(connection, cancellation);
+        await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection)
+        {
+            Parameters = { new() { Value = database } },
+        };
+        if (await find.ExecuteScalarAsync(cancellation) is null)
+        {
+            var name = "\"" + database.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+            await using var create = new NpgsqlCommand("create database " + name, connection);
+            await create.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace Ledger.Api.Postgres;
+
+/// <summary>How a program ended; <c>Output</c> is what it wrote, to either stream.</summary>
+internal sealed record ToolAnswer(int ExitCode, string Output);
+
+/// <summary>Runs one program to its end.</summary>
+internal static class Tool
+{
+    /// <remarks>
+    /// The program gets no settings of PostgreSQL from the environment (PGDATA, PGPORT … would overrule ours), speaks
+    /// English, because its messages decide what is tried next, and starts in the root folder: the user that it may be
+    /// run as need not be able to enter the current one.
+    /// </remarks>
+    public static ToolAnswer Run(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory),
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["LC_ALL"] = "C";
+        start.Environment.Remove("LANGUAGE");
+        using var process = Process.Start(start) ?? throw new SetUpException($"{program} could not be started.");
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
+        process.WaitForExit();
+        return new(process.ExitCode, output);
+    }
+}

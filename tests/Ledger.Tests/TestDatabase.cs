@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using Ledger.Api.Postgres;
+using Npgsql;
+
+namespace Ledger.Tests;
+
+/// <summary>
+/// An empty database on a real PostgreSQL, gone when disposed: one for each test class. All test runs of a user share
+/// one private server below the folder for temporary files, which the product's own code makes, starts and stops.
+/// </summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private static readonly SemaphoreSlim Gate = new(1, 1);
+    private static PrivatePostgres? server;
+
+    private TestDatabase(string name, string connectionString)
+    {
+        Name = name;
+        ConnectionString = connectionString;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Holds a pool of up to 40 connections; many classes share the server's 300.</summary>
+    public string ConnectionString { get; }
+
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        var running = await ServerAsync();
+        var name = "test_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
+        await ExecuteAsync(running, $"create database {name}");
+        var pooled = new NpgsqlConnectionStringBuilder(running.ConnectionStringTo(name)) { MaxPoolSize = 40 };
+        return new(name, pooled.ConnectionString);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using (var connection = new NpgsqlConnection(ConnectionString))
+        {
+            NpgsqlConnection.ClearPool(connection);
+        }
+
+        await ExecuteAsync(await ServerAsync(), $"drop database if exists {Name} with (force)");
+    }
+
+    /// <summary>Leaves the server, at the end of the run.</summary>
+    internal static async Task LeaveServerAsync()
+    {
+        if (Interlocked.Exchange(ref server, null) is { } running)
+        {
+            await running.DisposeAsync();
+        }
+    }
+
+    private static async Task<PrivatePostgres> ServerAsync()
+    {
+        await Gate.WaitAsync();
+        try
+        {
+            return server ??= await StartAsync();
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    private static async Task<PrivatePostgres> StartAsync()
+    {
+        // Small enough for several runs beside each other, and as durable as in earnest.
+        var options = new PrivatePostgresOptions(Path.Combine(Path.GetTempPath(), "backoffice-tests-" + Environment.UserName))
+        {
+            Settings = new Dictionary<string, string>
+            {
+                ["max_connections"] = "300",
+                ["shared_buffers"] = "256MB",
+                ["min_wal_size"] = "1GB",
+                ["max_wal_size"] = "4GB",
+            },
+        };
+        var running = await PrivatePostgres.StartAsync(options);
+        await DropLeftoversAsync(running);
+        return running;
+    }
+
+    // A run that was killed leaves its databases; one that nobody uses and that is hours old is such a one.
+    private static async Task DropLeftoversAsync(PrivatePostgres running)
+    {
+        const string leftovers = """
+            select d.datname from pg_database d
+            where d.datname like 'test\_%'
+              and (pg_stat_file('base/' || d.oid || '/PG_VERSION', true)).modification < now() - interval '3 hours'
+              and not exists (select from pg_stat_activity a where a.datid = d.oid)
+            """;
+        await using var connection = new NpgsqlConnection(running.ConnectionStringTo("postgres"));
+        await connection.OpenAsync();
+        var names = new List<string>();
+        await using (var find = new NpgsqlCommand(leftovers, connection))
+        await using (var rows = await find.ExecuteReaderAsync())
+        {
+            while (await rows.ReadAsync())
+            {
+                names.Add(rows.GetString(0));
+            }
+        }
+
+        foreach (var name in names)
+        {
+            await using var drop = new NpgsqlCommand($"drop database if exists {name}", connection);
+            await drop.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static async Task ExecuteAsync(PrivatePostgres running, string statement)
+    {
+        await using var connection = new NpgsqlConnection(running.ConnectionStringTo("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync();
+    }
+}
