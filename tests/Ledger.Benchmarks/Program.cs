@@ -1,10 +1,52 @@
+using Ledger.Api.Postgres;
+using Ledger.Benchmarks.Http;
+
 namespace Ledger.Benchmarks;
 
+/// <summary>
+/// <c>./run bench [group …] [--quick] [--write FILE]</c>: measures and prints one table; FILE gets it as Markdown.
+/// Exit code 1 when a floor is missed, 2 when it is asked for a group that does not exist.
+/// </summary>
 public static class Program
 {
-    public static int Main(string[] args)
+    private static readonly BenchmarkGroup[] Groups = [HttpAppends.Group];
+
+    public static async Task<int> Main(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        return 0;
+        var write = Array.IndexOf(args, "--write") is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+        var names = args.Where(argument => !argument.StartsWith('-') && argument != write).ToArray();
+        if (names.FirstOrDefault(name => Groups.All(group => group.Name != name)) is { } unknown)
+        {
+            var known = string.Join(", ", Groups.Select(group => group.Name));
+            await Console.Error.WriteLineAsync($"There is no benchmark group '{unknown}'. There are: {known}.");
+            return 2;
+        }
+
+        var quick = args.Contains("--quick");
+        var folder = Path.Combine(Path.GetTempPath(), "backoffice-bench-" + Environment.UserName);
+        await using var server = await PrivatePostgres.StartAsync(
+            new PrivatePostgresOptions(folder) { Say = Console.Error.WriteLine });
+        await using var databases = new BenchmarkDatabases(server);
+        var context = new BenchmarkContext(databases.NewAsync, quick, Console.Error.WriteLine);
+        var rows = new List<BenchmarkRow>();
+        foreach (var group in Groups.Where(group => names.Length == 0 || names.Contains(group.Name)))
+        {
+            await foreach (var row in group.RunAsync(context))
+            {
+                rows.Add(row);
+                await Console.Error.WriteLineAsync(BenchmarkReport.Line(row));
+            }
+
+            await databases.DropAllAsync();
+        }
+
+        Console.WriteLine(BenchmarkReport.Markdown(rows, quick));
+        if (write is not null)
+        {
+            await BenchmarkReport.ReplaceTableAsync(write, BenchmarkReport.Markdown(rows, quick));
+        }
+
+        return rows.Any(row => row.Met == false) ? 1 : 0;
     }
 }
