@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Ledger.Api.CommandLine;
+
+/// <summary>All commands and the options that every one of them takes.</summary>
+public static class CommandLine
+{
+    /// <summary>0, 1 and 2 are the only answers: done, refused, and not understood.</summary>
+    public const int Ok = 0;
+
+    public const int Refused = 1;
+
+    public const int Usage = 2;
+
+    public static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = $"Where the service listens [default: {Settings.DefaultUrls}]",
+        HelpName = "url",
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> Data = new("--data")
+    {
+        Description = $"The folder of the private database and of the owner's key [default: {Settings.DefaultData}]",
+        HelpName = "folder",
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> Connection = new("--connection")
+    {
+        Description = "A PostgreSQL server to use instead of the private one, as a connection string",
+        HelpName = "string",
+        Recursive = true,
+    };
+
+    /// <summary>The table of commands, in the order in which the help lists them.</summary>
+    private static readonly Func<Command>[] Commands =
+    [
+    ];
+
+    public static RootCommand Build()
+    {
+        var root = new RootCommand("BackOffice keeps a company's books as events that cannot be changed, in PostgreSQL. "
+            + "Without a command it serves the HTTP API.")
+        {
+            Urls,
+            Data,
+            Connection,
+        };
+        foreach (var build in Commands)
+        {
+            root.Add(build());
+        }
+
+        return root;
+    }
+
+    /// <summary>Runs what the arguments ask for; errors go to <paramref name="error"/>, with what to do.</summary>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(error);
+        var parsed = Build().Parse(arguments);
+        var needsHelp = parsed.Action is HelpAction;
+        if (parsed.Errors.Count > 0 && !needsHelp)
+        {
+            foreach (var mistake in parsed.Errors)
+            {
+                await error.WriteLineAsync(mistake.Message);
+            }
+
+            await error.WriteLineAsync("See --help.");
+            return Usage;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                // The program itself listens to signals: it waits for what was accepted, however long that takes.
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(configuration, cancellation);
+        }
+        catch (SetUpException problem)
+        {
+            await error.WriteLineAsync(problem.Message);
+            return Refused;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped before the end.");
+            return Refused;
+        }
+    }
+
+    /// <summary>The settings of a parsed command line.</summary>
+    public static Settings SettingsOf(ParseResult parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        return Settings.Read(parsed.GetValue(Urls), parsed.GetValue(Data), parsed.GetValue(Connection));
+    }
+}
