@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Ledger.EventStore;
+
+/// <summary>
+/// The writer's own connection. It never times out and is never cancelled, because a statement that is cancelled while it
+/// waits for a synchronous standby is answered with success although the standby has nothing.
+/// </summary>
+internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions options) : IDisposable
+{
+    private const string Settings = """
+        set statement_timeout = 0;
+        set lock_timeout = 0;
+        set idle_session_timeout = 0;
+        set default_transaction_isolation = 'read committed';
+        set default_transaction_read_only = off;
+        select set_config('synchronous_commit',
+            case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false)
+        """;
+
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private NpgsqlConnection? connection;
+    private AppendStatement? statement;
+    private long used;
+
+    /// <summary>What the server remarked during the last statement that makes its success uncertain.</summary>
+    public string? Warning { get; private set; }
+
+    /// <summary>The statement on a live connection; tries for a while to get one.</summary>
+    /// <exception cref="NpgsqlException">There is none; nothing was sent.</exception>
+    public AppendStatement Open()
+    {
+        Warning = null;
+        if (statement is not null && Stopwatch.GetElapsedTime(used) > Idle && !IsAlive())
+        {
+            Drop();
+        }
+
+        var since = Stopwatch.GetTimestamp();
+        var pause = TimeSpan.FromMilliseconds(20);
+        while (statement is null)
+        {
+            try
+            {
+                Connect();
+            }
+            catch (Exception e) when (WriterFailure.IsDatabase(e))
+            {
+                Drop();
+                if (Stopwatch.GetElapsedTime(since) + pause > options.ReconnectFor)
+                {
+                    throw;
+                }
+
+                Thread.Sleep(pause);
+                pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 2, 500));
+            }
+        }
+
+        used = Stopwatch.GetTimestamp();
+        return statement;
+    }
+
+    /// <summary>Closes it for good: it does not go back to the pool with the writer's settings or a broken state.</summary>
+    public void Drop()
+    {
+        try
+        {
+            statement?.Dispose();
+            connection?.Dispose();
+        }
+        catch (Exception e) when (WriterFailure.IsDatabase(e))
+        {
+            // It was broken already; what matters is that the next statement gets another one.
+        }
+
+        (statement, connection) = (null, null);
+    }
+
+    public void Dispose() => Drop();
+
+    private void Connect()
+    {
+        connection = database.OpenConnection();
+        connection.Notice += (_, args) =>
+        {
+            // "canceling wait for synchronous replication": committed here, perhaps nowhere else.
+            if (args.Notice.SqlState == PostgresErrorCodes.Warning)
+            {
+                Warning = $"PostgreSQL warned: {args.Notice.MessageText}";
+            }
+        };
+        using (var settings = new NpgsqlCommand(Settings, connection))
+        {
+            settings.ExecuteNonQuery();
+        }
+
+        statement = new AppendStatement(connection);
+        Warning = null;
+    }
+
+    private bool IsAlive()
+    {
+        try
+        {
+            using var ping = new NpgsqlCommand("", connection) { CommandTimeout = 5 };
+            ping.ExecuteNonQuery();
+            return true;
+        }
+        catch (Exception e) when (WriterFailure.IsDatabase(e))
+        {
+            return false;
+        }
+    }
+}
