@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ledger.Domain;
 
 /// <summary>
@@ -6,7 +8,29 @@ namespace Ledger.Domain;
 /// </summary>
 public readonly record struct AccountCode(string Value) : IComparable<AccountCode>
 {
+    public const int LengthMax = 200;
+
     public int CompareTo(AccountCode other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
+
+    /// <summary>"." and ".." and white space at the ends are refused as well: they do not survive in a path.</summary>
+    public static bool IsValid(string? code)
+    {
+        if (code is not { Length: > 0 and <= LengthMax } || code is "." or ".."
+            || char.IsWhiteSpace(code[0]) || char.IsWhiteSpace(code[^1]))
+        {
+            return false;
+        }
+
+        foreach (var c in code)
+        {
+            if (c is '/' or '%' || char.IsControl(c))
+            {
+                return false;
+            }
+        }
+
+        return Ascii.IsValid(code) || (Texts.IsWellFormed(code) && code.IsNormalized(NormalizationForm.FormC));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Ledger.Domain;
 
 /// <summary>
@@ -6,7 +8,16 @@ namespace Ledger.Domain;
 /// </summary>
 public readonly record struct UnitCode(string Value) : IComparable<UnitCode>
 {
+    public const int LengthMax = 24;
+
+    private static readonly SearchValues<char> Allowed =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
     public int CompareTo(UnitCode other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
+
+    public static bool IsValid(string? code) =>
+        code is { Length: > 0 and <= LengthMax } && char.IsAsciiLetter(code[0])
+        && !code.AsSpan().ContainsAnyExcept(Allowed);
 }

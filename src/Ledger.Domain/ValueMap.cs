@@ -42,13 +42,18 @@ public sealed class ValueMap<TValue> : IReadOnlyDictionary<string, TValue>, IEqu
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out TValue value)
     {
-        foreach (var pair in pairs)
+        var (low, high) = (0, pairs.Length - 1);
+        while (low <= high)
         {
-            if (pair.Key == key)
+            var middle = (low + high) / 2;
+            var order = string.CompareOrdinal(pairs[middle].Key, key);
+            if (order == 0)
             {
-                value = pair.Value;
+                value = pairs[middle].Value;
                 return true;
             }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
         }
 
         value = default;

@@ -1,0 +1,17 @@
+namespace Ledger.Domain.Journals;
+
+/// <summary>Ids of entries: a reversal's id follows from the entry's, so reversing again is the same request again.</summary>
+public static class EntryIds
+{
+    public const string ReversalSuffix = "~reversal";
+
+    /// <summary>The id of the reversal; up to nine characters longer than an id that a caller may choose.</summary>
+    public static string ReversalOf(string id) => string.Concat(id, ReversalSuffix);
+
+    /// <summary>Whether the id is kept for reversals.</summary>
+    public static bool IsReversal(string id) => id.EndsWith(ReversalSuffix, StringComparison.Ordinal);
+
+    /// <summary>Whether an entry can have this id, be it chosen by a caller or by the service.</summary>
+    public static bool IsValid(string id) =>
+        Ids.IsValid(IsReversal(id) && id.Length > ReversalSuffix.Length ? id[..^ReversalSuffix.Length] : id);
+}

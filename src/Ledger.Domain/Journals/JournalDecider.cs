@@ -1,0 +1,180 @@
+using Ledger.Domain.Companies;
+using Ledger.Domain.Periods;
+using NodaTime;
+
+namespace Ledger.Domain.Journals;
+
+/// <summary>What becomes of an entry's stream and of its reversal's, appended as one request.</summary>
+public sealed record EntryAndReversal(Decision<JournalEvent> Entry, Decision<JournalEvent> Reversal);
+
+public static class JournalDecider
+{
+    public const int LinesMin = 2;
+    public const int LinesMax = 1_000;
+
+    /// <summary>The reason that the reversal of an accrual carries.</summary>
+    public const string AccrualReason = "Reversal of an accrual";
+
+    /// <summary>
+    /// The events of the entry's own stream. With <c>ReverseOn</c> these are two, and the reversal's stream needs its own:
+    /// then use <see cref="DecideWithReversal"/>.
+    /// </summary>
+    /// <param name="state">The stream of this id as it is.</param>
+    /// <param name="corrected">The entry that <c>Corrects</c> names; null when the command names none.</param>
+    public static Decision<JournalEvent> Decide(
+        PostJournalEntry command, JournalEntry state, Books books, JournalEntry? corrected = null)
+    {
+        if (state.Posted is { } posted)
+        {
+            return SaysTheSame(posted, command) ? Decision<JournalEvent>.Nothing : JournalRefusals.OtherContent(command.Id);
+        }
+
+        if (Check(command, books, corrected) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (LineDecider.Decide(command.Lines, command.Corrects is not null, books, out var lines) is { } line)
+        {
+            return line;
+        }
+
+        var entry = new JournalEntryPosted(
+            command.BookedOn, command.Description, books.Company.Currency, lines, command.Kind, command.Reference,
+            command.Document, command.Counterparty, command.ReverseOn, command.Corrects);
+        return command.ReverseOn is { } reverseOn
+            ? new Decision<JournalEvent>([entry, Reversed(command.Id, reverseOn, AccrualReason, books.Company)], null)
+            : entry;
+    }
+
+    /// <summary>An entry with <c>ReverseOn</c> (an accrual) is posted and taken back in one request.</summary>
+    public static EntryAndReversal DecideWithReversal(
+        PostJournalEntry command, JournalEntry state, Books books, JournalEntry? corrected = null)
+    {
+        var decision = Decide(command, state, books, corrected);
+        return decision.Events is [JournalEntryPosted posted, JournalEntryReversed reversed]
+            ? new EntryAndReversal(decision, ReversalDecider.Reversal(command.Id, posted, reversed))
+            : new EntryAndReversal(decision, Decision<JournalEvent>.Nothing);
+    }
+
+    internal static JournalEntryReversed Reversed(string id, LocalDate bookedOn, string reason, Company company) =>
+        new(EntryIds.ReversalOf(id), bookedOn, reason, Countries.DefaultReversal(company.Settings!.Country));
+
+    /// <summary>The rules of a date on which something is booked.</summary>
+    internal static Refusal? CheckDate(string field, LocalDate date, Books books)
+    {
+        var (first, last) = books.Company.BookableDates(books.Today);
+        if (date < first || date > last)
+        {
+            return JournalRefusals.DateOutsideBooks(field, date, first, last);
+        }
+
+        var period = date.ToYearMonth();
+        if (books.Calendar.FinalThrough is { } final && period <= final)
+        {
+            return PeriodRefusals.Final(period, final);
+        }
+
+        return books.Calendar.IsClosed(period) ? PeriodRefusals.Closed(period) : null;
+    }
+
+    private static Refusal? Check(PostJournalEntry command, Books books, JournalEntry? corrected)
+    {
+        if (!books.Company.Exists)
+        {
+            return CompanyRefusals.Unknown();
+        }
+
+        if (EntryIds.IsReversal(command.Id))
+        {
+            return JournalRefusals.IdReserved(command.Id);
+        }
+
+        if (!Ids.IsValid(command.Id))
+        {
+            return TextRefusals.IdInvalid("The entry's id", command.Id);
+        }
+
+        if (CheckTexts(command) is { } text)
+        {
+            return text;
+        }
+
+        if (command.Lines.Count < LinesMin)
+        {
+            return JournalRefusals.TooFewLines(command.Lines.Count);
+        }
+
+        if (command.Lines.Count > LinesMax)
+        {
+            return JournalRefusals.TooManyLines(command.Lines.Count, LinesMax);
+        }
+
+        if (CheckDate("bookedOn", command.BookedOn, books) is { } date)
+        {
+            return date;
+        }
+
+        if (command.ReverseOn <= command.BookedOn)
+        {
+            return JournalRefusals.ReverseOnNotLater(command.ReverseOn.Value, command.BookedOn);
+        }
+
+        if (command.ReverseOn is { } reverseOn && CheckDate("reverseOn", reverseOn, books) is { } reversal)
+        {
+            return reversal;
+        }
+
+        return command.Corrects is { } corrects && corrected?.Posted is null
+            ? JournalRefusals.CorrectedEntryUnknown(corrects)
+            : null;
+    }
+
+    private static Refusal? CheckTexts(PostJournalEntry command)
+    {
+        var refusal = Texts.Check("description", command.Description, Texts.DescriptionLengthMax)
+            ?? Texts.Check("reference", command.Reference, Texts.ReferenceLengthMax)
+            ?? Texts.Check("counterparty", command.Counterparty, Texts.ReferenceLengthMax);
+        if (refusal is not null || command.Document is not { } document)
+        {
+            return refusal;
+        }
+
+        return Texts.Check("document.type", document.Type, Texts.ReferenceLengthMax)
+            ?? Texts.Check("document.number", document.Number, Texts.ReferenceLengthMax)
+            ?? (document.Sha256 is { } hash && !IsSha256(hash) ? JournalRefusals.DocumentHashInvalid(hash) : null);
+    }
+
+    private static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>Compares what was sent then and now; 5 and 5.00 are the same amount.</summary>
+    private static bool SaysTheSame(JournalEntryPosted posted, PostJournalEntry command) =>
+        posted.Reverses is null
+        && posted.BookedOn == command.BookedOn
+        && posted.Description == command.Description
+        && posted.Kind == command.Kind
+        && posted.Reference == command.Reference
+        && posted.Document == command.Document
+        && posted.Counterparty == command.Counterparty
+        && posted.ReverseOn == command.ReverseOn
+        && posted.Corrects == command.Corrects
+        && SayTheSame(posted.Lines.AsSpan(), command.Lines.AsSpan());
+
+    private static bool SayTheSame(ReadOnlySpan<JournalLine> posted, ReadOnlySpan<JournalLine> sent)
+    {
+        if (posted.Length != sent.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < posted.Length; i++)
+        {
+            if (posted[i].AsSent() != sent[i].AsSent())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
