@@ -1,11 +1,14 @@
+using Ledger.Api.Keys;
 using Ledger.Api.Postgres;
+using Ledger.EventStore;
+using NodaTime;
 using Npgsql;
 
 namespace Ledger.Api;
 
 /// <summary>
-/// The ledger in this process: the database that the settings name, or the private one, started and brought up to date.
-/// Every command and the service open it, whether or not another process has it open.
+/// The ledger in this process: the database that the settings name, or the private one, started and brought up to date,
+/// with the store on it. Every command and the service open it, whether or not another process has it open.
 /// </summary>
 public sealed class LedgerHost : IAsyncDisposable
 {
@@ -16,17 +19,36 @@ public sealed class LedgerHost : IAsyncDisposable
         Settings = settings;
         this.privatePostgres = privatePostgres;
         ConnectionString = connectionString;
+        Database = NpgsqlDataSource.Create(connectionString);
+        Store = new(Database);
+        Keys = new(OwnerKey.RingOf(Store), OwnerKey.WhereToFind(settings.Data));
     }
 
     public Settings Settings { get; }
 
     public string ConnectionString { get; }
 
+    public NpgsqlDataSource Database { get; }
+
+    public Store Store { get; }
+
+    /// <summary>Who may ask.</summary>
+    public KeyRegistry Keys { get; }
+
+    /// <summary>The one clock of the program. Instants of events are the database's.</summary>
+    public IClock Clock { get; } = SystemClock.Instance;
+
+    /// <summary>The owner's key, as the actor in whose name commands run.</summary>
+    public string OwnerActor { get; private set; } = "";
+
     /// <summary>True for the server below the data folder, whose schema this program keeps up to date by itself.</summary>
     public bool IsPrivate => privatePostgres is not null;
 
+    /// <summary>The parts of the schema, in the order in which they are made.</summary>
+    public static IReadOnlyList<Migrations> Schema { get; } = [Migrations.EventStore];
+
     /// <param name="settings">Which server, and where the data folder is.</param>
-    /// <param name="say">Is told what takes long, one sentence at a time.</param>
+    /// <param name="say">Is told what takes long or happens once, one sentence at a time.</param>
     /// <param name="cancellation">Gives up the start.</param>
     /// <exception cref="SetUpException">The server cannot be started, reached or used as it is.</exception>
     public static async Task<LedgerHost> OpenAsync(
@@ -34,37 +56,75 @@ public sealed class LedgerHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(say);
-        if (settings.Connection is not { } configured)
+        var host = settings.Connection is { } configured
+            ? new LedgerHost(settings, null, configured)
+            : await StartPrivateAsync(settings, say, cancellation);
+        try
         {
-            var options = new PrivatePostgresOptions(settings.Data) { Say = say };
-            var started = await PrivatePostgres.StartAsync(options, cancellation);
-            return new(settings, started, started.ConnectionString);
+            await host.PrepareAsync(say, cancellation);
+            return host;
         }
-
-        await CheckAsync(configured, cancellation);
-        return new(settings, null, configured);
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
+    /// <summary>Brings the schema of a database up to date; its owner may, and the private server's always.</summary>
+    public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        foreach (var part in Schema)
+        {
+            await part.RunAsync(database, cancellation);
+        }
+    }
+
+    /// <summary>Finishes what was accepted, then leaves the database.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Store.DisposeAsync();
+        Keys.Dispose();
+        await Database.DisposeAsync();
         if (privatePostgres is not null)
         {
             await privatePostgres.DisposeAsync();
         }
     }
 
-    private static async Task CheckAsync(string configured, CancellationToken cancellation)
+    private static async Task<LedgerHost> StartPrivateAsync(
+        Settings settings, Action<string> say, CancellationToken cancellation)
+    {
+        var started = await PrivatePostgres.StartAsync(new(settings.Data) { Say = say }, cancellation);
+        return new(settings, started, started.ConnectionString);
+    }
+
+    private async Task PrepareAsync(Action<string> say, CancellationToken cancellation)
     {
         try
         {
-            await using var connection = new NpgsqlConnection(configured);
-            await connection.OpenAsync(cancellation);
-            await ServerCheck.EnsureAsync(connection, cancellation);
+            if (IsPrivate)
+            {
+                await MigrateAsync(Database, cancellation);
+            }
+
+            foreach (var part in Schema)
+            {
+                await part.CheckAsync(Database, cancellation);
+            }
+
+            await Store.StartAsync(cancellation);
+            OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, say, cancellation);
+            await Keys.ReloadAsync(cancellation);
         }
-        catch (Exception refused) when (refused is NpgsqlException or ArgumentException)
+        catch (Exception refused) when (
+            refused is NpgsqlException or ArgumentException or SchemaVersionException or UnsafeServerException)
         {
-            throw new SetUpException("The configured server (--connection, ConnectionStrings__Ledger) cannot be used: "
-                + $"{refused.Message}", refused);
+            throw new SetUpException(
+                IsPrivate
+                    ? refused.Message
+                    : $"The configured server (--connection, ConnectionStrings__Ledger) cannot be used: {refused.Message}",
+                refused);
         }
     }
 }

@@ -53,6 +53,9 @@ public static class CommandLine
             root.Add(build());
         }
 
+        root.SetAction((parsed, stop) =>
+            ServeCommand.RunAsync(SettingsOf(parsed), parsed.InvocationConfiguration.Output, stop));
+
         return root;
     }
 

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Ledger.Api.Keys;
+using Ledger.Api.Observability;
+using Microsoft.AspNetCore.Connections;
+
+namespace Ledger.Api;
+
+/// <summary>
+/// Around every request: refuses paths that could mean two things, turns what was thrown into a problem, gives a body to
+/// what routing says by a status alone (404, 405), and notes the request in the log.
+/// </summary>
+public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            Paths.Check(context);
+            await next(context);
+            if (!context.Response.HasStarted && ProblemOf(context) is { } problem)
+            {
+                await Http.WriteAsync(context, problem);
+            }
+        }
+        catch (RequestException refused)
+        {
+            await Http.WriteAsync(context, refused.Problem);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            await Http.WriteAsync(context, ProblemOf(bad));
+        }
+        catch (Exception gone) when (
+            gone is OperationCanceledException or ConnectionResetException && context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (Exception fault)
+        {
+            RequestFaults.Log(logger, fault, context.Request.Method, RequestLog.RouteOf(context));
+            await Http.WriteAsync(context, RequestProblems.Of(
+                RequestProblems.InternalError,
+                "This is a fault of the program, noted in its log. Send the same again with the same id, or tell its owner."));
+        }
+        finally
+        {
+            log.Note(context, (context.Items[typeof(ApiKey)] as ApiKey)?.Prefix, Stopwatch.GetElapsedTime(started));
+        }
+    }
+
+    private static Problem? ProblemOf(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => RequestProblems.Of(
+            RequestProblems.PathUnknown, "There is nothing at this path. The description of the API is at /openapi/v1.json."),
+        StatusCodes.Status405MethodNotAllowed => RequestProblems.Of(
+            RequestProblems.MethodNotAllowed,
+            $"This path has no {context.Request.Method}. It has: {context.Response.Headers.Allow}.")
+            with { Allow = context.Response.Headers.Allow },
+        _ => null,
+    };
+
+    private static Problem ProblemOf(BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => RequestProblems.Of(
+            RequestProblems.BodyTooLarge, $"The body is larger than {Call.BodyBytesMax >> 20} MiB."),
+        StatusCodes.Status408RequestTimeout => RequestProblems.Of(
+            RequestProblems.BodyTooSlow, "The body came too slowly: at least 240 bytes a second are expected."),
+        _ => RequestProblems.Of(
+            RequestProblems.BodyIncomplete, "The request ended before its body did, or its framing is broken."),
+    };
+}
+
+internal static partial class RequestFaults
+{
+    [LoggerMessage(LogLevel.Error, "A request failed: {Method} {Route}")]
+    public static partial void Log(ILogger logger, Exception fault, string method, string route);
+}

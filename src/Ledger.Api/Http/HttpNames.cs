@@ -1,0 +1,14 @@
+namespace Ledger.Api;
+
+/// <summary>Header names of our own.</summary>
+public static class HttpNames
+{
+    /// <summary>In the answer to a write: the number of its last event.</summary>
+    public const string Sequence = "Ledger-Sequence";
+
+    /// <summary>In a query: the tables must have reached this sequence.</summary>
+    public const string AtLeast = "Ledger-At-Least";
+
+    /// <summary>Makes a POST safe to repeat; it becomes the id of the document.</summary>
+    public const string IdempotencyKey = "Idempotency-Key";
+}

@@ -1,0 +1,132 @@
+namespace Ledger.Api;
+
+/// <summary>The JSON or text type of a query parameter, for the description of the API.</summary>
+public enum ParameterKind
+{
+    Text,
+    Integer,
+    Amount,
+    Date,
+
+    /// <summary>An instant in UTC, or a date, which then means its end in the company's time zone.</summary>
+    Knowledge,
+    Month,
+    Flag,
+}
+
+public sealed record ParameterDoc(string Name, ParameterKind Kind, string Description, string Example)
+{
+    public bool IsRequired { get; init; }
+
+    public bool IsHeader { get; init; }
+
+    /// <summary>The only values that it may have.</summary>
+    public IReadOnlyList<string>? Choices { get; init; }
+}
+
+/// <param name="Type">Its members describe the body; text for types that are not JSON.</param>
+/// <param name="Example">JSON, or the text itself for other types.</param>
+public sealed record BodyDoc(string ContentType, Type Type, string Example);
+
+public sealed record AnswerDoc(int Status, string Description, BodyDoc? Body, bool IsWrite);
+
+/// <summary>
+/// One operation of the API: what is at that path with that method, as the description of the API tells it and as the
+/// request is checked (query parameters that are not named here are refused).
+/// </summary>
+public sealed class Operation(string method, string pattern)
+{
+    private readonly List<ParameterDoc> parameters = [];
+    private readonly List<BodyDoc> bodies = [];
+    private readonly List<AnswerDoc> answers = [];
+    private readonly SortedSet<string> codes = new(StringComparer.Ordinal);
+
+    public string Method { get; } = method;
+
+    public string Pattern { get; } = pattern;
+
+    public string Id { get; private set; } = "";
+
+    public string Group { get; private set; } = "";
+
+    public string Summary { get; private set; } = "";
+
+    public string Description { get; private set; } = "";
+
+    /// <summary>False for health, the page at <c>/</c> and the description of the API.</summary>
+    public bool NeedsKey { get; private set; } = true;
+
+    public IReadOnlyList<ParameterDoc> Parameters => parameters;
+
+    /// <summary>The body in each of the types in which it may be sent.</summary>
+    public IReadOnlyList<BodyDoc> Bodies => bodies;
+
+    public IReadOnlyList<AnswerDoc> Outcomes => answers;
+
+    /// <summary>Codes of the problems that it may answer, beyond those of every operation.</summary>
+    public IReadOnlySet<string> Codes => codes;
+
+    /// <param name="id">camelCase and unique: generated clients name their method by it.</param>
+    /// <param name="group">The capability, such as <c>Journals</c>.</param>
+    /// <param name="summary">One sentence without a full stop.</param>
+    /// <param name="description">What a caller must know to use it; CommonMark.</param>
+    public Operation Is(string id, string group, string summary, string description)
+    {
+        (Id, Group, Summary, Description) = (id, group, summary, description);
+        return this;
+    }
+
+    public Operation Open()
+    {
+        NeedsKey = false;
+        return this;
+    }
+
+    public Operation Query(
+        string name, ParameterKind kind, string description, string example, bool required = false)
+    {
+        parameters.Add(new(name, kind, description, example) { IsRequired = required });
+        return this;
+    }
+
+    public Operation QueryOneOf(string name, string description, params string[] choices)
+    {
+        ArgumentNullException.ThrowIfNull(choices);
+        parameters.Add(new(name, ParameterKind.Text, description, choices[0]) { Choices = choices });
+        return this;
+    }
+
+    public Operation Header(string name, string description, string example, bool required = false)
+    {
+        parameters.Add(new(name, ParameterKind.Text, description, example) { IsRequired = required, IsHeader = true });
+        return this;
+    }
+
+    public Operation Reads<T>(string example, string contentType = Http.Json)
+    {
+        bodies.Add(new(contentType, typeof(T), example));
+        return this;
+    }
+
+    public Operation Answers<T>(int status, string description, string example, string contentType = Http.Json)
+    {
+        answers.Add(new(status, description, new(contentType, typeof(T), example), IsWrite: false));
+        return this;
+    }
+
+    /// <summary>201 for what is recorded now and 200 for what was before, with the headers of a write.</summary>
+    public Operation Writes<T>(string example)
+    {
+        var body = new BodyDoc(Http.Json, typeof(T), example);
+        answers.Add(new(StatusCodes.Status201Created, "Recorded now.", body, IsWrite: true));
+        answers.Add(new(StatusCodes.Status200OK, "Recorded before with the same content.", body, IsWrite: true));
+        return this;
+    }
+
+    /// <summary>Problems that it may answer beyond those of every operation.</summary>
+    public Operation Refuses(params IEnumerable<string> problemCodes)
+    {
+        codes.UnionWith(problemCodes);
+        return this;
+    }
+}

@@ -1,0 +1,15 @@
+using System.Collections.Frozen;
+
+namespace Ledger.Api;
+
+/// <summary>The refusals of the domain that are not answered by 422.</summary>
+internal static class RefusalStatuses
+{
+    /// <summary>What the path names does not exist.</summary>
+    public static readonly FrozenSet<string> NotFound = FrozenSet.Create(
+        StringComparer.Ordinal, "company-unknown");
+
+    /// <summary>The document exists with other content, or was already taken back.</summary>
+    public static readonly FrozenSet<string> Conflict = FrozenSet.Create(
+        StringComparer.Ordinal, "entry-exists");
+}

@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+
+namespace Ledger.Api;
+
+/// <summary>
+/// Every way in which a request can be wrong before a rule is asked: code, status and meaning. The codes are permanent.
+/// </summary>
+public static class RequestProblems
+{
+    public const string KeyMissing = "key-missing";
+    public const string KeyUnknown = "key-unknown";
+    public const string PathUnknown = "path-unknown";
+    public const string PathMalformed = "path-malformed";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string NotAcceptable = "not-acceptable";
+    public const string ContentTypeUnsupported = "content-type-unsupported";
+    public const string HeaderMalformed = "header-malformed";
+    public const string ParameterMalformed = "parameter-malformed";
+    public const string ParameterUnknown = "parameter-unknown";
+    public const string ParameterMissing = "parameter-missing";
+    public const string BodyMissing = "body-missing";
+    public const string BodyIncomplete = "body-incomplete";
+    public const string BodyTooLarge = "body-too-large";
+    public const string BodyTooSlow = "body-too-slow";
+    public const string BodyNotUtf8 = "body-not-utf8";
+    public const string JsonMalformed = "json-malformed";
+    public const string JsonIncomplete = "json-incomplete";
+    public const string JsonTooDeep = "json-too-deep";
+    public const string FieldUnknown = "field-unknown";
+    public const string FieldDuplicate = "field-duplicate";
+    public const string FieldMissing = "field-missing";
+    public const string ValueOfWrongType = "value-of-wrong-type";
+    public const string ValueNotKnown = "value-not-known";
+    public const string TextNotAllowed = "text-not-allowed";
+    public const string AmountMalformed = "amount-malformed";
+    public const string IntegerMalformed = "integer-malformed";
+    public const string DateMalformed = "date-malformed";
+    public const string DateOutOfRange = "date-out-of-range";
+    public const string MonthMalformed = "month-malformed";
+    public const string DayOfYearMalformed = "day-of-year-malformed";
+    public const string BatchTooLarge = "batch-too-large";
+    public const string IdempotencyKeyMissing = "idempotency-key-missing";
+    public const string QueueFull = "queue-full";
+    public const string Busy = "busy";
+    public const string StoreUnavailable = "store-unavailable";
+    public const string OutcomeUnknown = "outcome-unknown";
+    public const string ContentNotStorable = "content-not-storable";
+    public const string ProjectionBehind = "projection-behind";
+    public const string InternalError = "internal-error";
+
+    /// <summary>Status and meaning of each code, for the description of the API.</summary>
+    public static FrozenDictionary<string, (int Status, string Meaning)> All { get; } =
+        new Dictionary<string, (int, string)>(StringComparer.Ordinal)
+        {
+            [KeyMissing] = (401, "The request carries no key; it is sent as 'Authorization: Bearer KEY'."),
+            [KeyUnknown] = (401, "The key is not one of this ledger's."),
+            [PathUnknown] = (404, "There is nothing at this path."),
+            [PathMalformed] = (400, "The path has dot segments, encoded dots, or bytes that are not UTF-8."),
+            [MethodNotAllowed] = (405, "The path exists, but not with this method; 'Allow' lists those it has."),
+            [NotAcceptable] = (406, "None of the types in 'Accept' can be made here."),
+            [ContentTypeUnsupported] = (415, "The body is of a type that is not read here."),
+            [HeaderMalformed] = (400, "A header has a value that cannot be read."),
+            [ParameterMalformed] = (400, "A query parameter has a value that cannot be read."),
+            [ParameterUnknown] = (400, "A query parameter that is not known here, or comes twice."),
+            [ParameterMissing] = (400, "A query parameter that is needed here was not sent."),
+            [BodyMissing] = (400, "The request needs a body and has none."),
+            [BodyIncomplete] = (400, "The connection ended before the body did."),
+            [BodyTooLarge] = (413, "The body, or one line of it, is larger than is read here."),
+            [BodyTooSlow] = (408, "The body came more slowly than the service waits."),
+            [BodyNotUtf8] = (400, "The body has bytes that are not UTF-8."),
+            [JsonMalformed] = (400, "The body is not JSON."),
+            [JsonIncomplete] = (400, "The JSON ends before it is complete."),
+            [JsonTooDeep] = (400, "The JSON is nested more deeply than anything that is read here."),
+            [FieldUnknown] = (400, "A field that is not known here; nothing is passed over silently."),
+            [FieldDuplicate] = (400, "A field comes twice in one object."),
+            [FieldMissing] = (400, "A field that is needed was not sent, or is null."),
+            [ValueOfWrongType] = (400, "A value has another JSON type than the field has."),
+            [ValueNotKnown] = (400, "A value is not one of those that the field may have."),
+            [TextNotAllowed] = (400, "A text holds U+0000 or half of a surrogate pair, which cannot be stored."),
+            [AmountMalformed] = (400, "An amount or rate is not text such as \"1200.00\"."),
+            [IntegerMalformed] = (400, "A value is not a whole number within its bounds."),
+            [DateMalformed] = (400, "A date is not a day of the calendar written as yyyy-MM-dd."),
+            [DateOutOfRange] = (400, "A date is before 1900 or after 2199."),
+            [MonthMalformed] = (400, "A month is not written as yyyy-MM."),
+            [DayOfYearMalformed] = (400, "A day of the year is not written as MM-dd."),
+            [BatchTooLarge] = (413, "An atomic batch has more entries, or more events, than one append holds."),
+            [IdempotencyKeyMissing] = (400, "A POST that makes a document needs an 'Idempotency-Key'."),
+            [QueueFull] = (503, "More is waiting than the ledger takes. Nothing was recorded."),
+            [Busy] = (503, "What was decided on changed at every attempt. Nothing was recorded."),
+            [StoreUnavailable] = (503, "The database cannot record now. Nothing was recorded."),
+            [OutcomeUnknown] = (503, "Nobody knows whether it was recorded; send the same again with the same id."),
+            [ContentNotStorable] = (422, "The database refuses the content. Nothing was recorded."),
+            [ProjectionBehind] = (503, "The tables have not yet reached what was asked for."),
+            [InternalError] = (500, "A fault of this program."),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static Problem Of(string code, string detail) => new(All[code].Status, code, detail);
+
+    public static RequestException Fail(string code, string detail) => new(Of(code, detail));
+}

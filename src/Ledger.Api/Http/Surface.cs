@@ -1,0 +1,82 @@
+using Ledger.Api.Keys;
+using Ledger.Domain;
+
+namespace Ledger.Api;
+
+/// <summary>Answers one request; it writes the answer itself, or throws <see cref="RequestException"/>.</summary>
+public delegate ValueTask Handler(Call call);
+
+/// <summary>
+/// The surface of the API, line by line. Each line is an operation that describes itself, and its handler, which is
+/// called only for a caller whose key is known and whose query parameters are among those described.
+/// </summary>
+public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
+{
+    private readonly List<Operation> operations = [];
+
+    public LedgerHost Ledger { get; } = ledger;
+
+    public IReadOnlyList<Operation> Operations => operations;
+
+    public Operation Get(string pattern, Handler handler) => Map(HttpMethods.Get, pattern, handler);
+
+    public Operation Put(string pattern, Handler handler) => Map(HttpMethods.Put, pattern, handler);
+
+    public Operation Post(string pattern, Handler handler) => Map(HttpMethods.Post, pattern, handler);
+
+    /// <summary>An operation that anybody may ask for, without a key.</summary>
+    public Operation GetOpen(string pattern, RequestDelegate handler)
+    {
+        var operation = Add(HttpMethods.Get, pattern).Open();
+        routes.MapGet(pattern, handler).WithMetadata(operation);
+        return operation;
+    }
+
+    private Operation Map(string method, string pattern, Handler handler)
+    {
+        var operation = Add(method, pattern);
+        routes.MapMethods(pattern, [method], context => AnswerAsync(context, operation, handler)).WithMetadata(operation);
+        return operation;
+    }
+
+    private Operation Add(string method, string pattern)
+    {
+        var operation = new Operation(method, pattern);
+        operations.Add(operation);
+        return operation;
+    }
+
+    private async Task AnswerAsync(HttpContext context, Operation operation, Handler handler)
+    {
+        var authorization = context.Request.Headers.Authorization;
+        var key = Ledger.Keys.Find(authorization) ?? await Ledger.Keys.FindAgainAsync(authorization);
+        context.Items[typeof(ApiKey)] = key;
+        if (context.Request.QueryString.HasValue)
+        {
+            CheckQuery(context.Request, operation);
+        }
+
+        await handler(new Call(context, Ledger, key));
+    }
+
+    private static void CheckQuery(HttpRequest request, Operation operation)
+    {
+        foreach (var (name, values) in request.Query)
+        {
+            if (!operation.Parameters.Any(parameter => !parameter.IsHeader && parameter.Name == name))
+            {
+                var known = string.Join(", ", operation.Parameters.Where(each => !each.IsHeader).Select(each => each.Name));
+                throw RequestProblems.Fail(
+                    RequestProblems.ParameterUnknown,
+                    $"'{Texts.Shown(name)}' is not a parameter here. "
+                    + (known.Length == 0 ? "There are none." : $"Parameters are: {known}."));
+            }
+
+            if (values.Count > 1)
+            {
+                throw RequestProblems.Fail(
+                    RequestProblems.ParameterUnknown, $"'{name}' comes {values.Count} times. Send it once.");
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using Ledger.Domain.Keys;
+using Ledger.EventStore;
+
+namespace Ledger.Api.Keys;
+
+/// <summary>
+/// The owner's key in the data folder, readable by its owner only. Whoever can read it may do everything, as whoever can
+/// read the private database could anyway.
+/// </summary>
+public static class OwnerKey
+{
+    public const string FileName = "owner.key";
+
+    /// <summary>Where the events of keys are: in no company.</summary>
+    public const string Tenant = "*DEFAULT*";
+
+    public const string Stream = "keys";
+
+    private const int AttemptsMax = 5;
+
+    public static string PathIn(string dataFolder) => Path.Combine(dataFolder, FileName);
+
+    /// <summary>For callers: names the file, but not where the folder is on the machine.</summary>
+    public static string WhereToFind(string dataFolder) =>
+        $"The owner's key is in the file {Path.GetFileName(dataFolder.TrimEnd('/', '\\'))}/{FileName} on the machine "
+        + "that runs the service.";
+
+    /// <summary>Reads the keys that were issued.</summary>
+    public static Func<CancellationToken, Task<KeyRing>> RingOf(Store store) =>
+        async cancellation => (await LoadAsync(store, cancellation)).Ring;
+
+    /// <summary>
+    /// Sees to it that there is an owner's key and that the database knows it: a new one at the first start, the one of
+    /// the file on a new database, and a new one, too, when the file is lost.
+    /// </summary>
+    /// <returns>The key as an actor: <c>key:</c> and its prefix.</returns>
+    /// <exception cref="SetUpException">The file cannot be read or written, or holds something else.</exception>
+    public static async Task<string> EnsureAsync(
+        Store store, string dataFolder, Action<string> say, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(say);
+        var (key, isNew) = await ReadOrMakeAsync(dataFolder, cancellation);
+        if (isNew)
+        {
+            say($"The owner's key was made: {PathIn(dataFolder)}. Whoever can read this file may do everything.");
+        }
+
+        var issued = new IssueKey(KeyText.PrefixOf(key)!, KeyText.HashOf(key));
+        await IssueAsync(store, issued, cancellation);
+        return $"key:{issued.Prefix}";
+    }
+
+    private static async Task IssueAsync(Store store, IssueKey command, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (ring, version) = await LoadAsync(store, cancellation);
+            var decision = KeyDecider.Decide(command, ring);
+            if (decision.Refusal is { } refusal)
+            {
+                throw new SetUpException(refusal.Message);
+            }
+
+            if (decision.Events.Count == 0)
+            {
+                return;
+            }
+
+            var events = decision.Events.Select(EventCatalog.Ledger.ToStore).ToArray();
+            var request = new AppendRequest(
+                Tenant, [new(Stream, version, events)], [], new($"key:{command.Prefix}", null, null, null));
+            var result = await store.AppendAsync(request);
+            if (result is AppendResult.Appended)
+            {
+                return;
+            }
+
+            if (attempt == AttemptsMax || result is not AppendResult.Moved)
+            {
+                throw new SetUpException($"The owner's key could not be recorded ({result}): start again.");
+            }
+        }
+    }
+
+    private static async Task<(KeyRing Ring, long Version)> LoadAsync(Store store, CancellationToken cancellation)
+    {
+        var recorded = await store.ReadStreamAsync(Tenant, Stream, ct: cancellation);
+        var ring = recorded.Aggregate(
+            KeyRing.Initial, (state, each) => KeyRing.Evolve(state, (KeyEvent)EventCatalog.Ledger.Read(each)));
+        return (ring, recorded.Count == 0 ? 0 : recorded[^1].Version);
+    }
+
+    private static async Task<(string Key, bool IsNew)> ReadOrMakeAsync(
+        string dataFolder, CancellationToken cancellation)
+    {
+        var path = PathIn(dataFolder);
+        try
+        {
+            Directory.CreateDirectory(dataFolder);
+            var isNew = !File.Exists(path) && await TryMakeAsync(path, cancellation);
+            var key = (await File.ReadAllTextAsync(path, cancellation)).Trim();
+            return KeyText.PrefixOf(key) is not null
+                ? (key, isNew)
+                : throw new SetUpException($"'{path}' holds no key: delete it, so that a new one is made.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new SetUpException($"The owner's key cannot be kept in '{path}': {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>The whole file appears at once under its name, so that two first starts agree on one key.</summary>
+    private static async Task<bool> TryMakeAsync(string path, CancellationToken cancellation)
+    {
+        var draft = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using (var writer = new StreamWriter(draft, options))
+        {
+            await writer.WriteLineAsync(KeyText.Make().AsMemory(), cancellation);
+        }
+
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+            return false;
+        }
+    }
+}

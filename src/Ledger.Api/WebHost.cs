@@ -1,0 +1,53 @@
+using Ledger.Api.Observability;
+using Ledger.Api.Pages;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Ledger.Api;
+
+/// <summary>The ledger over HTTP: Kestrel, the few things that stand around every request, and the surface.</summary>
+public static class WebHost
+{
+    /// <summary>How long what was accepted may take to end when the service is asked to stop.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
+    /// <param name="ledger">Open; whoever opened it disposes of it, after the service has stopped.</param>
+    /// <param name="urls">Where to listen; port 0 takes a free one.</param>
+    /// <param name="requestLog">Where the log of requests goes; null writes none.</param>
+    public static WebApplication Build(LedgerHost ledger, string urls, TextWriter? requestLog)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(urls);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(WebHost).Assembly.GetName().Name,
+            ContentRootPath = Settings.ContentRoot,
+        });
+        builder.WebHost.ConfigureKestrel(Limit);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
+        builder.Services.AddSingleton(new RequestLog(requestLog));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        var app = builder.Build();
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            app.Urls.Add(url);
+        }
+
+        app.UseMiddleware<Edge>();
+        Map(new Surface(app, ledger));
+        return app;
+    }
+
+    private static void Map(Surface surface)
+    {
+        HomePage.Map(surface);
+    }
+
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = Call.BodyBytesMax;
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        kestrel.AllowResponseHeaderCompression = false;
+    }
+}

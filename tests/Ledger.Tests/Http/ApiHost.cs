@@ -1,0 +1,132 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Ledger.Api;
+using Ledger.Api.Keys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+namespace Ledger.Tests.Http;
+
+/// <summary>
+/// The whole service as its users meet it: Kestrel on a free port of the loopback, a database of its own on a real
+/// PostgreSQL, and the owner's key. As a class fixture it is started once for all tests of the class.
+/// </summary>
+public sealed class ApiHost : IAsyncLifetime
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("backoffice-api-");
+    private TestDatabase? database;
+    private WebApplication? app;
+
+    public LedgerHost Ledger { get; private set; } = null!;
+
+    /// <summary>Sends the owner's key with every request.</summary>
+    public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>Where the service listens: host and port.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    public string DataFolder => folder.FullName;
+
+    public string OwnerKeyText { get; private set; } = "";
+
+    /// <summary>A started host of its own, for a test that stops or starves it.</summary>
+    public static async Task<ApiHost> StartAsync()
+    {
+        var host = new ApiHost();
+        await host.InitializeAsync();
+        return host;
+    }
+
+    public async Task InitializeAsync()
+    {
+        database = await TestDatabase.CreateAsync();
+        await using (var source = NpgsqlDataSource.Create(database.ConnectionString))
+        {
+            await LedgerHost.MigrateAsync(source, CancellationToken.None);
+        }
+
+        await OpenAsync();
+    }
+
+    /// <summary>Stops the service in good order and starts it again on the same database.</summary>
+    public async Task RestartAsync()
+    {
+        await CloseAsync();
+        await OpenAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await CloseAsync();
+        await database!.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>Sends the request and reads the whole answer.</summary>
+    public async Task<ApiAnswer> SendAsync(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using var response = await Client.SendAsync(request);
+            return await ApiAnswer.ReadAsync(response);
+        }
+    }
+
+    public Task<ApiAnswer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(Request(HttpMethod.Get, path, null, headers));
+
+    public Task<ApiAnswer> PutAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(Request(HttpMethod.Put, path, json, headers));
+
+    public Task<ApiAnswer> PostAsync(string path, string json, params (string Name, string Value)[] headers) =>
+        SendAsync(Request(HttpMethod.Post, path, json, headers));
+
+    /// <param name="json">Null sends no body; a header <c>Content-Type</c> overrides that of JSON.</param>
+    public static HttpRequestMessage Request(
+        HttpMethod method, string path, string? json, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            if (name == "Content-Type")
+            {
+                request.Content!.Headers.Remove(name);
+                request.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+            else
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return request;
+    }
+
+    private async Task OpenAsync()
+    {
+        var settings = new Settings(
+            "http://127.0.0.1:0", DataFolder, database!.ConnectionString, new ConfigurationBuilder().Build());
+        Ledger = await LedgerHost.OpenAsync(settings, _ => { });
+        app = WebHost.Build(Ledger, settings.Urls, requestLog: null);
+        await app.StartAsync();
+        Address = new Uri(app.Urls.Single());
+        Client = new HttpClient { BaseAddress = Address };
+        OwnerKeyText = (await File.ReadAllTextAsync(OwnerKey.PathIn(DataFolder))).Trim();
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", OwnerKeyText);
+    }
+
+    private async Task CloseAsync()
+    {
+        Client.Dispose();
+        await app!.StopAsync();
+        await app.DisposeAsync();
+        await Ledger.DisposeAsync();
+    }
+}
