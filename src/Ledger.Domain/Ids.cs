@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Ledger.Domain;
 
-/// <summary>Ids that callers choose: 1–100 of <c>A-Za-z0-9._~-</c>, opaque, never a name, e-mail or national number.</summary>
+/// <summary>
+/// Ids that callers choose: 1–100 of <c>A-Za-z0-9._~-</c>, opaque, never a name, e-mail or national number.
+/// </summary>
 public static class Ids
 {
     public const int LengthMax = 100;

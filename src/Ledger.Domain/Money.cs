@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Ledger.Domain;
 
 /// <summary>
-/// Arithmetic of amounts. An amount has at most 15 digits before the point and 12 behind it and carries its unit's decimal
-/// places as scale (1200.00); a sum has at most 28 digits. Nothing here rounds silently.
+/// Arithmetic of amounts. An amount has at most 15 digits before the point and 12 behind it and carries its unit's
+/// decimal places as scale (1200.00); a sum has at most 28 digits. Nothing here rounds silently.
 /// </summary>
 public static class Money
 {
@@ -38,7 +38,9 @@ public static class Money
         return scaled == value;
     }
 
-    /// <summary>Adds an amount of that scale to a sum of that scale; false when the sum has more than 28 digits.</summary>
+    /// <summary>
+    /// Adds an amount of that scale to a sum of that scale; false when the sum has more than 28 digits.
+    /// </summary>
     public static bool TryAdd(ref decimal sum, decimal amount, int digits)
     {
         sum += amount;
@@ -49,8 +51,8 @@ public static class Money
     public static decimal Negate(decimal amount) => amount == 0 ? amount : -amount;
 
     /// <summary>
-    /// Amount × rate, rounded to the digits, a half away from zero. Exact before it is rounded. False when the result is
-    /// not below <see cref="AmountBound"/>.
+    /// Amount × rate, rounded to the digits, a half away from zero. Exact before it is rounded. False when the result
+    /// is not below <see cref="AmountBound"/>.
     /// </summary>
     /// <param name="rate">Above zero.</param>
     public static bool TryConvertHalfAwayFromZero(decimal amount, decimal rate, int digits, out decimal converted)
@@ -72,7 +74,9 @@ public static class Money
     public static decimal DivideHalfAwayFromZero(decimal amount, decimal rate, int digits) =>
         Divide(Mantissa(amount), Mantissa(rate), digits - amount.Scale + rate.Scale, digits);
 
-    /// <summary>numerator ÷ denominator × 10^shift as a whole number, a half away from zero, then read with that scale.</summary>
+    /// <summary>
+    /// numerator ÷ denominator × 10^shift as a whole number, a half away from zero, then read with that scale.
+    /// </summary>
     private static decimal Divide(BigInteger numerator, BigInteger denominator, int shift, int digits)
     {
         if (shift >= 0)

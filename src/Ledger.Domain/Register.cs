@@ -22,7 +22,7 @@ public static class RegisterRefusals
 {
     public static Refusal IfMatchRequired(long version) => new(
         "if-match-required",
-        $"This exists with other content: read it, then send the change with If-Match: \"{version}\" (its version now).");
+        $"This exists with other content: read it, then send the change with If-Match: \"{version}\".");
 
     public static Refusal IfMatchFailed(long seen, long version) => new(
         "if-match-failed",

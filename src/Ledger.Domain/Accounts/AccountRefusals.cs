@@ -4,8 +4,8 @@ public static class AccountRefusals
 {
     public static Refusal CodeInvalid(string field, string? code) => new(
         "account-code-invalid",
-        $"{field} '{Texts.Shown(code)}' is not an account code: send 1 to {AccountCode.LengthMax} characters in Unicode's "
-        + "form NFC, without / % and control characters, and without white space at the ends.");
+        $"{field} '{Texts.Shown(code)}' is not an account code: send 1 to {AccountCode.LengthMax} characters in "
+        + "Unicode's form NFC, without / % and control characters, and without white space at the ends.");
 
     public static Refusal UnitUnknown(UnitCode unit) => new(
         "unit-unknown",
@@ -24,13 +24,16 @@ public static class AccountRefusals
         "required-dimension-twice", $"requires names the dimension {dimension} twice: send it once.");
 
     public static Refusal ParentUnknown(AccountCode parent) => new(
-        "parent-unknown", $"The parent {Texts.Shown(parent.Value)} is not in the chart: open it first, or send another.");
+        "parent-unknown",
+        $"The parent {Texts.Shown(parent.Value)} is not in the chart: open it first, or send another.");
 
     public static Refusal ParentCycle(AccountCode code, AccountCode parent) => new(
-        "parent-cycle", $"{parent} lies below {code}, or is {code} itself, so it cannot be its parent: send another parent.");
+        "parent-cycle",
+        $"{parent} lies below {code}, or is {code} itself, so it cannot be its parent: send another parent.");
 
     public static Refusal ParentTooDeep(AccountCode parent, int depthMax) => new(
-        "parent-too-deep", $"Below {parent} the chart would be more than {depthMax} levels deep: send a higher parent.");
+        "parent-too-deep",
+        $"Below {parent} the chart would be more than {depthMax} levels deep: send a higher parent.");
 
     public static Refusal TypeFixed(AccountCode code, AccountType type, AccountType sent) => new(
         "account-type-fixed",
@@ -46,5 +49,6 @@ public static class AccountRefusals
         "chart-template-unknown",
         $"There is no chart '{Texts.Shown(template)}': send one of {string.Join(", ", templates)}.");
 
-    private static string Shown(UnitCode? currency) => currency is { } unit ? Texts.Shown(unit.Value) : "open to any unit";
+    private static string Shown(UnitCode? currency) =>
+        currency is { } unit ? Texts.Shown(unit.Value) : "open to any unit";
 }

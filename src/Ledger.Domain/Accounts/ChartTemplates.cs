@@ -12,7 +12,9 @@ public static class ChartTemplates
 
     public static IReadOnlyList<string> Names => Files;
 
-    /// <summary>The accounts of a template, parents before their children; null when there is no such template.</summary>
+    /// <summary>
+    /// The accounts of a template, parents before their children; null when there is no such template.
+    /// </summary>
     public static ValueList<AccountOpened>? Find(string name) => Templates.GetValueOrDefault(name);
 
     private static ValueList<AccountOpened> Read(string name)
@@ -24,8 +26,8 @@ public static class ChartTemplates
     }
 
     /// <summary>
-    /// A line is <c>code | type and marks | parent | name</c> and one <c>language=name</c> for each further name. Marks:
-    /// <c>group</c> takes no postings, <c>by-sign</c> is shown as asset or liability. <c>#</c> begins a comment.
+    /// A line is <c>code | type and marks | parent | name</c> and one <c>language=name</c> for each further name.
+    /// Marks: <c>group</c> takes no postings, <c>by-sign</c> is shown as asset or liability. <c>#</c> begins a comment.
     /// </summary>
     private static IEnumerable<AccountOpened> Parse(string text)
     {
@@ -38,7 +40,9 @@ public static class ChartTemplates
 
             var fields = line.Split('|', StringSplitOptions.TrimEntries);
             var marks = fields[1].Split(' ');
-            var names = fields[4..].Select(field => field.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]));
+            var names = fields[4..]
+                .Select(field => field.Split('=', 2))
+                .Select(pair => KeyValuePair.Create(pair[0], pair[1]));
             yield return new AccountOpened(new AccountCode(fields[0]), new AccountDetails(
                 Name: fields[3],
                 Type: Enum.Parse<AccountType>(marks[0], ignoreCase: true),

@@ -39,7 +39,9 @@ public sealed record Company
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "This event is not a company's."),
     };
 
-    /// <summary>The decimal places of a unit: those the company declares, else ISO 4217's; false if there are none.</summary>
+    /// <summary>
+    /// The decimal places of a unit: those the company declares, else ISO 4217's; false if there are none.
+    /// </summary>
     public bool TryGetDigits(UnitCode unit, out int digits) =>
         declaredDigits.TryGetValue(unit, out digits) || Iso4217.TryGetDigits(unit, out digits);
 

@@ -8,7 +8,7 @@ namespace Ledger.Domain.Companies;
 public static class Countries
 {
     /// <summary>Countries where nearly all business keeps one of the country's several zones.</summary>
-    private static readonly FrozenDictionary<string, string> MainZones = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> MainZones = new Dictionary<string, string>
     {
         ["AR"] = "America/Argentina/Buenos_Aires",
         ["CN"] = "Asia/Shanghai",
@@ -28,8 +28,8 @@ public static class Countries
     /// </summary>
     private static readonly FrozenSet<string> RedStorno = FrozenSet.Create(
         StringComparer.Ordinal,
-        "AM", "AZ", "BA", "BG", "BY", "CN", "CZ", "GE", "HR", "KG", "KZ", "MD", "ME", "MK", "PL", "RO", "RS", "RU", "SI",
-        "SK", "TJ", "TM", "UA", "UZ", "VN");
+        "AM", "AZ", "BA", "BG", "BY", "CN", "CZ", "GE", "HR", "KG", "KZ", "MD", "ME", "MK", "PL", "RO", "RS", "RU",
+        "SI", "SK", "TJ", "TM", "UA", "UZ", "VN");
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> Zones =
         TzdbDateTimeZoneSource.Default.ZoneLocations!

@@ -11,10 +11,10 @@ internal static class AmountRules
         JournalLine line, int number, bool isCorrection, Company company, out JournalLine decided)
     {
         decided = line;
-        if (CheckAmount(
-            "amount", line.Amount, number, company.Currency, company.CurrencyDigits, isCorrection, out var amount) is { } bad)
+        var (currency, digits) = (company.Currency, company.CurrencyDigits);
+        if (CheckAmount("amount", line.Amount, number, currency, digits, isCorrection, out var amount) is { } refusal)
         {
-            return bad;
+            return refusal;
         }
 
         if (line.BaseAmount is not null && line.Rate is not null)
@@ -29,12 +29,12 @@ internal static class AmountRules
 
         if (line.BaseAmount is { } baseAmount && baseAmount != amount)
         {
-            return LineRefusals.BaseAmountDiffers(number, amount, baseAmount, company.Currency);
+            return LineRefusals.BaseAmountDiffers(number, amount, baseAmount, currency);
         }
 
         if (line.Rate is { } rate && rate != 1)
         {
-            return LineRefusals.RateOfFunctionalCurrency(number, rate, company.Currency);
+            return LineRefusals.RateOfFunctionalCurrency(number, rate, currency);
         }
 
         var isAsSent = amount.Scale == line.Amount.Scale && line.Resolved is null

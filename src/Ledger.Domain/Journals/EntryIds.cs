@@ -1,6 +1,8 @@
 namespace Ledger.Domain.Journals;
 
-/// <summary>Ids of entries: a reversal's id follows from the entry's, so reversing again is the same request again.</summary>
+/// <summary>
+/// Ids of entries: a reversal's id follows from the entry's, so reversing again is the same request again.
+/// </summary>
 public static class EntryIds
 {
     public const string ReversalSuffix = "~reversal";

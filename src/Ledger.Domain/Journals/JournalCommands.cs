@@ -15,6 +15,8 @@ public sealed record PostJournalEntry(
     LocalDate? ReverseOn = null,
     string? Corrects = null);
 
-/// <summary>Takes an entry back by another entry, whose id is the first one's with <c>~reversal</c> behind it.</summary>
+/// <summary>
+/// Takes an entry back by another entry, whose id is the first one's with <c>~reversal</c> behind it.
+/// </summary>
 /// <param name="Method">By default what is customary in the company's country.</param>
 public sealed record ReverseJournalEntry(string Id, LocalDate BookedOn, string Reason, ReversalMethod? Method = null);

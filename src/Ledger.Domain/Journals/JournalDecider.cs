@@ -16,8 +16,8 @@ public static class JournalDecider
     public const string AccrualReason = "Reversal of an accrual";
 
     /// <summary>
-    /// The events of the entry's own stream. With <c>ReverseOn</c> these are two, and the reversal's stream needs its own:
-    /// then use <see cref="DecideWithReversal"/>.
+    /// The events of the entry's own stream. With <c>ReverseOn</c> these are two, and the reversal's stream needs its
+    /// own: then use <see cref="DecideWithReversal"/>.
     /// </summary>
     /// <param name="state">The stream of this id as it is.</param>
     /// <param name="corrected">The entry that <c>Corrects</c> names; null when the command names none.</param>
@@ -26,7 +26,9 @@ public static class JournalDecider
     {
         if (state.Posted is { } posted)
         {
-            return SaysTheSame(posted, command) ? Decision<JournalEvent>.Nothing : JournalRefusals.OtherContent(command.Id);
+            return SaysTheSame(posted, command)
+                ? Decision<JournalEvent>.Nothing
+                : JournalRefusals.OtherContent(command.Id);
         }
 
         if (Check(command, books, corrected) is { } refusal)

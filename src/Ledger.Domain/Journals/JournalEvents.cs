@@ -32,7 +32,9 @@ public sealed record EntryDocument(string? Type, string? Number, LocalDate? Date
 /// <param name="BaseAmount">In the functional currency, same sign convention and side as the line's amount.</param>
 public sealed record ResolvedAmount(UnitCode Unit, decimal BaseAmount);
 
-/// <summary>One line, as sent, with amounts normalised to their unit's digits; what was resolved stands apart.</summary>
+/// <summary>
+/// One line, as sent, with amounts normalised to their unit's digits; what was resolved stands apart.
+/// </summary>
 /// <param name="Amount">In <paramref name="Currency"/>, or in the account's, or in the functional currency.</param>
 /// <param name="BaseAmount">The amount in the functional currency, when the caller gave it.</param>
 /// <param name="Rate">Functional currency per unit, when the caller gave that instead.</param>
@@ -60,7 +62,9 @@ public sealed record JournalLine(
 /// <summary>Stream <c>journal-entry/{id}</c>: one entry, and its reversal if there is one.</summary>
 public abstract record JournalEvent;
 
-/// <param name="Currency">The functional currency of the company when this was posted: the unit of base amounts.</param>
+/// <param name="Currency">
+/// The functional currency of the company when this was posted: the unit of base amounts.
+/// </param>
 /// <param name="ReverseOn">The entry was posted together with its reversal on this date (an accrual).</param>
 /// <param name="Corrects">The entry that this one corrects; negative amounts are allowed only then.</param>
 /// <param name="Reverses">This entry is the reversal of that one.</param>
@@ -82,7 +86,9 @@ public sealed record JournalEntryPosted(
     string? Reason = null,
     ReversalMethod? Method = null) : JournalEvent;
 
-/// <summary>On the reversed entry's own stream, in the same request as the reversal: nothing is reversed twice.</summary>
+/// <summary>
+/// On the reversed entry's own stream, in the same request as the reversal: nothing is reversed twice.
+/// </summary>
 [EventName("journal_entry_reversed")]
 public sealed record JournalEntryReversed(string By, LocalDate BookedOn, string Reason, ReversalMethod Method)
     : JournalEvent;

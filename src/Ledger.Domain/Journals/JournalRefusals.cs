@@ -25,7 +25,7 @@ public static class JournalRefusals
 
     public static Refusal TooManyLines(int count, int countMax) => new(
         "too-many-lines",
-        $"The entry has {count} lines: send at most {countMax}, and split a larger one into entries that balance each.");
+        $"The entry has {count} lines: send at most {countMax}, and split a larger one into several that balance.");
 
     public static Refusal DateOutsideBooks(string field, LocalDate date, LocalDate first, LocalDate last) => new(
         "date-outside-books",
@@ -41,9 +41,9 @@ public static class JournalRefusals
 
     public static Refusal NotBalanced(decimal debits, decimal credits, UnitCode unit) => new(
         "not-balanced",
-        Invariant($"Debits of {debits} {unit} and credits of {credits} {unit} differ by {Math.Abs(debits - credits)} {unit}: ")
-        + Invariant($"add {Math.Abs(debits - credits)} on the {(debits < credits ? "debit" : "credit")} side, ")
-        + "or correct a line.");
+        Invariant($"Debits of {debits} {unit} and credits of {credits} {unit} differ by ")
+        + Invariant($"{Math.Abs(debits - credits)} {unit}: add that much on the ")
+        + $"{(debits < credits ? "debit" : "credit")} side, or correct a line.");
 
     public static Refusal OffBalanceNotBalanced(decimal debits, decimal credits, UnitCode unit) => new(
         "off-balance-not-balanced",
@@ -53,8 +53,8 @@ public static class JournalRefusals
 
     public static Refusal UnpricedNotBalanced(decimal debits, decimal credits, UnitCode unit) => new(
         "unpriced-unit-not-balanced",
-        Invariant($"{unit} has a base amount of 0 in all its lines, so it balances by itself, but its debits of {debits} ")
-        + Invariant($"and credits of {credits} differ by {Math.Abs(debits - credits)}: ")
+        Invariant($"{unit} has a base amount of 0 in all its lines, so it balances by itself, but its debits of ")
+        + Invariant($"{debits} and credits of {credits} differ by {Math.Abs(debits - credits)}: ")
         + "correct the lines, or send a base amount.");
 
     public static Refusal SumTooLarge(UnitCode unit) => new(

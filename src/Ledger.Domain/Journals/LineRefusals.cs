@@ -10,7 +10,8 @@ public static class LineRefusals
         $"Line {line}: account '{Texts.Shown(account.Value)}' is not in the chart: open it first, or send another.");
 
     public static Refusal AccountArchived(int line, AccountCode account) => new(
-        "account-archived", $"Line {line}: account {account} is archived: send another, or take it back into use first.");
+        "account-archived",
+        $"Line {line}: account {account} is archived: send another, or take it back into use first.");
 
     public static Refusal AccountNotPostable(int line, AccountCode account) => new(
         "account-not-postable",
@@ -23,8 +24,8 @@ public static class LineRefusals
 
     public static Refusal AmountTooLarge(int line, string field, decimal amount) => new(
         "amount-too-large",
-        Invariant($"Line {line}: {field} {amount} has more than {AmountText.IntegerDigitsMax} digits before the point: ")
-        + "split it into smaller amounts.");
+        Invariant($"Line {line}: {field} {amount} has more than {AmountText.IntegerDigitsMax} digits before the ")
+        + "point: split it into smaller amounts.");
 
     public static Refusal TooManyDigits(int line, string field, decimal amount, UnitCode unit, int digits) => new(
         "too-many-digits",
@@ -62,12 +63,12 @@ public static class LineRefusals
     public static Refusal RateOutOfRange(int line, decimal rate) => new(
         "rate-out-of-range",
         Invariant($"Line {line}: the rate {rate} is not possible: send one above 0 with at most ")
-        + Invariant($"{AmountText.IntegerDigitsMax} digits before the point and {AmountText.FractionDigitsMax} behind it."));
+        + $"{AmountText.IntegerDigitsMax} digits before the point and {AmountText.FractionDigitsMax} behind it.");
 
     public static Refusal BaseAmountSign(int line, decimal amount, decimal baseAmount) => new(
         "base-amount-sign",
-        Invariant($"Line {line}: amount {amount} and baseAmount {baseAmount} have different signs, though they stand on the ")
-        + "same side: send both with the same sign.");
+        Invariant($"Line {line}: amount {amount} and baseAmount {baseAmount} have different signs, though they stand ")
+        + "on the same side: send both with the same sign.");
 
     public static Refusal DimensionUnknown(int line, string dimension) => new(
         "dimension-unknown",

@@ -3,7 +3,9 @@ using Ledger.Domain.Companies;
 
 namespace Ledger.Domain.Journals;
 
-/// <summary>The sums of an entry's lines (of those of off-balance accounts, or of all others) and whether they balance.</summary>
+/// <summary>
+/// The sums of an entry's lines (of those of off-balance accounts, or of all others) and whether they balance.
+/// </summary>
 internal struct LineTotals(Company company)
 {
     private readonly UnitCode currency = company.Currency;
@@ -44,7 +46,9 @@ internal struct LineTotals(Company company)
             : null;
     }
 
-    /// <summary>Whether the lines balance; gives the remainder of rounding to a line, where the service converted.</summary>
+    /// <summary>
+    /// Whether the lines balance; gives the remainder of rounding to a line, where the service converted.
+    /// </summary>
     public readonly Refusal? Check(JournalLine[] lines, Books books, bool isOffBalance)
     {
         if (isOneUnit && debits != credits)
@@ -60,13 +64,14 @@ internal struct LineTotals(Company company)
         return hasUnpriced ? CheckUnpriced(lines, books, isOffBalance) : null;
     }
 
-    private static Refusal NotBalanced(decimal debits, decimal credits, UnitCode unit, bool isOffBalance) => isOffBalance
-        ? JournalRefusals.OffBalanceNotBalanced(debits, credits, unit)
-        : JournalRefusals.NotBalanced(debits, credits, unit);
+    private static Refusal NotBalanced(decimal debits, decimal credits, UnitCode unit, bool isOffBalance) =>
+        isOffBalance
+            ? JournalRefusals.OffBalanceNotBalanced(debits, credits, unit)
+            : JournalRefusals.NotBalanced(debits, credits, unit);
 
     /// <summary>
-    /// Rounding explains at most half a minor unit for each converted line. That much goes to the largest converted line
-    /// that keeps its sign; among equals the order of the lines makes no difference to any account.
+    /// Rounding explains at most half a minor unit for each converted line. That much goes to the largest converted
+    /// line that keeps its sign; among equals the order of the lines makes no difference to any account.
     /// </summary>
     private readonly bool TryGiveAwayRemainder(JournalLine[] lines, Books books, bool isOffBalance)
     {

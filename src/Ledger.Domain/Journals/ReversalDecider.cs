@@ -60,7 +60,8 @@ public static class ReversalDecider
     }
 
     /// <summary>The entry that takes <paramref name="entry"/> back, as the first event of its own stream.</summary>
-    public static JournalEntryPosted Reversal(string id, JournalEntryPosted entry, JournalEntryReversed reversed) => new(
+    public static JournalEntryPosted Reversal(
+        string id, JournalEntryPosted entry, JournalEntryReversed reversed) => new(
         reversed.BookedOn,
         entry.Description,
         entry.Currency,

@@ -13,6 +13,8 @@ public sealed record PeriodClosed(YearMonth Period) : PeriodEvent;
 [EventName("period_reopened")]
 public sealed record PeriodReopened(YearMonth Period, string Reason) : PeriodEvent;
 
-/// <summary>After the audit: the fiscal year that ends with this month, and all before it, are never reopened.</summary>
+/// <summary>
+/// After the audit: the fiscal year that ends with this month, and all before it, are never reopened.
+/// </summary>
 [EventName("fiscal_year_finalized")]
 public sealed record FiscalYearFinalized(YearMonth LastPeriod) : PeriodEvent;
