@@ -31,6 +31,7 @@ create table ledger_read.journal_entry_{v} (
     causation text,
     primary key (company, position)
 );
+create unique index journal_entry_{v}_number on ledger_read.journal_entry_{v} (company, fiscal_year, number);
 create unique index journal_entry_{v}_id on ledger_read.journal_entry_{v} (company, id);
 create index journal_entry_{v}_booked on ledger_read.journal_entry_{v} (company, booked_on, position);
 create index journal_entry_{v}_reverses on ledger_read.journal_entry_{v} (company, reverses) where reverses is not null;

@@ -1,0 +1,106 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ledger.Projections;
+
+/// <summary>
+/// Extends <c>ledger.log</c> by what was appended and reads the events behind a sequence together with their positions.
+/// It has a connection of its own, so that the next batch can be read while the last one is written.
+/// </summary>
+internal sealed class LogReader : IAsyncDisposable
+{
+    /// <summary>How many events one call gives positions to: more than a batch takes, so that reading finds enough.</summary>
+    private const int ExtendMax = 50_000;
+
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlBatch batch;
+    private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
+
+    private LogReader(NpgsqlConnection connection)
+    {
+        this.connection = connection;
+        var extend = new NpgsqlBatchCommand("select ledger_read.extend_log($1)");
+        extend.Parameters.Add(new NpgsqlParameter<int> { TypedValue = ExtendMax });
+        var read = new NpgsqlBatchCommand("""
+            select e.seq_id, l.company, l.position, l.recorded, e.stream_id, e.version, e.type, e.data,
+                e.user_name, e.correlation_id, e.causation_id
+            from public.mt_events e
+            join ledger.log l on l.sequence = e.seq_id
+            where e.seq_id > $1 and e.seq_id <= $2
+            order by e.seq_id
+            limit $3
+            """);
+        read.Parameters.Add(new NpgsqlParameter<long>());
+        read.Parameters.Add(new NpgsqlParameter<long>());
+        read.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Integer });
+        batch = new NpgsqlBatch(connection) { BatchCommands = { extend, read }, Timeout = 0 };
+    }
+
+    public static async Task<LogReader> OpenAsync(NpgsqlDataSource database, CancellationToken ct)
+    {
+        var connection = await database.OpenConnectionAsync(ct);
+        try
+        {
+            await Session.PrepareAsync(connection, ct);
+            return new(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reads up to <paramref name="eventsMax"/> events, and ends early once they take too many bytes.</summary>
+    public async Task ReadAsync(
+        long after, long upTo, int eventsMax, long bytesMax, List<LoggedEvent> into, CancellationToken ct)
+    {
+        var parameters = batch.BatchCommands[1].Parameters;
+        parameters[0].Value = after;
+        parameters[1].Value = upTo;
+        parameters[2].Value = eventsMax;
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        var bytes = 0L;
+        while (bytes < bytesMax && await reader.ReadAsync(ct))
+        {
+            var data = reader.GetFieldValue<byte[]>(7);
+            bytes += data.Length;
+            into.Add(new(
+                reader.GetInt64(0),
+                Known(reader.GetString(1)),
+                reader.GetInt64(2),
+                reader.GetFieldValue<long>(3),
+                reader.IsDBNull(4) ? "" : reader.GetString(4),
+                reader.GetInt64(5),
+                Known(reader.GetString(6)),
+                data,
+                reader.IsDBNull(8) ? null : Known(reader.GetString(8)),
+                reader.IsDBNull(9) ? null : reader.GetString(9),
+                reader.IsDBNull(10) ? null : reader.GetString(10)));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await batch.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    // A few companies, types and actors come again and again; one string each is enough.
+    private string Known(string text)
+    {
+        const int knownMax = 50_000;
+        if (known.TryGetValue(text, out var same))
+        {
+            return same;
+        }
+
+        if (known.Count >= knownMax)
+        {
+            known.Clear();
+        }
+
+        return known[text] = text;
+    }
+}

@@ -1,0 +1,87 @@
+using Ledger.EventStore;
+using Ledger.Projections;
+using Npgsql;
+
+namespace Ledger.Tests.Projections;
+
+/// <summary>A database with all schemas and a store to append to; loops are the tests' own.</summary>
+public sealed class BooksDatabase : IAsyncDisposable
+{
+    private readonly TestDatabase database;
+
+    private BooksDatabase(TestDatabase database)
+    {
+        this.database = database;
+        Source = NpgsqlDataSource.Create(database.ConnectionString);
+        Store = new Store(Source);
+    }
+
+    public NpgsqlDataSource Source { get; }
+
+    public Store Store { get; }
+
+    public static async Task<BooksDatabase> CreateAsync(int blockSize = 4)
+    {
+        var books = new BooksDatabase(await TestDatabase.CreateAsync());
+        await Migrations.EventStore.RunAsync(books.Source);
+        await ProjectionSchema.MigrateAsync(books.Source, blockSize);
+        await books.Store.StartAsync();
+        return books;
+    }
+
+    /// <summary>A loop that runs and is woken by the store; the caller disposes it.</summary>
+    public ProjectionLoop StartLoop(EventCatalog? catalog = null, ProjectionPace? pace = null)
+    {
+        var loop = new ProjectionLoop(Source, catalog ?? EventCatalog.Ledger, pace ?? Hurried);
+        Store.Appended += _ => loop.Wake();
+        loop.Start();
+        return loop;
+    }
+
+    /// <summary>Paces that make a test quick without changing what happens.</summary>
+    public static ProjectionPace Hurried { get; } = new(
+        TimeSpan.FromMilliseconds(10), TimeSpan.Zero, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500));
+
+    /// <summary>Appends the events to one stream behind its version.</summary>
+    /// <returns>The sequence of the last one.</returns>
+    public async Task<long> AppendAsync(string company, string stream, params object[] events)
+    {
+        var version = (await Store.ReadStreamAsync(company, stream)).Count;
+        var request = new AppendRequest(
+            company,
+            [new Write(stream, version, [.. events.Select(EventCatalog.Ledger.ToStore)])],
+            [],
+            new RequestMetadata("key:test", "correlation-1", null, null));
+        return await Store.AppendAsync(request) is AppendResult.Appended appended
+            ? appended.LastSequence
+            : throw new InvalidOperationException("The append was refused.");
+    }
+
+    /// <summary>All rows of a query, columns separated by <c>|</c>, as PostgreSQL prints them.</summary>
+    public async Task<string[]> RowsAsync(string query)
+    {
+        await using var command = Source.CreateCommand(
+            $"select replace(trim(both '()' from row(q.*)::text), '\"', '') from ({query}) q");
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return [.. rows];
+    }
+
+    public async Task<T> ScalarAsync<T>(string query)
+    {
+        await using var command = Source.CreateCommand(query);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        await Source.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}
