@@ -13,6 +13,7 @@ public sealed class Store : IAsyncDisposable
     private readonly WriterConnection connection;
     private readonly Writer writer;
     private long head;
+    private long reads;
 
     /// <param name="database">Stays the caller's; one of its connections is held by the writer.</param>
     public Store(NpgsqlDataSource database, StoreOptions? options = null)
@@ -36,6 +37,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>How many statements the writer has sent: a measure of how well callers share them.</summary>
     public long Statements => writer.Statements;
+
+    /// <summary>How many round trips were made to read streams.</summary>
+    public long Reads => Volatile.Read(ref reads);
 
     /// <summary>Requests that wait for the writer.</summary>
     public int Waiting => queue.Count;
@@ -88,13 +92,14 @@ public sealed class Store : IAsyncDisposable
     /// <summary>The events of a stream behind a version, in order; empty when there are none.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> ReadStreamAsync(
         string company, string stream, long afterVersion = 0, CancellationToken ct = default) =>
-        (await StreamReads.StreamsAsync(database, company, [new(stream, afterVersion)], ct))[0];
+        (await ReadStreamsAsync(company, [new(stream, afterVersion)], ct))[0];
 
     /// <summary>The events of several streams in one round trip and of one moment, in the order asked for.</summary>
     public Task<IReadOnlyList<RecordedEvent>[]> ReadStreamsAsync(
         string company, IReadOnlyList<StreamPosition> streams, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(streams);
+        Interlocked.Increment(ref reads);
         return StreamReads.StreamsAsync(database, company, streams, ct);
     }
 

@@ -1,0 +1,129 @@
+namespace Ledger.EventStore;
+
+/// <summary>
+/// What a decision is given to read streams with. Everything it reads counts: a stream that the verdict does not write
+/// must still have the version that was seen when the verdict is recorded.
+/// </summary>
+public sealed class Reading
+{
+    private readonly Transact transact;
+    private readonly List<Named> named = [];
+    private readonly Dictionary<(string Stream, object Fold), StreamState>? loaded;
+    private List<TailCondition>? tails;
+
+    internal Reading(
+        Transact transact, string company, Dictionary<(string Stream, object Fold), StreamState>? loaded = null)
+    {
+        (this.transact, Company, this.loaded) = (transact, company, loaded);
+    }
+
+    public string Company { get; }
+
+    /// <summary>False at the first attempt, whose states may be behind; its refusals are never answered.</summary>
+    public bool IsFresh => loaded is not null;
+
+    internal List<Named> Streams => named;
+
+    internal IReadOnlyList<TailCondition> Tails => tails ?? [];
+
+    /// <summary>The state of a register (company, chart, periods …), from the cache at the first attempt.</summary>
+    public ValueTask<Loaded<TState>> StateAsync<TState>(string stream, Fold<TState> fold)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        return Known(stream, fold) is { } known
+            ? new(((StreamState<TState>)known).Loaded())
+            : LoadAsync(stream, fold, Role.Register);
+    }
+
+    /// <summary>
+    /// The state of a document that is probably new: at the first attempt it is assumed not to exist, which the append
+    /// checks. When it does exist, the decision is made again with what is recorded.
+    /// </summary>
+    public ValueTask<Loaded<TState>> NewDocumentAsync<TState>(string stream, Fold<TState> fold)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        if (Known(stream, fold) is { } known)
+        {
+            return new(((StreamState<TState>)known).Loaded());
+        }
+
+        if (IsFresh)
+        {
+            return LoadAsync(stream, fold, Role.Document);
+        }
+
+        var initial = StreamState<TState>.Initial(fold);
+        named.Add(new(stream, fold, Role.Document, initial, initial));
+        return new(initial.Loaded());
+    }
+
+    /// <summary>The state of a document that probably exists: it is read, and not kept.</summary>
+    public ValueTask<Loaded<TState>> DocumentAsync<TState>(string stream, Fold<TState> fold)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        return Known(stream, fold) is { } known
+            ? new(((StreamState<TState>)known).Loaded())
+            : LoadAsync(stream, fold, Role.Document);
+    }
+
+    /// <summary>None of these event types may have been recorded in the company after the sequence.</summary>
+    public void Tail(IReadOnlyList<string> eventTypes, long sequence) => (tails ??= []).Add(new(eventTypes, sequence));
+
+    internal Named? Find(string stream)
+    {
+        foreach (var each in named)
+        {
+            if (each.Stream == stream)
+            {
+                return each;
+            }
+        }
+
+        return null;
+    }
+
+    private StreamState? Known<TState>(string stream, Fold<TState> fold)
+    {
+        foreach (var each in named)
+        {
+            if (ReferenceEquals(each.Fold, fold) && each.Stream == stream)
+            {
+                return each.State;
+            }
+        }
+
+        if (loaded is null)
+        {
+            if (transact.Cache.Find(Company, stream, fold) is not { } cached)
+            {
+                return null;
+            }
+
+            named.Add(new(stream, fold, Role.Register, StreamState<TState>.Initial(fold), cached));
+            return cached;
+        }
+
+        return null;
+    }
+
+    private async ValueTask<Loaded<TState>> LoadAsync<TState>(string stream, Fold<TState> fold, Role role)
+    {
+        var initial = StreamState<TState>.Initial(fold);
+        if (loaded is null || !loaded.TryGetValue((stream, fold), out var state))
+        {
+            state = await transact.LoadAsync(Company, stream, fold, role, initial);
+        }
+
+        named.Add(new(stream, fold, role, initial, state));
+        return ((StreamState<TState>)state).Loaded();
+    }
+
+    internal enum Role
+    {
+        Register,
+        Document,
+    }
+
+    /// <summary>A stream that a decision has read.</summary>
+    internal sealed record Named(string Stream, object Fold, Role Role, StreamState Initial, StreamState State);
+}
