@@ -16,7 +16,9 @@ internal sealed record DocumentedCommand(string Command, string Answer)
     }
 }
 
-/// <summary>Reads the <c>console</c> blocks of a Markdown text: lines after <c>$ </c> are commands, others answers.</summary>
+/// <summary>
+/// Reads the <c>console</c> blocks of a Markdown text: lines after <c>$ </c> are commands, others answers.
+/// </summary>
 internal static class ConsoleBlocks
 {
     public static IReadOnlyList<DocumentedCommand> Read(string markdown)
