@@ -7,9 +7,9 @@ internal static class RefusalStatuses
 {
     /// <summary>What the path names does not exist.</summary>
     public static readonly FrozenSet<string> NotFound = FrozenSet.Create(
-        StringComparer.Ordinal, "company-unknown");
+        StringComparer.Ordinal, "company-unknown", "journal-entry-unknown", "chart-template-unknown");
 
     /// <summary>The document exists with other content, or was already taken back.</summary>
     public static readonly FrozenSet<string> Conflict = FrozenSet.Create(
-        StringComparer.Ordinal, "entry-exists");
+        StringComparer.Ordinal, "journal-entry-exists", "already-reversed");
 }

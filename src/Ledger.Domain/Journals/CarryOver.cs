@@ -27,7 +27,7 @@ public sealed record CarryOverTerms(
 
 /// <summary>
 /// Opening entries in the new currency. Each smallest part (account, dimension values, counterparty, unit) is converted
-/// by itself and rounded, half away from zero; sums follow from the parts, and what then is missing goes to one account.
+/// by itself and rounded, half away from zero; sums follow from the parts; what then is missing goes to one account.
 /// </summary>
 public static class CarryOver
 {

@@ -39,11 +39,9 @@ public static class JournalRefusals
         "corrected-entry-unknown",
         $"There is no entry '{Texts.Shown(corrects)}' to correct: send the id of a posted entry in corrects.");
 
-    public static Refusal NotBalanced(decimal debits, decimal credits, UnitCode unit) => new(
-        "not-balanced",
-        Invariant($"Debits of {debits} {unit} and credits of {credits} {unit} differ by ")
-        + Invariant($"{Math.Abs(debits - credits)} {unit}: add that much on the ")
-        + $"{(debits < credits ? "debit" : "credit")} side, or correct a line.");
+    public static Refusal SumTooLarge(UnitCode unit) => new(
+        "sum-too-large",
+        $"The debits or the credits in {unit} sum up to more than 28 digits: split the entry into smaller ones.");
 
     public static Refusal OffBalanceNotBalanced(decimal debits, decimal credits, UnitCode unit) => new(
         "off-balance-not-balanced",
@@ -51,15 +49,17 @@ public static class JournalRefusals
         + Invariant($"{credits} {unit} differ by {Math.Abs(debits - credits)} {unit}: ")
         + "correct the lines of the off-balance accounts.");
 
+    public static Refusal NotBalanced(decimal debits, decimal credits, UnitCode unit) => new(
+        "not-balanced",
+        Invariant($"Debits of {debits} {unit} and credits of {credits} {unit} differ by ")
+        + Invariant($"{Math.Abs(debits - credits)} {unit}: add that much on the ")
+        + $"{(debits < credits ? "debit" : "credit")} side, or correct a line.");
+
     public static Refusal UnpricedNotBalanced(decimal debits, decimal credits, UnitCode unit) => new(
         "unpriced-unit-not-balanced",
         Invariant($"{unit} has a base amount of 0 in all its lines, so it balances by itself, but its debits of ")
         + Invariant($"{debits} and credits of {credits} differ by {Math.Abs(debits - credits)}: ")
         + "correct the lines, or send a base amount.");
-
-    public static Refusal SumTooLarge(UnitCode unit) => new(
-        "sum-too-large",
-        $"The debits or the credits in {unit} sum up to more than 28 digits: split the entry into smaller ones.");
 
     internal static string Shown(LocalDate date) => NodaTime.Text.LocalDatePattern.Iso.Format(date);
 }
