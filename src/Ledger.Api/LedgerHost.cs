@@ -1,6 +1,7 @@
 using Ledger.Api.Keys;
 using Ledger.Api.Postgres;
 using Ledger.EventStore;
+using Ledger.Projections;
 using NodaTime;
 using Npgsql;
 
@@ -21,6 +22,10 @@ public sealed class LedgerHost : IAsyncDisposable
         ConnectionString = connectionString;
         Database = NpgsqlDataSource.Create(connectionString);
         Store = new(Database);
+        Transact = new(Store);
+        Facts = new(Database, EventCatalog.Ledger);
+        Books = new(Database, EventCatalog.Ledger);
+        Store.Appended += _ => Books.Wake();
         Keys = new(OwnerKey.RingOf(Store), OwnerKey.WhereToFind(settings.Data));
     }
 
@@ -31,6 +36,15 @@ public sealed class LedgerHost : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
 
     public Store Store { get; }
+
+    /// <summary>How every command is decided and recorded.</summary>
+    public Transact Transact { get; }
+
+    /// <summary>What decisions need to know of the whole journal.</summary>
+    public PostingFacts Facts { get; }
+
+    /// <summary>The loop that keeps the tables of the books up to the events.</summary>
+    public ProjectionLoop Books { get; }
 
     /// <summary>Who may ask.</summary>
     public KeyRegistry Keys { get; }
@@ -43,9 +57,6 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>True for the server below the data folder, whose schema this program keeps up to date by itself.</summary>
     public bool IsPrivate => privatePostgres is not null;
-
-    /// <summary>The parts of the schema, in the order in which they are made.</summary>
-    public static IReadOnlyList<Migrations> Schema { get; } = [Migrations.EventStore];
 
     /// <param name="settings">Which server, and where the data folder is.</param>
     /// <param name="say">Is told what takes long or happens once, one sentence at a time.</param>
@@ -74,16 +85,15 @@ public sealed class LedgerHost : IAsyncDisposable
     /// <summary>Brings the schema of a database up to date; its owner may, and the private server's always.</summary>
     public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        foreach (var part in Schema)
-        {
-            await part.RunAsync(database, cancellation);
-        }
+        await Migrations.EventStore.RunAsync(database, cancellation);
+        await ProjectionSchema.MigrateAsync(database, ct: cancellation);
     }
 
     /// <summary>Finishes what was accepted, then leaves the database.</summary>
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
+        await Books.DisposeAsync();
         Keys.Dispose();
         await Database.DisposeAsync();
         if (privatePostgres is not null)
@@ -108,14 +118,15 @@ public sealed class LedgerHost : IAsyncDisposable
                 await MigrateAsync(Database, cancellation);
             }
 
-            foreach (var part in Schema)
-            {
-                await part.CheckAsync(Database, cancellation);
-            }
-
+            await Migrations.EventStore.CheckAsync(Database, cancellation);
+            await ProjectionSchema.Migrations.CheckAsync(Database, cancellation);
             await Store.StartAsync(cancellation);
             OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, say, cancellation);
             await Keys.ReloadAsync(cancellation);
+            if (!Settings.Configuration.GetValue("Projections:Paused", false))
+            {
+                Books.Start();
+            }
         }
         catch (Exception refused) when (
             refused is NpgsqlException or ArgumentException or SchemaVersionException or UnsafeServerException)

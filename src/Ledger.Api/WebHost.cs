@@ -1,5 +1,10 @@
+using Ledger.Api.Accounts;
+using Ledger.Api.Companies;
+using Ledger.Api.Dimensions;
+using Ledger.Api.Journals;
 using Ledger.Api.Observability;
 using Ledger.Api.Pages;
+using Ledger.Api.Periods;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ledger.Api;
@@ -41,6 +46,11 @@ public static class WebHost
     private static void Map(Surface surface)
     {
         HomePage.Map(surface);
+        CompaniesApi.Map(surface);
+        AccountsApi.Map(surface);
+        DimensionsApi.Map(surface);
+        PeriodsApi.Map(surface);
+        JournalsApi.Map(surface);
     }
 
     private static void Limit(KestrelServerOptions kestrel)

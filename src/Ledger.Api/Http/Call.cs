@@ -95,6 +95,18 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
     /// <summary>The answer tells this sequence: what the same key reads from now on includes it.</summary>
     public void Answers(long sequence) => key.Raise(sequence);
 
+    /// <summary>For an operation that the path alone describes.</summary>
+    /// <exception cref="RequestException">There is a body, which would be passed over.</exception>
+    public void RequireNoBody()
+    {
+        if (Context.Request.ContentLength is null or 0 && Context.Request.Headers.TransferEncoding.Count == 0)
+        {
+            return;
+        }
+
+        throw RequestProblems.Fail(RequestProblems.BodyNotExpected, "This operation takes no body. Send none.");
+    }
+
     /// <summary>Reads the whole body as one JSON value.</summary>
     /// <exception cref="RequestException">It is missing, cut off, too large, or not what it should be.</exception>
     public async ValueTask<T> BodyAsync<TState, T>(JsonRead<TState, T> read, TState state)

@@ -19,6 +19,7 @@ public static class RequestProblems
     public const string ParameterUnknown = "parameter-unknown";
     public const string ParameterMissing = "parameter-missing";
     public const string BodyMissing = "body-missing";
+    public const string BodyNotExpected = "body-not-expected";
     public const string BodyIncomplete = "body-incomplete";
     public const string BodyTooLarge = "body-too-large";
     public const string BodyTooSlow = "body-too-slow";
@@ -64,6 +65,7 @@ public static class RequestProblems
             [ParameterUnknown] = (400, "A query parameter that is not known here, or comes twice."),
             [ParameterMissing] = (400, "A query parameter that is needed here was not sent."),
             [BodyMissing] = (400, "The request needs a body and has none."),
+            [BodyNotExpected] = (400, "The request has a body where none is read."),
             [BodyIncomplete] = (400, "The connection ended before the body did."),
             [BodyTooLarge] = (413, "The body, or one line of it, is larger than is read here."),
             [BodyTooSlow] = (408, "The body came more slowly than the service waits."),

@@ -68,7 +68,7 @@ public ref struct JsonInput
 
     /// <summary>Refuses the object whose members were just read, because this one was not among them.</summary>
     public RequestException Missing(string member) => FailAt(
-        PathTo(reader.TokenStartIndex, parent: true) + "." + member, RequestProblems.FieldMissing,
+        PathTo(reader.TokenStartIndex) + "." + member, RequestProblems.FieldMissing,
         "is needed here, and was not sent or is null.");
 
     /// <summary>Steps to the next item of the list whose start this was first called on; false at its end.</summary>
@@ -88,6 +88,19 @@ public ref struct JsonInput
     {
         Expect(JsonTokenType.String, "text");
         return Unescaped();
+    }
+
+    /// <summary>A list of texts.</summary>
+    public ValueList<string> Texts()
+    {
+        var texts = new List<string>();
+        var count = 0;
+        while (NextItem(ref count))
+        {
+            texts.Add(Text());
+        }
+
+        return texts.ToValueList();
     }
 
     public bool Flag() => reader.TokenType switch
@@ -197,7 +210,7 @@ public ref struct JsonInput
 
     /// <summary>Refuses the value here. The message goes on after the path: "$.lines[3].amount is …".</summary>
     public readonly RequestException Fail(string code, string message) =>
-        FailAt(PathTo(reader.TokenStartIndex, parent: false), code, message);
+        FailAt(PathTo(reader.TokenStartIndex), code, message);
 
     /// <summary>The value here as it was sent, cut where it is long.</summary>
     public readonly string Shown()
@@ -273,5 +286,5 @@ public ref struct JsonInput
             $"The JSON ends after {Invariant(utf8.Length)} bytes, before it is complete. Was it cut off?");
     }
 
-    private readonly string PathTo(long offset, bool parent) => JsonPath.To(utf8, offset, parent);
+    private readonly string PathTo(long offset) => JsonPath.To(utf8, offset);
 }

@@ -8,9 +8,8 @@ namespace Ledger.Api.Json;
 public static class JsonPath
 {
     /// <param name="utf8">JSON that has been read without fault up to the offset.</param>
-    /// <param name="offset">Where the token starts.</param>
-    /// <param name="parent">The path of what the token closes or belongs to, instead of its own.</param>
-    public static string To(ReadOnlySpan<byte> utf8, long offset, bool parent)
+    /// <param name="offset">Where the token starts; the end of an object or list stands for the whole of it.</param>
+    public static string To(ReadOnlySpan<byte> utf8, long offset)
     {
         var steps = new Stack<Step>();
         var reader = new Utf8JsonReader(utf8, isFinalBlock: false, new JsonReaderState(new() { MaxDepth = 64 }));
@@ -38,7 +37,7 @@ public static class JsonPath
 
             if (reader.TokenStartIndex >= offset)
             {
-                return Format(parent ? steps.Skip(1) : steps);
+                return Format(steps);
             }
 
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)

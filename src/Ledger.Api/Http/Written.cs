@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Ledger.EventStore;
+using NodaTime.Text;
+
+namespace Ledger.Api;
+
+/// <summary>What a write answers when it was done.</summary>
+/// <param name="Version">Of what was written: its ETag.</param>
+/// <param name="Before">
+/// Where it was recorded, for a register that already said so; a document's place is known without it.
+/// </param>
+public readonly record struct Written(long Version, Recording Before = default);
+
+/// <summary>Writes the members that are the operation's own, such as <c>id</c>.</summary>
+public delegate void OwnMembers<in TState>(Utf8JsonWriter json, TState state);
+
+/// <summary>Answers writes, all in the same way.</summary>
+public static class Writes
+{
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? reused;
+
+    /// <summary>
+    /// 201 or 200 with its own members and <c>version</c>, <c>sequence</c> and <c>recorded</c>; or the problem.
+    /// A retry is answered with the same body as the first time.
+    /// </summary>
+    public static ValueTask AnswerAsync<TState>(
+        Call call, Transacted<Written> outcome, OwnMembers<TState> own, TState state)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(own);
+        if (outcome is not Transacted<Written>.Done done)
+        {
+            return Http.WriteAsync(call.Context, Http.ProblemOf(outcome)!);
+        }
+
+        var at = PlaceOf(done);
+        call.Answers(at.Sequence);
+        var headers = call.Context.Response.Headers;
+        headers.ETag = Http.ETag(done.Answer.Version);
+        headers[HttpNames.Sequence] = at.Sequence.ToString(CultureInfo.InvariantCulture);
+
+        var (buffer, json) = reused ??= Make();
+        buffer.ResetWrittenCount();
+        json.Reset();
+        json.WriteStartObject();
+        own(json, state);
+        WriteMembers(json, done);
+        json.WriteEndObject();
+        json.Flush();
+        return Http.WriteAsync(call.Context, Http.StatusOf(done.Appended), Http.Json, buffer.WrittenMemory);
+    }
+
+    /// <summary>The members that every write answers.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, Transacted<Written>.Done done)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(done);
+        var at = PlaceOf(done);
+        json.WriteNumber("version"u8, done.Answer.Version);
+        json.WriteNumber("sequence"u8, at.Sequence);
+        json.WriteString("recorded"u8, InstantPattern.ExtendedIso.Format(at.Recorded));
+    }
+
+    /// <summary>Where it was recorded: now, or the first time.</summary>
+    public static Recording PlaceOf(Transacted<Written>.Done done)
+    {
+        ArgumentNullException.ThrowIfNull(done);
+        return !done.Appended && done.Answer.Before.Sequence > 0
+            ? done.Answer.Before
+            : new(done.Sequence, done.Recorded);
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) Make()
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        return (buffer, new(buffer, Http.JsonOptions));
+    }
+}

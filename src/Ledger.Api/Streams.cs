@@ -1,0 +1,34 @@
+using Ledger.Domain.Accounts;
+using Ledger.Domain.Companies;
+using Ledger.Domain.Dimensions;
+using Ledger.Domain.Journals;
+using Ledger.Domain.Periods;
+using Ledger.EventStore;
+
+namespace Ledger.Api;
+
+/// <summary>Which streams a company has, and how each becomes state.</summary>
+public static class Streams
+{
+    public const string Company = "company";
+    public const string Chart = "chart";
+    public const string Dimensions = "dimensions";
+    public const string Periods = "periods";
+
+    public static readonly Fold<Company> CompanyFold =
+        new(Domain.Companies.Company.Initial, (state, e) => Domain.Companies.Company.Evolve(state, (CompanyEvent)e));
+
+    public static readonly Fold<Chart> ChartFold =
+        new(Domain.Accounts.Chart.Initial, (state, e) => Domain.Accounts.Chart.Evolve(state, (AccountEvent)e));
+
+    public static readonly Fold<DimensionCatalog> DimensionsFold =
+        new(DimensionCatalog.Initial, (state, e) => DimensionCatalog.Evolve(state, (DimensionEvent)e));
+
+    public static readonly Fold<FiscalCalendar> PeriodsFold =
+        new(FiscalCalendar.Initial, (state, e) => FiscalCalendar.Evolve(state, (PeriodEvent)e));
+
+    public static readonly Fold<JournalEntry> EntryFold =
+        new(JournalEntry.Initial, (state, e) => JournalEntry.Evolve(state, (JournalEvent)e));
+
+    public static string Entry(string id) => string.Concat("journal-entry/", id);
+}
