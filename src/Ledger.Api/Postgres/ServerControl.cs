@@ -10,8 +10,9 @@ internal sealed class ServerControl(
     ServerFolder folder, ServerUser user, PostgresBinaries binaries, PrivatePostgresOptions options)
 {
     private const int SocketPort = 5432;
+    private const int StartsMax = 5;
+    private static readonly TimeSpan SignalPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryStep = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(5);
 
     private enum Reply
     {
@@ -23,9 +24,9 @@ internal sealed class ServerControl(
     /// <summary>Connection to the running server's own database <c>postgres</c>; starts the server if need be.</summary>
     public async Task<NpgsqlConnectionStringBuilder> EnsureRunningAsync(CancellationToken cancellation)
     {
-        var patience = options.Patience;
+        var (patience, signals) = (options.Patience, Signals());
         var waited = Stopwatch.StartNew();
-        for (var signals = new Queue<string>(["QUIT", "KILL"]); ;)
+        for (var starts = 0; ;)
         {
             var (reply, connection) = await AskAsync(cancellation);
             if (reply == Reply.Ready)
@@ -38,23 +39,26 @@ internal sealed class ServerControl(
                 // It answers that it is starting, recovering or stopping: it will come to an end by itself.
                 waited.Restart();
             }
-            else if (!PostmasterLives() && Start() is { } failure && !PassesByItself(failure))
+            else if (!PostmasterLives())
             {
-                throw new SetUpException($"The private PostgreSQL in {folder.Root} does not start:\n{failure.Trim()}");
+                var failure = Start();
+                if (failure is null && ++starts <= StartsMax)
+                {
+                    (patience, signals) = (options.Patience, Signals());
+                    waited.Restart();
+                }
+                else if (failure is null || !PassesByItself(failure))
+                {
+                    throw new SetUpException($"The private PostgreSQL in {folder.Root} does not start:\n"
+                        + (failure ?? $"it ends right after its start, see {folder.Log}").Trim());
+                }
             }
 
             if (waited.Elapsed > patience)
             {
-                if (!signals.TryDequeue(out var signal))
-                {
-                    throw new SetUpException($"A PostgreSQL that runs in {folder.Data} does not answer and cannot be "
-                        + $"ended (processes {string.Join(", ", ServerProcesses.In(folder.Data))}). End it yourself.");
-                }
-
-                options.Say($"Ending what is left of a killed PostgreSQL in {folder.Data}.");
-                ServerProcesses.Signal(signal, ServerProcesses.In(folder.Data));
-                patience = QuitPatience;
+                patience = SignalPatience;
                 waited.Restart();
+                EndWhatIsLeft(signals);
             }
 
             await Task.Delay(RetryStep, cancellation);
@@ -70,7 +74,7 @@ internal sealed class ServerControl(
             return;
         }
 
-        var answer = user.Run(binaries.PgCtl, ["stop", "-D", folder.Data, "-m", "fast", "-w", "-t", "600"]);
+        var answer = user.Run(binaries.PgCtl, ["stop", "-m", "fast", "-w", "-t", "600"], folder.Data);
         if (answer.ExitCode != 0 && PostmasterLives())
         {
             options.Say($"The private PostgreSQL in {folder.Data} could not be stopped: {answer.Output.Trim()}");
@@ -85,6 +89,22 @@ internal sealed class ServerControl(
         (failure.Contains("lock file", StringComparison.Ordinal)
             && failure.Contains("already exists", StringComparison.Ordinal))
         || failure.Contains("is still in use", StringComparison.Ordinal);
+
+    // What is frozen does not hear the first one.
+    private static Queue<string> Signals() => new(["QUIT", "KILL"]);
+
+    private void EndWhatIsLeft(Queue<string> signals)
+    {
+        var left = ServerProcesses.In(folder.Data);
+        if (!signals.TryDequeue(out var signal))
+        {
+            throw new SetUpException($"A PostgreSQL that runs in {folder.Data} does not answer and cannot be ended "
+                + $"(processes {string.Join(", ", left)}). End it yourself.");
+        }
+
+        options.Say($"Ending what is left of a killed PostgreSQL in {folder.Data}.");
+        ServerProcesses.Signal(signal, left);
+    }
 
     private bool PostmasterLives() =>
         PidFile.Read(folder.Data) is { } file && ServerProcesses.In(folder.Data).Contains(file.ProcessId);
@@ -145,7 +165,9 @@ internal sealed class ServerControl(
         }
 
         var said = File.Exists(folder.Log) ? new FileInfo(folder.Log).Length : 0;
-        var answer = user.Run(binaries.PgCtl, ["start", "-D", folder.Data, "-l", folder.Log, "-w", "-t", "10"]);
+        // No path among the arguments: pg_ctl hands them to a shell, badly quoted.
+        string[] arguments = ["start", "-l", Path.GetFileName(folder.Log), "-w", "-t", "10"];
+        var answer = user.Run(binaries.PgCtl, arguments, folder.Data);
         if (answer.ExitCode == 0 || PostmasterLives())
         {
             return null;

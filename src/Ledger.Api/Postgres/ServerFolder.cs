@@ -112,7 +112,7 @@ internal sealed class ServerFolder
         Restrict(file, UnixFileMode.GroupRead | UnixFileMode.OtherRead, folder: false);
     }
 
-    /// <summary>A folder that nobody else can enter, in the data folder or, where its path is too long, elsewhere.</summary>
+    /// <summary>A folder that nobody else can enter, in the data folder or, where its path does not fit, elsewhere.</summary>
     /// <remarks>Others find it through <c>postmaster.pid</c>, so its name may differ from start to start.</remarks>
     public string MakeSocketFolder(int port)
     {
@@ -148,7 +148,9 @@ internal sealed class ServerFolder
         }
     }
 
-    private static bool FitsSocket(string folder, int port) => Encoding.UTF8.GetByteCount(
+    // Clients take a comma for the border between two hosts.
+    private static bool FitsSocket(string folder, int port) =>
+        !folder.Contains(',', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(
         Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{port}"))) <= SocketPathBytesMax;
 
     private string MakePassword()

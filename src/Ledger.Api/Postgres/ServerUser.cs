@@ -38,11 +38,11 @@ internal sealed record ServerUser(string? Name, int UserId, int GroupId)
         .FirstOrDefault(user => user.UserId != 0);
 
     /// <summary>Runs a program as that user, by whichever of setpriv, runuser and su is there.</summary>
-    public ToolAnswer Run(string program, params string[] arguments)
+    public ToolAnswer Run(string program, string[] arguments, string? data = null)
     {
         if (!IsOther)
         {
-            return Tool.Run(program, arguments);
+            return Tool.Run(program, arguments, data);
         }
 
         var user = UserId.ToString(CultureInfo.InvariantCulture);
@@ -58,7 +58,7 @@ internal sealed record ServerUser(string? Name, int UserId, int GroupId)
             var changer = ProgramFolders.Select(folder => Path.Combine(folder, way[0])).FirstOrDefault(File.Exists);
             if (changer is not null && Accepts(changer, way[0]))
             {
-                return Tool.Run(changer, way[1..]);
+                return Tool.Run(changer, way[1..], data);
             }
         }
 

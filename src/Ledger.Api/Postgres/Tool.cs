@@ -13,7 +13,10 @@ internal static class Tool
     /// English, because its messages decide what is tried next, and starts in the root folder: the user that it may be
     /// run as need not be able to enter the current one.
     /// </remarks>
-    public static ToolAnswer Run(string program, IEnumerable<string> arguments)
+    /// <param name="program">A path, or a name that PATH finds.</param>
+    /// <param name="arguments">As they are; no shell reads them.</param>
+    /// <param name="data">PostgreSQL's data folder, handed over as PGDATA and as the current folder.</param>
+    public static ToolAnswer Run(string program, IEnumerable<string> arguments, string? data = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -21,11 +24,16 @@ internal static class Tool
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory),
+            WorkingDirectory = data ?? Path.GetPathRoot(AppContext.BaseDirectory),
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        if (data is not null)
+        {
+            start.Environment["PGDATA"] = data;
         }
 
         start.Environment["LC_ALL"] = "C";
