@@ -52,6 +52,9 @@ public sealed class LedgerHost : IAsyncDisposable
     /// <summary>The one clock of the program. Instants of events are the database's.</summary>
     public IClock Clock { get; } = SystemClock.Instance;
 
+    /// <summary>The number of the last event when this process began: the service is ready once its tables have it.</summary>
+    public long HeadAtStart { get; private set; }
+
     /// <summary>The owner's key, as the actor in whose name commands run.</summary>
     public string OwnerActor { get; private set; } = "";
 
@@ -123,6 +126,7 @@ public sealed class LedgerHost : IAsyncDisposable
             await Store.StartAsync(cancellation);
             OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, say, cancellation);
             await Keys.ReloadAsync(cancellation);
+            HeadAtStart = await Store.HeadAsync(cancellation);
             if (!Settings.Configuration.GetValue("Projections:Paused", false))
             {
                 Books.Start();

@@ -29,8 +29,12 @@ public static class WebHost
         });
         builder.WebHost.ConfigureKestrel(Limit);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
-        builder.Services.AddSingleton(new RequestLog(requestLog));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(_ => new RequestLog(requestLog));
+        builder.Services.AddSingleton(_ => new Telemetry(ledger));
+        Telemetry.Add(builder);
+
+        // Else every request becomes an activity and a logging scope, which nobody reads and which cost throughput.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
 
         var app = builder.Build();
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -39,12 +43,14 @@ public static class WebHost
         }
 
         app.UseMiddleware<Edge>();
-        Map(new Surface(app, ledger));
+        Map(app, new Surface(app, ledger));
         return app;
     }
 
-    private static void Map(Surface surface)
+    private static void Map(WebApplication app, Surface surface)
     {
+        HealthApi.Map(surface);
+        app.Services.GetRequiredService<Telemetry>().Map(surface, app);
         HomePage.Map(surface);
         CompaniesApi.Map(surface);
         AccountsApi.Map(surface);

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Text.Json;
+using Ledger.Projections;
+using Npgsql;
+
+namespace Ledger.Api.Observability;
+
+/// <summary>Whether the service lives, and whether it may be sent requests.</summary>
+public static class HealthApi
+{
+    /// <summary>How long the database may take to say how far behind the tables are.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
+
+    public static void Map(Surface surface)
+    {
+        ArgumentNullException.ThrowIfNull(surface);
+        var ledger = surface.Ledger;
+        surface.GetOpen("/healthz", context => HealthAsync(context, ledger))
+            .Is(
+                "getHealth", "Service", "Says how the service is",
+                "200 while the process lives. `status` is `ok`, or `degraded` when the database cannot be reached, a loop "
+                + "of the projections is stopped, or it is in trouble; `queue` counts requests that wait to be recorded.")
+            .Answers<Health>(200, "The process lives.", HealthExample);
+        surface.GetOpen("/readyz", context => ReadyAsync(context, ledger))
+            .Is(
+                "getReadiness", "Service", "Says whether requests may be sent here",
+                "503 `projection-behind` until the tables have reached everything that was recorded before the start.")
+            .Answers<Readiness>(200, "The tables have caught up once since the start.", """{"ready": true}""")
+            .Refuses(RequestProblems.ProjectionBehind);
+    }
+
+    /// <summary>How far behind the tables are; null when the database does not say so in time.</summary>
+    public static async Task<ProjectionLag?> LagAsync(LedgerHost ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        using var patience = new CancellationTokenSource(AnswerWithin);
+        try
+        {
+            return await ledger.Books.LagAsync(patience.Token);
+        }
+        catch (Exception silent) when (
+            silent is NpgsqlException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task HealthAsync(HttpContext context, LedgerHost ledger)
+    {
+        var lag = await LagAsync(ledger);
+        var books = ledger.Books.Status;
+        var isWell = lag is not null && books.Stopped is null && books.Trouble is null;
+        var health = new Health(
+            isWell ? "ok" : "degraded",
+            lag?.Head,
+            ledger.Store.Waiting,
+            [
+                new(
+                    books.Projection,
+                    books.Version,
+                    lag?.Sequence ?? books.Sequence,
+                    lag?.Events,
+                    lag is null ? null : Math.Round(lag.Seconds, 3),
+                    books.Leading,
+                    books.Stopped?.ToString(),
+                    books.Trouble),
+            ]);
+        await WriteAsync(context, StatusCodes.Status200OK, health);
+    }
+
+    private static async Task ReadyAsync(HttpContext context, LedgerHost ledger)
+    {
+        var reached = ledger.Books.Status.Sequence;
+        if (reached < ledger.HeadAtStart)
+        {
+            throw new RequestException(RequestProblems.Of(
+                RequestProblems.ProjectionBehind,
+                $"The tables have read up to event {reached} of the {ledger.HeadAtStart} that were there at the start.")
+                with { RetryAfter = 1 });
+        }
+
+        await WriteAsync(context, StatusCodes.Status200OK, new Readiness(true));
+    }
+
+    private static async Task WriteAsync<T>(HttpContext context, int status, T body)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        await using (var json = new Utf8JsonWriter(bytes, Http.JsonOptions))
+        {
+            JsonSerializer.Serialize(json, body, JsonSerializerOptions.Web);
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        await Http.WriteAsync(context, status, Http.Json, bytes.WrittenMemory);
+    }
+
+    private const string HealthExample = """
+        {"status": "ok", "head": 1742, "queue": 0, "projections": [{"name": "books", "version": 1, "sequence": 1742,
+        "events": 0, "seconds": 0, "leading": true, "stopped": null, "trouble": null}]}
+        """;
+}
+
+/// <param name="Status"><c>ok</c> or <c>degraded</c>.</param>
+/// <param name="Head">The number of the last event; null when the database does not answer.</param>
+/// <param name="Queue">Requests that wait to be recorded.</param>
+public sealed record Health(string Status, long? Head, int Queue, IReadOnlyList<ProjectionHealth> Projections);
+
+/// <param name="Sequence">Everything up to here is in the tables.</param>
+/// <param name="Events">Events that are not in the tables yet.</param>
+/// <param name="Seconds">How long the oldest of them has been waiting.</param>
+/// <param name="Leading">This process writes the tables; else another one does.</param>
+/// <param name="Stopped">The event that the loop cannot read; only queries of its tables answer 503.</param>
+/// <param name="Trouble">What the database last answered, while the loop tries again.</param>
+public sealed record ProjectionHealth(
+    string Name, int Version, long Sequence, long? Events, decimal? Seconds, bool Leading, string? Stopped, string? Trouble);
+
+public sealed record Readiness(bool Ready);

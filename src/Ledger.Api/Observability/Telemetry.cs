@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using Ledger.EventStore;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Ledger.Api.Observability;
+
+/// <summary>
+/// Metrics for Prometheus at <c>/metrics</c>; metrics and traces to a collector as well, when OpenTelemetry's own
+/// variables name one (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>).
+/// </summary>
+public sealed class Telemetry : IDisposable
+{
+    private const string Name = "Ledger.Api";
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+
+    private readonly Meter meter = new(Name);
+    private readonly LedgerHost ledger;
+    private long lagEvents;
+    private long lagMilliseconds;
+
+    public Telemetry(LedgerHost ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        this.ledger = ledger;
+        meter.CreateObservableGauge(
+            "ledger.projection.sequence", () => ledger.Books.Status.Sequence, "{event}", "The tables have read up to here.");
+        meter.CreateObservableGauge(
+            "ledger.projection.lag", () => Volatile.Read(ref lagEvents), "{event}", "Events that are not in the tables yet.");
+        meter.CreateObservableGauge(
+            "ledger.projection.lag.duration", () => Volatile.Read(ref lagMilliseconds) / 1000.0, "s", "How long the oldest of them has been waiting.");
+        meter.CreateObservableGauge(
+            "ledger.projection.stopped", () => ledger.Books.Status.Stopped is null ? 0 : 1, null,
+            "1 when the loop met an event that it cannot read.");
+    }
+
+    public static void Add(WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var otlp = IsSet(builder.Configuration, Endpoint);
+        var telemetry = builder.Services.AddOpenTelemetry();
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddMeter(
+                StoreMetrics.Name, Name, "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+                "System.Runtime");
+            metrics.AddPrometheusExporter();
+            if (otlp)
+            {
+                metrics.AddOtlpExporter();
+            }
+        });
+        if (otlp || IsSet(builder.Configuration, TracesEndpoint))
+        {
+            telemetry.WithTracing(tracing => tracing
+                .AddAspNetCoreInstrumentation()
+                .AddSource(StoreMetrics.Name, "Npgsql")
+                .AddOtlpExporter());
+        }
+    }
+
+    public void Map(Surface surface, IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(surface);
+        ArgumentNullException.ThrowIfNull(routes);
+        var scrape = routes.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
+        surface.GetOpen("/metrics", context => ScrapeAsync(context, scrape))
+            .Is(
+                "getMetrics", "Service", "Metrics for Prometheus",
+                "Latency of appends, size of batches, length of the queue, lag of the projections, requests by route.")
+            .Answers<string>(200, "The text format of Prometheus.", "# TYPE ledger_append_queue gauge", "text/plain");
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    private static bool IsSet(IConfiguration configuration, string name) => !string.IsNullOrEmpty(configuration[name]);
+
+    /// <summary>The lag is asked for when somebody looks, and only then.</summary>
+    private async Task ScrapeAsync(HttpContext context, RequestDelegate scrape)
+    {
+        if (await HealthApi.LagAsync(ledger) is { } now)
+        {
+            Volatile.Write(ref lagEvents, now.Events);
+            Volatile.Write(ref lagMilliseconds, (long)(now.Seconds * 1000));
+        }
+
+        await scrape(context);
+    }
+}

@@ -1,0 +1,46 @@
+namespace Ledger.Tests.Http;
+
+public sealed class HealthTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    [Fact]
+    public async Task Health_says_how_far_the_tables_are_and_what_waits()
+    {
+        await host.Ledger.Books.WaitForAsync(await host.Ledger.Store.HeadAsync(), TimeSpan.FromSeconds(30));
+
+        var health = (await host.GetAsync("/healthz", ("Authorization", "none"))).Is(200).Json;
+
+        Assert.Equal("ok", health.GetProperty("status").GetString());
+        Assert.Equal(0, health.GetProperty("queue").GetInt32());
+        var books = health.GetProperty("projections").EnumerateArray().Single();
+        Assert.Equal("books", books.GetProperty("name").GetString());
+        Assert.Equal(0, books.GetProperty("events").GetInt64());
+        Assert.Equal(health.GetProperty("head").GetInt64(), books.GetProperty("sequence").GetInt64());
+    }
+
+    [Fact]
+    public async Task The_service_is_ready_once_the_tables_have_what_was_there_at_the_start()
+    {
+        await host.Ledger.Books.WaitForAsync(host.Ledger.HeadAtStart, TimeSpan.FromSeconds(30));
+
+        Assert.Equal("""{"ready":true}""", (await host.GetAsync("/readyz")).Is(200).Body);
+    }
+
+    [Fact]
+    public async Task Metrics_tell_of_appends_the_queue_and_the_lag()
+    {
+        var books = host.Given(Steps.Company);
+        await books.PrepareAsync();
+
+        var metrics = (await host.GetAsync("/metrics")).Is(200).Body;
+
+        foreach (var name in new[]
+        {
+            "ledger_append_duration_seconds_count", "ledger_append_batch_requests_count", "ledger_append_queue",
+            "ledger_projection_lag_duration_seconds", "ledger_projection_sequence", "ledger_projection_stopped",
+            "http_server_request_duration_seconds_count",
+        })
+        {
+            Assert.Contains(name, metrics, StringComparison.Ordinal);
+        }
+    }
+}
