@@ -1,0 +1,39 @@
+using System.Globalization;
+using Ledger.Domain;
+
+namespace Ledger.Projections.Queries;
+
+/// <summary>Every way in which a question is not answered.</summary>
+public static class QueryRefusals
+{
+    public static Refusal CompanyNotFound(string company) => new(
+        "company-not-found", $"There is no company '{company}'. Register it with PUT /companies/{company}.");
+
+    public static Refusal CompanyNotKnownThen(string company, Knowledge knowledge) => new(
+        "company-not-known-then",
+        $"At sequence {Text(knowledge.Sequence)} the company '{company}' was not registered yet. Ask for a later knownAt.");
+
+    public static Refusal KnowledgeAhead(long sequence, long head) => new(
+        "known-at-sequence-ahead",
+        $"knownAtSequence is {Text(sequence)}, but the last recorded event has {Text(head)}. Ask for {Text(head)} or less.");
+
+    public static Refusal ProjectionBehind(long wanted, long reached) => new(
+        "projection-behind",
+        $"Sequence {Text(wanted)} is asked for, but the tables that answer have reached {Text(reached)}. "
+            + "Ask again a little later, or with a smaller atLeast.");
+
+    public static Refusal SumTooLarge { get; } = new(
+        "sum-too-large",
+        "A sum of this answer has more than 28 digits and cannot be given exactly. Ask for fewer accounts or days.");
+
+    public static Refusal TooLong { get; } = new(
+        "query-took-too-long", "The answer took longer than a minute to find. Ask for fewer days or with fewer filters.");
+
+    public static Refusal AccountNotFound(string account) => new(
+        "account-not-found", $"There is no account '{account}' in the chart as known then.");
+
+    public static Refusal EntryNotFound(string id) => new(
+        "entry-not-found", $"There is no journal entry '{id}' as known then.");
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

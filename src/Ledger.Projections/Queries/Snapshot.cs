@@ -1,0 +1,105 @@
+using System.Globalization;
+using Ledger.Projections.Companies;
+using Npgsql;
+using NodaTime;
+
+namespace Ledger.Projections.Queries;
+
+/// <summary>
+/// The books of one company as they stand in one snapshot of the database, up to what the question knows. Questions are
+/// asked with <see cref="Ask{T}"/>, sent together by <see cref="SendAsync"/> in one round trip, and then hold their rows.
+/// </summary>
+public sealed class Snapshot
+{
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+    private readonly Tables tables;
+    private readonly Look look;
+    private readonly string version;
+    private readonly CancellationToken cancellation;
+    private readonly List<Pending> waiting = [];
+
+    internal Snapshot(
+        NpgsqlTransaction transaction,
+        Tables tables,
+        Look look,
+        CompanyThen company,
+        Knowledge knowledge,
+        CancellationToken cancellation)
+    {
+        this.transaction = transaction;
+        connection = transaction.Connection!;
+        this.tables = tables;
+        this.look = look;
+        version = "_" + tables.Version.ToString(CultureInfo.InvariantCulture);
+        Company = company;
+        Knowledge = knowledge;
+        this.cancellation = cancellation;
+    }
+
+    /// <summary>The company with the settings that were known then.</summary>
+    public CompanyThen Company { get; }
+
+    public Knowledge Knowledge { get; }
+
+    /// <summary>Positions up to here are in movement cells.</summary>
+    internal long Covered => look.Covered;
+
+    /// <summary>The last position in the tables, whatever the question knows.</summary>
+    internal long Position => look.Position;
+
+    internal int BlockSize => tables.BlockSize;
+
+    /// <summary>The zone that days are told by: the company's present one.</summary>
+    internal DateTimeZone Zone => look.Zone;
+
+    /// <param name="sql">Tables are named <c>ledger_read.journal_line_{v}</c>; parameters are $1, $2 ….</param>
+    /// <param name="row">Reads one row.</param>
+    /// <param name="parameters">In order. A null needs an <see cref="NpgsqlParameter"/> with its type.</param>
+    internal Rows<T> Ask<T>(string sql, Func<NpgsqlDataReader, T> row, params object[] parameters)
+    {
+        var rows = new Rows<T>();
+        waiting.Add(new(sql, parameters, reader => rows.Add(row(reader))));
+        return rows;
+    }
+
+    /// <summary>Sends all questions that were asked since the last time.</summary>
+    /// <exception cref="SumTooLargeException">A sum does not fit.</exception>
+    internal async Task SendAsync()
+    {
+        if (waiting.Count == 0)
+        {
+            return;
+        }
+
+        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = 0 };
+        foreach (var pending in waiting)
+        {
+            var command = new NpgsqlBatchCommand(pending.Sql.Replace("_{v}", version, StringComparison.Ordinal));
+            foreach (var parameter in pending.Parameters)
+            {
+                command.Parameters.Add(parameter as NpgsqlParameter ?? new NpgsqlParameter { Value = parameter });
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        foreach (var pending in waiting)
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                pending.Read(reader);
+            }
+
+            await reader.NextResultAsync(cancellation);
+        }
+
+        waiting.Clear();
+    }
+
+    private sealed record Pending(string Sql, object[] Parameters, Action<NpgsqlDataReader> Read);
+}
+
+/// <summary>The rows of a question; empty until the snapshot has sent it.</summary>
+internal sealed class Rows<T> : List<T>;
