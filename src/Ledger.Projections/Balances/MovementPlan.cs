@@ -14,6 +14,11 @@ internal static class MovementPlan
         for (var i = 0; i < segments.Count; i++)
         {
             var segment = segments[i];
+            if (segment.From > segment.To)
+            {
+                continue;
+            }
+
             var part = positions.IndexOf(segment.Position);
             if (part < 0)
             {

@@ -40,15 +40,7 @@ internal sealed record Movement(
     string Unit,
     EntryKind Kind,
     string Value,
-    decimal Debit,
-    decimal Credit,
-    decimal BaseDebit,
-    decimal BaseCredit)
-{
-    public decimal Balance => Amount.Difference(Debit, Credit);
-
-    public decimal BaseBalance => Amount.Difference(BaseDebit, BaseCredit);
-}
+    Turnover Turnover);
 
 /// <summary>
 /// The one primitive of all balances: debits and credits over a range of days, as known at a position. The cost grows with
@@ -83,16 +75,10 @@ internal sealed class Movements
             var key = (row.Segment, row.Account, row.Unit, row.Kind, row.Value);
             sums[key] = !sums.TryGetValue(key, out var sum)
                 ? row
-                : sum with
-                {
-                    Debit = Amount.Sum(sum.Debit, row.Debit),
-                    Credit = Amount.Sum(sum.Credit, row.Credit),
-                    BaseDebit = Amount.Sum(sum.BaseDebit, row.BaseDebit),
-                    BaseCredit = Amount.Sum(sum.BaseCredit, row.BaseCredit),
-                };
+                : sum with { Turnover = sum.Turnover + row.Turnover };
         }
 
-        return [.. sums.Values.Where(sum => sum is not { Debit: 0, Credit: 0, BaseDebit: 0, BaseCredit: 0 })];
+        return [.. sums.Values.Where(sum => !sum.Turnover.IsZero)];
     }
 
     private static Rows<Movement> AskCells(
@@ -197,22 +183,13 @@ internal sealed class Movements
 
     private static Movement Read(NpgsqlDataReader row)
     {
-        var adds = row.GetBoolean(5);
+        var sums = new Turnover(row.GetSum(6), row.GetSum(7), row.GetSum(8), row.GetSum(9));
         return new(
             row.GetInt32(0),
             row.GetString(1),
             row.GetString(2),
             (EntryKind)row.GetInt16(3),
             row.GetString(4),
-            Sum(row, 6, adds),
-            Sum(row, 7, adds),
-            Sum(row, 8, adds),
-            Sum(row, 9, adds));
-    }
-
-    private static decimal Sum(NpgsqlDataReader row, int column, bool adds)
-    {
-        var sum = row.GetSum(column);
-        return adds ? sum : -sum;
+            row.GetBoolean(5) ? sums : -sums);
     }
 }

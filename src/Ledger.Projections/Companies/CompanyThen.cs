@@ -1,4 +1,6 @@
 using Ledger.Domain;
+using Ledger.Domain.Companies;
+using Ledger.Projections.Queries;
 using NodaTime;
 
 namespace Ledger.Projections.Companies;
@@ -16,9 +18,15 @@ public sealed record CompanyThen(
     ValueMap<int> Digits)
 {
     /// <summary>The first day of the fiscal year that the day lies in.</summary>
-    public LocalDate FiscalYearOf(LocalDate day)
-    {
-        var start = FiscalYearStart.InYear(day.Year);
-        return start <= day ? start : FiscalYearStart.InYear(day.Year - 1);
-    }
+    public LocalDate FiscalYearOf(LocalDate day) => FiscalYear.Of(day, FiscalYearStart).First;
+
+    /// <summary>Decimal places of a unit: those the company declares, else ISO 4217's.</summary>
+    public int DigitsOf(string unit) =>
+        Digits.TryGetValue(unit, out var declared) ? declared
+        : Iso4217.TryGetDigits(new(unit), out var digits) ? digits
+        : 0;
+
+    public Amount Base(decimal value) => new(value, DigitsOf(Currency));
+
+    public Amount In(string unit, decimal value) => new(value, DigitsOf(unit));
 }

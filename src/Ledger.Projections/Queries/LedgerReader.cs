@@ -1,4 +1,5 @@
 using System.Data;
+using Ledger.Domain.Companies;
 using Npgsql;
 using NodaTime;
 
@@ -10,9 +11,9 @@ public sealed record Question(string Company, KnownAt KnownAt, long AtLeast = 0)
 
 /// <summary>
 /// Answers questions, each from one snapshot of the database. It waits until the tables have reached what the question
-/// rests on, settles which knowledge is meant, and turns what cannot be answered into a refusal.
+/// rests on, settles which knowledge is meant, and turns what cannot be answered into a refusal. It owns its source.
 /// </summary>
-public sealed class LedgerReader(NpgsqlDataSource source)
+public sealed class LedgerReader(NpgsqlDataSource source) : IAsyncDisposable
 {
     /// <summary>How often the tables are looked at while waiting: for two seconds, in growing steps.</summary>
     private static readonly int[] PausesMilliseconds =
@@ -66,6 +67,8 @@ public sealed class LedgerReader(NpgsqlDataSource source)
         }
     }
 
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
     private static bool IsSwap(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.SerializationFailure;
@@ -99,7 +102,7 @@ public sealed class LedgerReader(NpgsqlDataSource source)
         var look = await Look.AtAsync(connection, tables, question.Company, KnownAt.Now, cancellation);
         if (look is null)
         {
-            return (0, QueryRefusals.CompanyNotFound(question.Company));
+            return (0, CompanyRefusals.Unknown());
         }
 
         var knowledge = look.Known;

@@ -6,9 +6,6 @@ namespace Ledger.Projections.Queries;
 /// <summary>Every way in which a question is not answered.</summary>
 public static class QueryRefusals
 {
-    public static Refusal CompanyNotFound(string company) => new(
-        "company-not-found", $"There is no company '{company}'. Register it with PUT /companies/{company}.");
-
     public static Refusal CompanyNotKnownThen(string company, Knowledge knowledge) => new(
         "company-not-known-then",
         $"At sequence {Text(knowledge.Sequence)} the company '{company}' was not registered yet. Ask for a later knownAt.");
