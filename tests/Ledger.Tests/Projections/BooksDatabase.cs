@@ -20,6 +20,8 @@ public sealed class BooksDatabase : IAsyncDisposable
 
     public Store Store { get; }
 
+    public string ConnectionString => database.ConnectionString;
+
     public static async Task<BooksDatabase> CreateAsync(int blockSize = 4)
     {
         var books = new BooksDatabase(await TestDatabase.CreateAsync());

@@ -1,0 +1,125 @@
+using System.Text;
+using Ledger.Domain.Journals;
+using Ledger.EventStore;
+using Ledger.Projections;
+using Ledger.Projections.Queries;
+using Ledger.Tests.Projections;
+using NodaTime;
+
+namespace Ledger.Tests.Queries;
+
+/// <summary>An event of a company as the store has it.</summary>
+public sealed record BookEvent(long Position, long Sequence, Instant Recorded, string Stream, object Event);
+
+/// <summary>A line as an accountant sees it, taken from the event and from nothing else.</summary>
+public sealed record BookLine(
+    long Position,
+    LocalDate BookedOn,
+    EntryKind Kind,
+    string Account,
+    string Unit,
+    IReadOnlyDictionary<string, string> Dimensions,
+    decimal Debit,
+    decimal Credit,
+    decimal BaseDebit,
+    decimal BaseCredit);
+
+/// <summary>A database with a loop that fills small blocks, so that few entries already make several levels of them.</summary>
+public sealed class QueryBooks : IAsyncLifetime
+{
+    private BooksDatabase database = null!;
+    private ProjectionLoop loop = null!;
+
+    public LedgerReader Reader { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        database = await BooksDatabase.CreateAsync(blockSize: 3);
+        loop = database.StartLoop();
+        Reader = new(LedgerSource.Create(database.ConnectionString));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Reader.DisposeAsync();
+        await loop.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    /// <summary>Appends the events, a few a request, and waits until the tables have them.</summary>
+    public async Task<IReadOnlyList<BookEvent>> AppendAsync(
+        string company, IEnumerable<(string Stream, object Event)> events)
+    {
+        var versions = new Dictionary<string, long>(StringComparer.Ordinal);
+        var last = 0L;
+        foreach (var chunk in events.Chunk(3))
+        {
+            var writes = chunk.GroupBy(each => each.Stream, StringComparer.Ordinal).Select(stream => new Write(
+                stream.Key,
+                versions.GetValueOrDefault(stream.Key),
+                [.. stream.Select(each => EventCatalog.Ledger.ToStore(each.Event))])).ToArray();
+            var request = new AppendRequest(company, writes, [], new("key:test", null, null, null));
+            var appended = Assert.IsType<AppendResult.Appended>(await database.Store.AppendAsync(request));
+            last = appended.LastSequence;
+            foreach (var write in writes)
+            {
+                versions[write.Stream] = write.ExpectedVersion + write.Events.Count;
+            }
+        }
+
+        Assert.True(await loop.WaitForAsync(last, TimeSpan.FromSeconds(30)), loop.Status.ToString());
+        return await EventsAsync(company);
+    }
+
+    /// <summary>The answer to a question, which must have one.</summary>
+    public async Task<T> AskAsync<T>(string company, KnownAt knownAt, Func<Snapshot, Task<Answer<T>>> query)
+    {
+        var answer = await Reader.AskAsync(new(company, knownAt), query);
+        Assert.True(answer.Refusal is null, answer.Refusal?.Message);
+        return answer.Value!;
+    }
+
+    /// <summary>The lines that were known at a position.</summary>
+    public static IEnumerable<BookLine> Lines(IEnumerable<BookEvent> events, long position) =>
+        from each in events
+        where each.Position <= position
+        let entry = each.Event as JournalEntryPosted
+        where entry is not null
+        from line in entry.Lines
+        let unit = line.Resolved?.Unit.Value ?? entry.Currency.Value
+        let inBase = line.Resolved?.BaseAmount ?? line.Amount
+        let debit = line.Side == Side.Debit
+        select new BookLine(
+            each.Position,
+            entry.BookedOn,
+            entry.Kind ?? EntryKind.Normal,
+            line.Account.Value,
+            unit,
+            line.Dimensions ?? (IReadOnlyDictionary<string, string>)new Dictionary<string, string>(),
+            debit ? line.Amount : 0,
+            debit ? 0 : line.Amount,
+            debit ? inBase : 0,
+            debit ? 0 : inBase);
+
+    private async Task<IReadOnlyList<BookEvent>> EventsAsync(string company)
+    {
+        await using var command = database.Source.CreateCommand("""
+            select seq_id, timestamp, stream_id, type, data::text from public.mt_events
+            where tenant_id = $1 order by seq_id
+            """);
+        command.Parameters.Add(new() { Value = company });
+        await using var rows = await command.ExecuteReaderAsync();
+        var events = new List<BookEvent>();
+        while (await rows.ReadAsync())
+        {
+            events.Add(new(
+                events.Count + 1,
+                rows.GetInt64(0),
+                Instant.FromDateTimeUtc(rows.GetDateTime(1)),
+                rows.GetString(2),
+                EventCatalog.Ledger.Read(rows.GetString(3), Encoding.UTF8.GetBytes(rows.GetString(4)))));
+        }
+
+        return events;
+    }
+}
