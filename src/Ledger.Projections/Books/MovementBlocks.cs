@@ -101,11 +101,11 @@ internal sealed class MovementBlocks(int version, int blockSize)
         from unnest($1, $2) b (company, block)
         join dimension d on d.company = b.company and d.name is not null
         cross join lateral (
-            select m.* from generate_series(0::smallint, 2::smallint) g (booked_level)
+            select m.* from generate_series(0, 2) g (booked_level)
             cross join lateral (
                 select * from ledger_read.movement_cell_{version} m
                 where m.company = b.company and m.recorded_level = $3 - 1 and m.dimension = d.name
-                    and m.booked_level = g.booked_level
+                    and m.booked_level = g.booked_level::smallint
                     and m.block >= b.block * {Fanout} and m.block < (b.block + 1) * {Fanout}
                 offset 0) m
             ) m

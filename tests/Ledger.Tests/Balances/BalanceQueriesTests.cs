@@ -22,7 +22,7 @@ public sealed class BalanceQueriesTests(QueryBooks books) : IClassFixture<QueryB
             for (var i = 0; i < 40; i++)
             {
                 var asOf = script.First.PlusDays(random.Next(-210, 520));
-                var known = events[random.Next(events.Count)];
+                var known = events[random.Next(RandomBooks.Openings, events.Count)];
                 var dimension = Dimension(random);
                 var account = random.Next(3) == 0 ? random.Next(1, 6).ToString() : null;
 

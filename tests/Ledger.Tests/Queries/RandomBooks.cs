@@ -17,6 +17,9 @@ public sealed class RandomBooks(int seed)
     public static readonly string[] Departments = ["it", "ops", "sales"];
     public static readonly string[] Projects = ["x", "y"];
 
+    /// <summary>The company, its accounts and departments come first; entries begin behind them.</summary>
+    public const int Openings = 17;
+
     private static readonly (string Code, AccountType Type, bool BySign)[] Chart =
     [
         ("1", AccountType.Asset, false), ("11", AccountType.Asset, false), ("12", AccountType.Asset, true),
