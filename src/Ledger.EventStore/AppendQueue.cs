@@ -65,7 +65,9 @@ internal sealed class AppendQueue(StoreOptions options)
         return null;
     }
 
-    /// <summary>Moves what fits into one statement; waits while there is nothing. False when closed and empty.</summary>
+    /// <summary>
+    /// Moves what fits into one statement; waits while there is nothing. False when closed and empty.
+    /// </summary>
     public bool Take(List<Pending> into)
     {
         while (true)

@@ -5,7 +5,7 @@ namespace Ledger.EventStore;
 /// <summary>An event that is about to be appended; <see cref="EventCatalog"/> makes it from a domain event.</summary>
 /// <param name="Id">Random; unique for ever.</param>
 /// <param name="Type">The stored name, such as <c>journal_entry_posted</c>.</param>
-/// <param name="DotnetType"><c>Namespace.Class, Assembly</c>: for Marten, which looks at it when it does not know the type.</param>
+/// <param name="DotnetType"><c>Namespace.Class, Assembly</c>: Marten looks at it when it does not know the type.</param>
 /// <param name="Data">A JSON object in UTF-8. Whoever appends must leave the memory as it is until the answer.</param>
 public sealed record NewEvent(Guid Id, string Type, string DotnetType, ReadOnlyMemory<byte> Data);
 
@@ -58,7 +58,9 @@ public abstract record AppendResult
     {
     }
 
-    /// <summary>Recorded durably. The events have the numbers from first to last, in the order of the request.</summary>
+    /// <summary>
+    /// Recorded durably. The events have the numbers from first to last, in the order of the request.
+    /// </summary>
     public sealed record Appended(long FirstSequence, long LastSequence, Instant Recorded) : AppendResult;
 
     /// <summary>Nothing was recorded: a stream has another version than was decided on, or a condition moved.</summary>
@@ -76,7 +78,9 @@ public abstract record AppendResult
     /// <summary>Nothing was recorded: the database cannot take it now (no room, no connection, stopping).</summary>
     public sealed record Unavailable(string Why) : AppendResult;
 
-    /// <summary>Nobody knows whether it was recorded. Send the same again: what was recorded is answered as a retry.</summary>
+    /// <summary>
+    /// Nobody knows whether it was recorded. Send the same again: what was recorded is answered as a retry.
+    /// </summary>
     public sealed record Unknown(string Why) : AppendResult;
 
     /// <summary>Nothing was recorded: the database refuses the content of this one request.</summary>

@@ -13,7 +13,7 @@ public sealed class EventCatalog
     private readonly FrozenDictionary<Type, Entry> byType;
 
     /// <param name="types">Records that carry <see cref="EventNameAttribute"/>; their names must differ.</param>
-    /// <param name="upcasters">Events whose meaning changed and what they are read as today; see <see cref="Upcaster"/>.</param>
+    /// <param name="upcasters">Events whose meaning changed, and what they are read as today.</param>
     public EventCatalog(IEnumerable<Type> types, params Upcaster[] upcasters)
     {
         ArgumentNullException.ThrowIfNull(types);

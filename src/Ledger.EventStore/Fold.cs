@@ -1,6 +1,8 @@
 namespace Ledger.EventStore;
 
-/// <summary>How a stream becomes state. Keep one instance for each kind of state: cached states are found by it.</summary>
+/// <summary>
+/// How a stream becomes state. Keep one instance for each kind of state: cached states are found by it.
+/// </summary>
 /// <param name="Initial">The state of a stream that does not exist.</param>
 /// <param name="Evolve">Pure; it must return a new state and leave the given one as it was.</param>
 public sealed record Fold<TState>(TState Initial, Func<TState, object, TState> Evolve);

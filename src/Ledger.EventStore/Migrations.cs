@@ -31,7 +31,9 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
         return new(part, [.. files.Select(file => new Migration(file, ReadResource(assembly, file)))]);
     }
 
-    /// <summary>Runs the steps that are missing. Several processes may do so at once: one works, the others wait.</summary>
+    /// <summary>
+    /// Runs the steps that are missing. Several processes may do so at once: one works, the others wait.
+    /// </summary>
     /// <returns>How many steps were run.</returns>
     /// <exception cref="SchemaVersionException">The database is newer than this program.</exception>
     public async Task<int> RunAsync(NpgsqlDataSource database, CancellationToken ct = default)
@@ -101,7 +103,8 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
 
     private async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var exists = new NpgsqlCommand("select to_regclass('ledger.schema_version') is not null", connection);
+        await using var exists = new NpgsqlCommand(
+            "select to_regclass('ledger.schema_version') is not null", connection);
         if (await exists.ExecuteScalarAsync(ct) is not true)
         {
             return 0;

@@ -49,7 +49,9 @@ internal sealed class RegisterGates
             return Entry.Entered;
         }
 
-        /// <summary>Waits for the gates that <see cref="TryEnter"/> asked for; always in one order, so none waits for ever.</summary>
+        /// <summary>
+        /// Waits for the gates that <see cref="TryEnter"/> asked for; always in one order, so none waits for ever.
+        /// </summary>
         public async Task WaitAsync()
         {
             Interlocked.Increment(ref all.waiting);

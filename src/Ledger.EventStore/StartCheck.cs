@@ -11,7 +11,7 @@ public static class StartCheck
     private static readonly string[] MustBeOn = ["fsync", "full_page_writes", "synchronous_commit"];
 
     /// <summary>Passes when the server writes durably what it confirms.</summary>
-    /// <exception cref="UnsafeServerException">It is too old, or one of its settings would lose recorded events.</exception>
+    /// <exception cref="UnsafeServerException">It is too old, or a setting of it would lose recorded events.</exception>
     public static async Task RunAsync(NpgsqlDataSource database, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -30,7 +30,7 @@ public static class StartCheck
         }
 
         await using var command = new NpgsqlCommand(
-            "select name, setting from pg_settings where name = any ($1) and setting = 'off' order by name", connection);
+            "select name from pg_settings where name = any ($1) and setting = 'off' order by name", connection);
         command.Parameters.Add(new() { Value = MustBeOn });
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (await reader.ReadAsync(ct))

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Ledger.EventStore;
 
 /// <summary>
-/// The event store: appends through one writer per process, and reads. It is called Store because its namespace hides the
-/// longer name.
+/// The event store: appends through one writer per process, and reads. It is called Store because its namespace hides
+/// the longer name.
 /// </summary>
 public sealed class Store : IAsyncDisposable
 {
@@ -55,9 +55,10 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends all of the request or nothing. There is no cancellation: the append runs to its end, whoever waits for it.
+    /// Appends all of the request or nothing. There is no cancellation: the append runs to its end, whoever waits for
+    /// it.
     /// </summary>
-    /// <exception cref="ArgumentException">The request is malformed: no events, too many, or a stream named twice.</exception>
+    /// <exception cref="ArgumentException">It has no events, too many, or a stream named twice.</exception>
     public ValueTask<AppendResult> AppendAsync(AppendRequest request) => AppendAsync(request, isRetry: false);
 
     /// <summary>Appends many requests, each alone, and answers when all are answered, in the same order.</summary>

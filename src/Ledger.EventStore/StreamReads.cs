@@ -8,7 +8,8 @@ namespace Ledger.EventStore;
 internal static class StreamReads
 {
     private const string Columns =
-        "seq_id, id, tenant_id, stream_id, version, type, data, timestamp, user_name, correlation_id, causation_id, headers";
+        "seq_id, id, tenant_id, stream_id, version, type, data, timestamp, user_name, correlation_id, causation_id, "
+        + "headers";
 
     /// <summary>The events of each stream behind a version, in the order asked for, in one round trip.</summary>
     public static async Task<IReadOnlyList<RecordedEvent>[]> StreamsAsync(

@@ -12,7 +12,9 @@ internal abstract class StreamState(long version, Recording first, Recording las
     /// <summary>The state after further events of the stream, or this one when there are none.</summary>
     public abstract StreamState Then(IReadOnlyList<RecordedEvent> events, EventCatalog catalog);
 
-    /// <summary>The state after events that have just been appended, the last of them at <paramref name="last"/>.</summary>
+    /// <summary>
+    /// The state after events that have just been appended, the last of them at <paramref name="last"/>.
+    /// </summary>
     public abstract StreamState Then(IReadOnlyList<object> events, Recording first, Recording last);
 }
 

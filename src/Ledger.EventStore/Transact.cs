@@ -4,12 +4,14 @@ namespace Ledger.EventStore;
 
 /// <summary>
 /// Loads, decides and appends. The first attempt believes the cache and that a new document is new, so that it costs no
-/// read; what it wants to record is checked by the append. A refusal, a retry, or anything that moved is decided again on
-/// states that are read then, and only that is answered.
+/// read; what it wants to record is checked by the append. A refusal, a retry, or anything that moved is decided again
+/// on states that are read then, and only that is answered.
 /// </summary>
 public sealed partial class Transact
 {
-    /// <summary>How often a command is decided again after something moved, before its caller is told to come back.</summary>
+    /// <summary>
+    /// How often a command is decided again after something moved, before its caller is told to come back.
+    /// </summary>
     public const int RepetitionsMax = 5;
 
     private readonly Store store;

@@ -9,9 +9,9 @@ public sealed partial class Transact
     public const int PortionMax = 1_000;
 
     /// <summary>
-    /// Runs many commands of one company, each alone, with few statements: all are decided on the same states and handed
-    /// over together; those that moved, were refused or are retries are decided again together on states that are read
-    /// then. The answers are in the order of the commands.
+    /// Runs many commands of one company, each alone, with few statements: all are decided on the same states and
+    /// handed over together; those that moved, were refused or are retries are decided again together on states that
+    /// are read then. The answers are in the order of the commands.
     /// </summary>
     /// <param name="company">The company whose streams are read and written.</param>
     /// <param name="who">Stored beside each event.</param>
@@ -46,7 +46,7 @@ public sealed partial class Transact
         int from,
         int count)
     {
-        private readonly List<(int Index, Verdict<TAnswer> Verdict, Reading Reading, AppendRequest Request)> decided = [];
+        private readonly List<Decided> decided = [];
         private readonly List<int> alone = [];
         private List<(int Index, Reading Reading)> again = [];
 
@@ -54,7 +54,8 @@ public sealed partial class Transact
         {
             try
             {
-                await DecideAsync([.. Enumerable.Range(from, count).Select(index => (index, new Reading(transact, company)))]);
+                await DecideAsync(
+                    [.. Enumerable.Range(from, count).Select(index => (index, new Reading(transact, company)))]);
                 for (var moved = 0; decided.Count > 0 || again.Count > 0;)
                 {
                     var anyMoved = await AppendAsync(moved < RepetitionsMax);
@@ -96,7 +97,7 @@ public sealed partial class Transact
                     }
                     else
                     {
-                        decided.Add((index, verdict, reading, transact.Request(verdict, reading, who)));
+                        decided.Add(new(index, verdict, reading, transact.Request(verdict, reading, who)));
                     }
                 }
                 else if (reading.IsFresh)
@@ -144,5 +145,7 @@ public sealed partial class Transact
 
         private static bool WritesRegister(Verdict<TAnswer> verdict, Reading reading) =>
             Array.Exists(verdict.Writes, write => reading.Find(write.Stream) is { Role: Reading.Role.Register });
+
+        private sealed record Decided(int Index, Verdict<TAnswer> Verdict, Reading Reading, AppendRequest Request);
     }
 }

@@ -18,7 +18,9 @@ public abstract record Transacted<TAnswer>
     /// <summary>A rule says no, on the state as it is now.</summary>
     public sealed record Refused(Refusal Refusal) : Transacted<TAnswer>;
 
-    /// <summary>What it was decided on moved at each of several attempts. Nothing was recorded; send it again.</summary>
+    /// <summary>
+    /// What it was decided on moved at each of several attempts. Nothing was recorded; send it again.
+    /// </summary>
     public sealed record Busy : Transacted<TAnswer>;
 
     /// <summary>More is waiting than the store takes. Nothing was recorded; send it again later.</summary>
@@ -27,7 +29,9 @@ public abstract record Transacted<TAnswer>
     /// <summary>The database cannot take it now. Nothing was recorded; send it again later.</summary>
     public sealed record Unavailable(string Why) : Transacted<TAnswer>;
 
-    /// <summary>Nobody knows whether it was recorded. Send the same again: it is answered as a retry if it was.</summary>
+    /// <summary>
+    /// Nobody knows whether it was recorded. Send the same again: it is answered as a retry if it was.
+    /// </summary>
     public sealed record Unknown(string Why) : Transacted<TAnswer>;
 
     /// <summary>Nothing was recorded: the database refuses the content of this one command.</summary>

@@ -2,7 +2,9 @@ using Ledger.Domain;
 
 namespace Ledger.EventStore;
 
-/// <summary>What a decision comes to: events to append, nothing new, or a refusal. Made by <see cref="Verdict"/>.</summary>
+/// <summary>
+/// What a decision comes to: events to append, nothing new, or a refusal. Made by <see cref="Verdict"/>.
+/// </summary>
 public sealed class Verdict<TAnswer>
 {
     internal Verdict(TAnswer answer, (string Stream, IReadOnlyList<object> Events)[] writes, string? about)
@@ -44,7 +46,8 @@ public static class Verdict
 
     /// <summary>
     /// What was asked for is recorded already. The answer's sequence is that of the first event of
-    /// <paramref name="about"/>; without it, of the document that was read, else of the last event of the registers read.
+    /// <paramref name="about"/>; without it, of the document that was read, else of the last event of the registers
+    /// read.
     /// </summary>
     public static Verdict<TAnswer> Nothing<TAnswer>(TAnswer answer, string? about = null) => new(answer, [], about);
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Ledger.EventStore;
 
 /// <summary>
-/// The one writer of a process, a thread of its own: it drains what is waiting, appends it by one statement, and answers.
-/// Under load the batch grows by itself; alone, a request waits for nothing.
+/// The one writer of a process, a thread of its own: it drains what is waiting, appends it by one statement, and
+/// answers. Under load the batch grows by itself; alone, a request waits for nothing.
 /// </summary>
 internal sealed class Writer
 {
@@ -78,7 +78,9 @@ internal sealed class Writer
         }
     }
 
-    /// <summary>Runs one statement. Null when it has answered its requests, else the one answer for all of them.</summary>
+    /// <summary>
+    /// Runs one statement. Null when it has answered its requests, else the one answer for all of them.
+    /// </summary>
     private AppendResult? Attempt(ReadOnlySpan<Pending> requests)
     {
         AppendStatement statement;

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Ledger.EventStore;
 
 /// <summary>
-/// The writer's own connection. It never times out and is never cancelled, because a statement that is cancelled while it
-/// waits for a synchronous standby is answered with success although the standby has nothing.
+/// The writer's own connection. It never times out and is never cancelled, because a statement that is cancelled while
+/// it waits for a synchronous standby is answered with success although the standby has nothing.
 /// </summary>
 internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions options) : IDisposable
 {
@@ -62,7 +62,9 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
         return statement;
     }
 
-    /// <summary>Closes it for good: it does not go back to the pool with the writer's settings or a broken state.</summary>
+    /// <summary>
+    /// Closes it for good: it does not go back to the pool with the writer's settings or a broken state.
+    /// </summary>
     public void Drop()
     {
         try

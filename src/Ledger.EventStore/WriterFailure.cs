@@ -24,7 +24,9 @@ internal static class WriterFailure
         _ => new AppendResult.Unknown($"The connection was lost while it was being recorded: {e.Message}"),
     };
 
-    /// <summary>Data (22), integrity (23), size limits (54) and triggers (P0): errors that some request brings along.</summary>
+    /// <summary>
+    /// Data (22), integrity (23), size limits (54) and triggers (P0): errors that some request brings along.
+    /// </summary>
     private static bool IsContent(string state) =>
         state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
         || state.StartsWith("54", StringComparison.Ordinal) || state.StartsWith("P0", StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     }
 
     [Fact]
-    public async Task The_same_command_again_is_answered_as_the_first_time_after_the_month_was_closed_and_by_another_process()
+    public async Task A_retry_after_the_month_was_closed_is_answered_as_the_first_time_by_another_process_too()
     {
         await using var store = new Store(database.Source);
         await using var other = new Store(database.Source);
@@ -88,7 +88,7 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     }
 
     [Fact]
-    public async Task After_32_callers_posted_into_a_month_while_it_was_closed_no_entry_of_it_has_a_number_after_the_closing()
+    public async Task When_32_callers_post_into_a_month_while_it_is_closed_no_entry_of_it_comes_after_the_closing()
     {
         await using var store = new Store(database.Source);
         var books = new Transact(store, SmallBooks.Catalog);
