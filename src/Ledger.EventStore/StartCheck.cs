@@ -11,7 +11,7 @@ public static class StartCheck
     private static readonly string[] MustBeOn = ["fsync", "full_page_writes", "synchronous_commit"];
 
     /// <summary>Passes when the server writes durably what it confirms.</summary>
-    /// <exception cref="UnsafeServerException">It is too old, or a setting of it would lose recorded events.</exception>
+    /// <exception cref="UnsafeServerException">It is too old, or set to lose recorded events.</exception>
     public static async Task RunAsync(NpgsqlDataSource database, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(database);

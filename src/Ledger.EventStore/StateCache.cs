@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Ledger.EventStore;
 
 /// <summary>
-/// Folded states of register streams (company, chart, periods …), so that a decision costs no read. They may be behind
+/// Folded states of register streams (company, chart, periods), so that a decision costs no read. They may be behind
 /// what is recorded: whatever is decided on them is checked by the append. Bounded by streams and by events folded.
 /// </summary>
 public sealed class StateCache(int streamsMax = 20_000, long eventsMax = 2_000_000)

@@ -9,7 +9,8 @@ public sealed class AppendTests(StoreDatabase database) : IClassFixture<StoreDat
     public async Task What_was_appended_is_read_back_whole()
     {
         await using var store = new Store(database.Source);
-        var (first, second) = (Event("a_happened", """{"x": "1.20"}"""), Event("b_happened", """{"текст": "да"}"""));
+        var first = Event("a_happened", """{"x": "1.20"}""");
+        var second = Event("b_happened", """{"текст": "да"}""");
         var who = new RequestMetadata("key:7", "corr", "cause", """{"ip": "::1"}""");
 
         var result = (AppendResult.Appended)await store.AppendAsync(
