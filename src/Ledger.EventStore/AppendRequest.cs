@@ -5,7 +5,7 @@ namespace Ledger.EventStore;
 /// <summary>An event that is about to be appended; <see cref="EventCatalog"/> makes it from a domain event.</summary>
 /// <param name="Id">Random; unique for ever.</param>
 /// <param name="Type">The stored name, such as <c>journal_entry_posted</c>.</param>
-/// <param name="DotnetType"><c>Namespace.Class, Assembly</c>, at which Marten looks for types that it does not know.</param>
+/// <param name="DotnetType"><c>Namespace.Class, Assembly</c>, where Marten looks for types it does not know.</param>
 /// <param name="Data">A JSON object in UTF-8. Whoever appends must leave the memory as it is until the answer.</param>
 public sealed record NewEvent(Guid Id, string Type, string DotnetType, ReadOnlyMemory<byte> Data);
 

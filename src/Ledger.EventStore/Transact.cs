@@ -159,5 +159,5 @@ public sealed partial class Transact
     }
 
     private static bool IsUnavailable(NpgsqlException e) =>
-        e is not PostgresException refused || refused.SqlState[..2] is "08" or "53" or "57";
+        e is not PostgresException refused || refused.SqlState[..2] is "08" or "28" or "3D" or "53" or "57";
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Npgsql;
 
 namespace Ledger.EventStore;
 
@@ -68,6 +69,10 @@ internal sealed class Writer
                 Append(requests[..half]);
                 Append(requests[half..]);
                 break;
+            case AppendResult.Poisoned { SqlState: PostgresErrorCodes.UniqueViolation }:
+                // Our own checks leave nothing to collide with: another program wrote past them, without our lock.
+                requests[0].Complete(AppendResult.Moved.Instance);
+                break;
             default:
                 foreach (var pending in requests)
                 {
@@ -88,7 +93,7 @@ internal sealed class Writer
         {
             statement = connection.Open();
         }
-        catch (Exception e) when (WriterFailure.IsDatabase(e))
+        catch (Exception e)
         {
             return new AppendResult.Unavailable(e.Message);
         }
@@ -109,13 +114,9 @@ internal sealed class Writer
             Answer(requests, outcome, started);
             return null;
         }
-        catch (Exception e) when (WriterFailure.IsDatabase(e))
+        catch (Exception e)
         {
-            if (!WriterFailure.LeavesConnection(e))
-            {
-                connection.Drop();
-            }
-
+            connection.DropIfBroken();
             return WriterFailure.Answer(e);
         }
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using Npgsql;
 
@@ -28,7 +29,7 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
     public string? Warning { get; private set; }
 
     /// <summary>The statement on a live connection; tries for a while to get one.</summary>
-    /// <exception cref="NpgsqlException">There is none; nothing was sent.</exception>
+    /// <exception cref="NpgsqlException">There is none, or it lacks the schema; nothing was sent.</exception>
     public AppendStatement Open()
     {
         Warning = null;
@@ -45,7 +46,7 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
             {
                 Connect();
             }
-            catch (Exception e) when (WriterFailure.IsDatabase(e))
+            catch (Exception)
             {
                 Drop();
                 if (Stopwatch.GetElapsedTime(since) + pause > options.ReconnectFor)
@@ -72,12 +73,21 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
             statement?.Dispose();
             connection?.Dispose();
         }
-        catch (Exception e) when (WriterFailure.IsDatabase(e))
+        catch (Exception)
         {
             // It was broken already; what matters is that the next statement gets another one.
         }
 
         (statement, connection) = (null, null);
+    }
+
+    /// <summary>After an error the server waits for the next statement, unless the connection is of no more use.</summary>
+    public void DropIfBroken()
+    {
+        if (connection?.FullState != ConnectionState.Open)
+        {
+            Drop();
+        }
     }
 
     public void Dispose() => Drop();
@@ -110,7 +120,7 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
             ping.ExecuteNonQuery();
             return true;
         }
-        catch (Exception e) when (WriterFailure.IsDatabase(e))
+        catch (Exception)
         {
             return false;
         }

@@ -11,7 +11,8 @@ public sealed class BatchTests(StoreDatabase database) : IClassFixture<StoreData
     public async Task Sixty_four_queued_requests_take_one_statement()
     {
         await using var store = new Store(database.Source);
-        var results = await QueuedAsync(store, 64, i => Of("one", To($"entry/{i}", 0), new VersionCondition("chart", 0)));
+        var results = await QueuedAsync(
+            store, 64, i => Of("one", To($"entry/{i}", 0), new VersionCondition("chart", 0)));
 
         Assert.Equal(2, store.Statements); // the one that held the writer, and the one for all of them
         var first = ((AppendResult.Appended)results[0]).FirstSequence;
@@ -135,7 +136,8 @@ public sealed class BatchTests(StoreDatabase database) : IClassFixture<StoreData
         Task stopping;
         await using (await HeldAppends.OfAsync(database, store))
         {
-            accepted = [.. Enumerable.Range(0, 50).Select(i => store.AppendAsync(Of("stop", To($"e/{i}", 0))).AsTask())];
+            var requests = Enumerable.Range(0, 50).Select(i => Of("stop", To($"e/{i}", 0)));
+            accepted = [.. requests.Select(request => store.AppendAsync(request).AsTask())];
             stopping = store.DisposeAsync().AsTask();
             Assert.IsType<AppendResult.Unavailable>(await store.AppendAsync(Of("stop", To("late", 0))));
             Assert.False(stopping.IsCompleted);
