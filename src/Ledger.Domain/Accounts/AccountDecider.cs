@@ -24,6 +24,11 @@ public static class AccountDecider
             return CompanyRefusals.Unknown();
         }
 
+        if (!AccountCode.IsValid(code.Value))
+        {
+            return AccountRefusals.CodeInvalid("The code", code.Value);
+        }
+
         if (Register.CheckVersion(account?.Version ?? 0, command.IfMatch) is { } moved)
         {
             return moved;
@@ -79,11 +84,6 @@ public static class AccountDecider
 
     private static Refusal? Check(AccountCode code, AccountDetails details, Company company)
     {
-        if (!AccountCode.IsValid(code.Value))
-        {
-            return AccountRefusals.CodeInvalid("The code", code.Value);
-        }
-
         if (Texts.CheckNeeded("name", details.Name, Texts.NameLengthMax) is { } name)
         {
             return name;

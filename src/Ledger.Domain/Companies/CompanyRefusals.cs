@@ -31,12 +31,12 @@ public static class CompanyRefusals
         "books-end-before-they-begin",
         $"booksTo {to} lies before booksFrom {from}: send a later booksTo, or leave one of them out.");
 
+    public static Refusal TooManyUnits(int count, int countMax) => new(
+        "too-many-units", $"digits declares {count} units: declare at most {countMax}.");
+
     public static Refusal UnitInvalid(string unit) => new(
         "unit-invalid",
         $"digits: '{Texts.Shown(unit)}' is not a unit: send 1 to 24 of A-Z a-z 0-9 . _ - that start with a letter.");
-
-    public static Refusal TooManyUnits(int count, int countMax) => new(
-        "too-many-units", $"digits declares {count} units: declare at most {countMax}.");
 
     public static Refusal DigitsOutOfRange(UnitCode unit, int digits, int digitsMax) => new(
         "digits-out-of-range", $"{unit} cannot have {digits} decimal places: send 0 to {digitsMax}.");

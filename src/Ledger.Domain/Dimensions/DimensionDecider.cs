@@ -21,11 +21,6 @@ public static class DimensionDecider
             return CompanyRefusals.Unknown();
         }
 
-        if (Register.CheckVersion(known?.Version ?? 0, command.IfMatch) is { } moved)
-        {
-            return moved;
-        }
-
         if (!Ids.IsValid(dimension))
         {
             return TextRefusals.IdInvalid("The dimension", dimension);
@@ -34,6 +29,11 @@ public static class DimensionDecider
         if (!Ids.IsValid(value))
         {
             return TextRefusals.IdInvalid("The value", value);
+        }
+
+        if (Register.CheckVersion(known?.Version ?? 0, command.IfMatch) is { } moved)
+        {
+            return moved;
         }
 
         if (Texts.CheckNeeded("name", details.Name, Texts.NameLengthMax) is { } name)
