@@ -46,7 +46,8 @@ public static class Http
             RequestProblems.QueueFull, "More is waiting than the ledger takes. Nothing was recorded: send it again later."),
         Transacted<TAnswer>.Unavailable => Later(
             RequestProblems.StoreUnavailable, "The database cannot record now. Nothing was recorded: send it again later.")
-            with { RetryAfter = 5 },
+            with
+        { RetryAfter = 5 },
         Transacted<TAnswer>.Unknown => Later(
             RequestProblems.OutcomeUnknown,
             "The connection to the database was lost while this was recorded, so nobody knows whether it was. "

@@ -57,7 +57,8 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
         StatusCodes.Status405MethodNotAllowed => RequestProblems.Of(
             RequestProblems.MethodNotAllowed,
             $"This path has no {context.Request.Method}. It has: {context.Response.Headers.Allow}.")
-            with { Allow = context.Response.Headers.Allow },
+            with
+        { Allow = context.Response.Headers.Allow },
         _ => null,
     };
 

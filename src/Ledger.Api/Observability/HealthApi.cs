@@ -76,7 +76,8 @@ public static class HealthApi
             throw new RequestException(RequestProblems.Of(
                 RequestProblems.ProjectionBehind,
                 $"The tables have read up to event {reached} of the {ledger.HeadAtStart} that were there at the start.")
-                with { RetryAfter = 1 });
+                with
+            { RetryAfter = 1 });
         }
 
         await WriteAsync(context, StatusCodes.Status200OK, new Readiness(true));

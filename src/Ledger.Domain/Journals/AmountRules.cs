@@ -43,7 +43,9 @@ internal static class AmountRules
         {
             decided = line with
             {
-                Amount = amount, BaseAmount = line.BaseAmount is null ? null : amount, Resolved = null,
+                Amount = amount,
+                BaseAmount = line.BaseAmount is null ? null : amount,
+                Resolved = null,
             };
         }
 
@@ -112,7 +114,9 @@ internal static class AmountRules
 
         decided = line with
         {
-            Amount = amount, BaseAmount = converted, Resolved = new ResolvedAmount(unit, converted),
+            Amount = amount,
+            BaseAmount = converted,
+            Resolved = new ResolvedAmount(unit, converted),
         };
         return null;
     }

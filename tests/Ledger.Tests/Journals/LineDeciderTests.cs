@@ -124,7 +124,9 @@ public sealed class LineDeciderTests
         var big = new UnitCode("BIG");
         var lines = Enumerable.Range(0, 20).Select(i => (i < 10 ? Debit("bank", 1) : Credit("bank", 1)) with
         {
-            Amount = 999_999_999_999_999.999999999999m, Currency = big, BaseAmount = 1m,
+            Amount = 999_999_999_999_999.999999999999m,
+            Currency = big,
+            BaseAmount = 1m,
         }).ToArray();
         Decided([.. lines[..5], .. lines[15..]]);
         Assert.Equal(JournalRefusals.SumTooLarge(big), Refused([.. lines, .. lines]));
