@@ -57,6 +57,7 @@ public static class WebHost
         DimensionsApi.Map(surface);
         PeriodsApi.Map(surface);
         JournalsApi.Map(surface);
+        JournalBatchApi.Map(surface);
     }
 
     private static void Limit(KestrelServerOptions kestrel)

@@ -40,6 +40,7 @@ public static class RequestProblems
     public const string MonthMalformed = "month-malformed";
     public const string DayOfYearMalformed = "day-of-year-malformed";
     public const string BatchTooLarge = "batch-too-large";
+    public const string BatchRefused = "batch-refused";
     public const string IdempotencyKeyMissing = "idempotency-key-missing";
     public const string QueueFull = "queue-full";
     public const string Busy = "busy";
@@ -86,6 +87,7 @@ public static class RequestProblems
             [MonthMalformed] = (400, "A month is not written as yyyy-MM."),
             [DayOfYearMalformed] = (400, "A day of the year is not written as MM-dd."),
             [BatchTooLarge] = (413, "An atomic batch has more entries, or more events, than one append holds."),
+            [BatchRefused] = (422, "An atomic batch has entries that cannot be recorded, so none was."),
             [IdempotencyKeyMissing] = (400, "A POST that makes a document needs an 'Idempotency-Key'."),
             [QueueFull] = (503, "More is waiting than the ledger takes. Nothing was recorded."),
             [Busy] = (503, "What was decided on changed at every attempt. Nothing was recorded."),

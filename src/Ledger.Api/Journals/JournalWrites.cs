@@ -72,7 +72,8 @@ public static class JournalWrites
         return Verdict.Append(new Written(version), appends);
     }
 
-    private static async ValueTask<Books> BooksAsync(Reading reading, IClock clock, bool withDimensions)
+    /// <summary>What an entry is decided on, beside its own stream.</summary>
+    internal static async ValueTask<Books> BooksAsync(Reading reading, IClock clock, bool withDimensions)
     {
         var (company, _) = await reading.StateAsync(Streams.Company, Streams.CompanyFold);
         var (chart, _) = await reading.StateAsync(Streams.Chart, Streams.ChartFold);
@@ -83,7 +84,7 @@ public static class JournalWrites
         return new(company, chart, dimensions, calendar, CompanyWrites.TodayOf(company, clock));
     }
 
-    private static bool NamesDimensions(PostJournalEntry command)
+    internal static bool NamesDimensions(PostJournalEntry command)
     {
         foreach (var line in command.Lines.AsSpan())
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Ledger.Domain;
 using NodaTime;
@@ -14,7 +12,7 @@ public delegate T JsonRead<in TState, out T>(ref JsonInput input, TState state);
 /// that cannot be stored. Each fault says where it is, what was there and what to send. It moves forward only, and costs
 /// nothing beyond the values themselves; where a fault is (its path) is found by reading again up to it.
 /// </summary>
-public ref struct JsonInput
+public ref partial struct JsonInput
 {
     /// <summary>Objects and lists within each other, the body itself included.</summary>
     public const int DepthMax = 16;
@@ -28,7 +26,7 @@ public ref struct JsonInput
     public JsonInput(ReadOnlySpan<byte> utf8)
     {
         this.utf8 = utf8;
-        reader = new(utf8, isFinalBlock: false, new JsonReaderState(Options));
+        reader = new(utf8, Options);
         Advance();
     }
 
@@ -208,23 +206,6 @@ public ref struct JsonInput
         }
     }
 
-    /// <summary>Refuses the value here. The message goes on after the path: "$.lines[3].amount is …".</summary>
-    public readonly RequestException Fail(string code, string message) =>
-        FailAt(PathTo(reader.TokenStartIndex), code, message);
-
-    /// <summary>The value here as it was sent, cut where it is long.</summary>
-    public readonly string Shown()
-    {
-        var text = reader.HasValueSequence ? "" : Encoding.UTF8.GetString(reader.ValueSpan);
-        text = text.Length > 60 ? text[..60] + "…" : text;
-        return reader.TokenType == JsonTokenType.String ? $"\"{text}\"" : text;
-    }
-
-    private static RequestException FailAt(string path, string code, string message) =>
-        new(RequestProblems.Of(code, $"{path} {message}") with { Path = path });
-
-    private static string Invariant(long number) => number.ToString(CultureInfo.InvariantCulture);
-
     private readonly void Expect(JsonTokenType type, string wanted)
     {
         if (reader.TokenType != type)
@@ -232,17 +213,6 @@ public ref struct JsonInput
             throw WrongType(wanted);
         }
     }
-
-    private readonly RequestException WrongType(string wanted) => Fail(
-        RequestProblems.ValueOfWrongType,
-        reader.TokenType switch
-        {
-            JsonTokenType.StartObject => $"is an object. Send {wanted}.",
-            JsonTokenType.StartArray => $"is a list. Send {wanted}.",
-            JsonTokenType.String => $"is text, {Shown()}. Send {wanted}.",
-            JsonTokenType.Null => $"is null. Send {wanted}.",
-            _ => $"is {Shown()}. Send {wanted}.",
-        });
 
     private readonly string Unescaped()
     {
@@ -272,19 +242,9 @@ public ref struct JsonInput
         }
         catch (JsonException e)
         {
-            throw reader.CurrentDepth >= DepthMax
-                ? RequestProblems.Fail(
-                    RequestProblems.JsonTooDeep, $"The JSON is nested more than {DepthMax} levels deep.")
-                : RequestProblems.Fail(
-                    RequestProblems.JsonMalformed,
-                    $"The body is not JSON at line {Invariant(e.LineNumber + 1 ?? 0)}, "
-                    + $"byte {Invariant(e.BytePositionInLine + 1 ?? 0)}: {e.Message.Split(" LineNumber")[0]}");
+            throw Broken(e);
         }
 
-        throw RequestProblems.Fail(
-            RequestProblems.JsonIncomplete,
-            $"The JSON ends after {Invariant(utf8.Length)} bytes, before it is complete. Was it cut off?");
+        throw Incomplete();
     }
-
-    private readonly string PathTo(long offset) => JsonPath.To(utf8, offset);
 }

@@ -1,0 +1,125 @@
+using System.IO.Pipelines;
+using System.Threading.Channels;
+
+namespace Ledger.Api;
+
+/// <summary>
+/// Stands between what makes an answer and a caller who may read it only after sending everything. What is made is never
+/// held up: it waits in memory, and beyond a bound in a file, so that nobody waits for the other for ever and memory
+/// stays flat. One writes, one task sends.
+/// </summary>
+public sealed class ResponseSpool : IAsyncDisposable
+{
+    /// <summary>Bytes that wait in memory; more go to the file.</summary>
+    public const int MemoryMax = 1 << 20;
+
+    private readonly Lock gate = new();
+    private readonly Queue<byte[]> chunks = new();
+    private readonly Channel<bool> more = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private readonly Task sending;
+    private long inMemory;
+    private FileStream? file;
+    private long written;
+    private long sent;
+
+    public ResponseSpool(PipeWriter response) => sending = SendAsync(response);
+
+    /// <summary>True once the file was needed.</summary>
+    public bool HasFile => file is not null;
+
+    /// <summary>Takes a copy.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        lock (gate)
+        {
+            // What is in the file goes before what comes now; so the file is filled until it has been sent.
+            if (written > sent || inMemory + bytes.Length > MemoryMax)
+            {
+                file ??= MakeFile();
+                RandomAccess.Write(file.SafeFileHandle, bytes, written);
+                written += bytes.Length;
+            }
+            else
+            {
+                chunks.Enqueue(bytes.ToArray());
+                inMemory += bytes.Length;
+            }
+        }
+
+        more.Writer.TryWrite(true);
+    }
+
+    /// <summary>Sends what is left, or gives up when the caller is gone.</summary>
+    public async Task CompleteAsync()
+    {
+        more.Writer.TryComplete();
+        await sending;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        more.Writer.TryComplete();
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (file is not null)
+        {
+            await file.DisposeAsync();
+        }
+    }
+
+    private static FileStream MakeFile() => new(
+        Path.Combine(Path.GetTempPath(), "backoffice-" + Path.GetRandomFileName()),
+        new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose,
+        });
+
+    private async Task SendAsync(PipeWriter response)
+    {
+        while (await more.Reader.WaitToReadAsync())
+        {
+            more.Reader.TryRead(out _);
+            while (Next() is { Length: > 0 } bytes)
+            {
+                var result = await response.WriteAsync(bytes);
+                if (result.IsCompleted || result.IsCanceled)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private byte[] Next()
+    {
+        lock (gate)
+        {
+            if (chunks.TryDequeue(out var chunk))
+            {
+                inMemory -= chunk.Length;
+                return chunk;
+            }
+
+            var length = (int)Math.Min(written - sent, 1 << 16);
+            if (length == 0)
+            {
+                return [];
+            }
+
+            var bytes = new byte[length];
+            var read = RandomAccess.Read(file!.SafeFileHandle, bytes, sent);
+            sent += read;
+            if (sent == written)
+            {
+                RandomAccess.SetLength(file.SafeFileHandle, 0);
+                (sent, written) = (0, 0);
+            }
+
+            return bytes[..read];
+        }
+    }
+}

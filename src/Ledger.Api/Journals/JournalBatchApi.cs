@@ -1,0 +1,126 @@
+using Ledger.Domain.Journals;
+using Ledger.EventStore;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Ledger.Api.Journals;
+
+/// <summary>
+/// Many entries in one request. The body is read as fast as its entries are recorded and no faster, so that a batch may
+/// have any size; the results go out while it still comes in.
+/// </summary>
+public static class JournalBatchApi
+{
+    public static void Map(Surface surface)
+    {
+        ArgumentNullException.ThrowIfNull(surface);
+        surface.Post("/companies/{company}/journal-entries:batch", PostAsync)
+            .QueryOneOf("atomic", "Records all entries or none.", "false", "true");
+    }
+
+    private static async ValueTask PostAsync(Call call)
+    {
+        var isAtomic = call.Query("atomic") switch
+        {
+            null or "false" => false,
+            "true" => true,
+            var other => throw Call.Malformed("atomic", other, "true or false"),
+        };
+        var company = call.Company;
+        var request = call.Context.Request;
+        var type = ContentTypes.Require(request, Http.Json, Http.NdJson);
+        BatchItems items = type == Http.Json ? new JsonListItems(request.BodyReader) : new NdJsonItems(request.BodyReader);
+        await using var results = new BatchResults(items);
+        if (isAtomic)
+        {
+            await AtomicBatch.AnswerAsync(call, company, items, results);
+            return;
+        }
+
+        LetItTakeItsTime(call.Context);
+        await StreamAsync(call, company, items, results);
+    }
+
+    private static async Task StreamAsync(Call call, string company, BatchItems items, BatchResults results)
+    {
+        call.Context.Response.StatusCode = StatusCodes.Status200OK;
+        call.Context.Response.ContentType = items.ContentType;
+        await using var spool = new ResponseSpool(call.Context.Response.BodyWriter);
+        var next = items.ReadAsync(Transact.PortionMax);
+        while (await next is { Count: > 0 } portion)
+        {
+            // The next entries are read while these are recorded. They are decided after these, as the order says.
+            var reading = items.ReadAsync(Transact.PortionMax).Preserve();
+            try
+            {
+                await RecordAsync(call, company, portion, results);
+                spool.Write(results.Bytes);
+                results.Clear();
+            }
+            catch
+            {
+                await IgnoreAsync(reading);
+                throw;
+            }
+
+            next = reading;
+        }
+
+        results.End();
+        spool.Write(results.Bytes);
+        ExpectTheAnswerToBeRead(call.Context);
+        await spool.CompleteAsync();
+    }
+
+    private static async Task RecordAsync(Call call, string company, List<BatchItem> portion, BatchResults results)
+    {
+        var entries = new List<PostJournalEntry>(portion.Count);
+        foreach (var item in portion)
+        {
+            if (item.Entry is { } entry)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        var clock = call.Ledger.Clock;
+        var outcomes = await call.Ledger.Transact.RunManyAsync(
+            company, call.Metadata, entries, (entry, reading) => JournalWrites.PostAsync(entry, reading, clock));
+        var at = 0;
+        foreach (var item in portion)
+        {
+            var outcome = item.Entry is null ? null : outcomes[at++];
+            if (outcome is Transacted<Written>.Done done)
+            {
+                call.Answers(done.Sequence);
+            }
+
+            results.Write(item, outcome);
+        }
+    }
+
+    /// <summary>However large the body is and however slowly it comes or the answer is read: the caller is known.</summary>
+    private static void LetItTakeItsTime(HttpContext context)
+    {
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
+        context.Features.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate = null;
+    }
+
+    /// <summary>Everything was sent, so the caller has nothing to do but to read.</summary>
+    private static void ExpectTheAnswerToBeRead(HttpContext context) =>
+        context.Features.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate =
+            new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
+
+    private static async Task IgnoreAsync(ValueTask<List<BatchItem>> reading)
+    {
+        try
+        {
+            await reading;
+        }
+        catch (Exception)
+        {
+            // The fault that ended the batch is the one to tell; this one follows from it.
+        }
+    }
+}

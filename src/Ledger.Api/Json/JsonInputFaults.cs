@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Ledger.Api.Json;
+
+/// <content>How faults are told.</content>
+public ref partial struct JsonInput
+{
+    /// <summary>Refuses the value here. The message goes on after the path: "$.lines[3].amount is …".</summary>
+    public readonly RequestException Fail(string code, string message) =>
+        FailAt(PathTo(reader.TokenStartIndex), code, message);
+
+    /// <summary>The value here as it was sent, cut where it is long.</summary>
+    public readonly string Shown()
+    {
+        var text = reader.HasValueSequence ? "" : Encoding.UTF8.GetString(reader.ValueSpan);
+        text = text.Length > 60 ? text[..60] + "…" : text;
+        return reader.TokenType == JsonTokenType.String ? $"\"{text}\"" : text;
+    }
+
+    private static RequestException FailAt(string path, string code, string message) =>
+        new(RequestProblems.Of(code, $"{path} {message}") with { Path = path });
+
+    private static string Invariant(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private readonly RequestException WrongType(string wanted) => Fail(
+        RequestProblems.ValueOfWrongType,
+        reader.TokenType switch
+        {
+            JsonTokenType.StartObject => $"is an object. Send {wanted}.",
+            JsonTokenType.StartArray => $"is a list. Send {wanted}.",
+            JsonTokenType.String => $"is text, {Shown()}. Send {wanted}.",
+            JsonTokenType.Null => $"is null. Send {wanted}.",
+            _ => $"is {Shown()}. Send {wanted}.",
+        });
+
+    private readonly RequestException Broken(JsonException e) =>
+        reader.CurrentDepth >= DepthMax ? RequestProblems.Fail(
+            RequestProblems.JsonTooDeep, $"The JSON is nested more than {DepthMax} levels deep.")
+        : IsCutOff() ? Incomplete()
+        : RequestProblems.Fail(
+            RequestProblems.JsonMalformed,
+            $"The body is not JSON at line {Invariant(e.LineNumber + 1 ?? 0)}, "
+            + $"byte {Invariant(e.BytePositionInLine + 1 ?? 0)}: {e.Message.Split(" LineNumber")[0]}");
+
+    private readonly RequestException Incomplete() => RequestProblems.Fail(
+        RequestProblems.JsonIncomplete,
+        $"The JSON ends after {Invariant(utf8.Length)} bytes, before it is complete. Was it cut off?");
+
+    /// <summary>Whether it would be JSON so far, if more came.</summary>
+    private readonly bool IsCutOff()
+    {
+        var again = new Utf8JsonReader(utf8, isFinalBlock: false, new JsonReaderState(Options));
+        try
+        {
+            while (again.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private readonly string PathTo(long offset) => JsonPath.To(utf8, offset);
+}
