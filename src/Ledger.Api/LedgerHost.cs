@@ -2,6 +2,7 @@ using Ledger.Api.Keys;
 using Ledger.Api.Postgres;
 using Ledger.EventStore;
 using Ledger.Projections;
+using Ledger.Projections.Queries;
 using NodaTime;
 using Npgsql;
 
@@ -26,6 +27,7 @@ public sealed class LedgerHost : IAsyncDisposable
         Facts = new(Database, EventCatalog.Ledger);
         Books = new(Database, EventCatalog.Ledger);
         Store.Appended += _ => Books.Wake();
+        Reader = new(LedgerSource.Create(connectionString), Books);
         Keys = new(OwnerKey.RingOf(Store), OwnerKey.WhereToFind(settings.Data));
     }
 
@@ -45,6 +47,9 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>The loop that keeps the tables of the books up to the events.</summary>
     public ProjectionLoop Books { get; }
+
+    /// <summary>What answers questions.</summary>
+    public LedgerReader Reader { get; }
 
     /// <summary>Who may ask.</summary>
     public KeyRegistry Keys { get; }
@@ -96,6 +101,7 @@ public sealed class LedgerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
+        await Reader.DisposeAsync();
         await Books.DisposeAsync();
         Keys.Dispose();
         await Database.DisposeAsync();

@@ -5,6 +5,7 @@ using Ledger.Api.Journals;
 using Ledger.Api.Observability;
 using Ledger.Api.Pages;
 using Ledger.Api.Periods;
+using Ledger.Api.Queries;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ledger.Api;
@@ -58,6 +59,7 @@ public static class WebHost
         PeriodsApi.Map(surface);
         JournalsApi.Map(surface);
         JournalBatchApi.Map(surface);
+        QueriesApi.Map(surface);
     }
 
     private static void Limit(KestrelServerOptions kestrel)

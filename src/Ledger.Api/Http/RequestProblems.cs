@@ -48,6 +48,13 @@ public static class RequestProblems
     public const string OutcomeUnknown = "outcome-unknown";
     public const string ContentNotStorable = "content-not-storable";
     public const string ProjectionBehind = "projection-behind";
+    public const string KnownAtSequenceAhead = "known-at-sequence-ahead";
+    public const string CompanyNotKnownThen = "company-not-known-then";
+    public const string AccountNotKnownThen = "account-not-known-then";
+    public const string SumTooLarge = "sum-too-large";
+    public const string QueryTookTooLong = "query-took-too-long";
+    public const string CursorMalformed = "cursor-malformed";
+    public const string CursorOfAnotherQuery = "cursor-of-another-query";
     public const string InternalError = "internal-error";
 
     /// <summary>Status and meaning of each code, for the description of the API.</summary>
@@ -95,6 +102,13 @@ public static class RequestProblems
             [OutcomeUnknown] = (503, "Nobody knows whether it was recorded; send the same again with the same id."),
             [ContentNotStorable] = (422, "The database refuses the content. Nothing was recorded."),
             [ProjectionBehind] = (503, "The tables have not yet reached what was asked for."),
+            [KnownAtSequenceAhead] = (400, "knownAtSequence is higher than that of the last recorded event."),
+            [CompanyNotKnownThen] = (404, "The company was not registered yet at the time that the question knows."),
+            [AccountNotKnownThen] = (404, "The account was not in the chart at the time that the question knows."),
+            [SumTooLarge] = (422, "A sum has more than 28 digits and cannot be given exactly."),
+            [QueryTookTooLong] = (503, "The answer took longer than a minute to find."),
+            [CursorMalformed] = (400, "The cursor is not one that a list gave as 'next'."),
+            [CursorOfAnotherQuery] = (400, "The cursor belongs to a list with other parameters."),
             [InternalError] = (500, "A fault of this program."),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -28,7 +28,13 @@ public sealed record BalanceRow(
 /// <summary>All balances at the end of a day, one row an account and unit (and value of a dimension).</summary>
 /// <param name="Currency">The functional currency.</param>
 public sealed record BalanceTable(
-    string Currency, LocalDate AsOf, Knowledge Known, IReadOnlyList<BalanceRow> Rows);
+    string Company,
+    LocalDate AsOf,
+    Instant? KnownAt,
+    long KnownAtSequence,
+    string Currency,
+    string? Account,
+    IReadOnlyList<BalanceRow> Rows) : IKnown;
 
 public static class BalanceQueries
 {
@@ -46,7 +52,7 @@ public static class BalanceQueries
         var chart = accounts.Chart();
         if (account is not null && !chart.Has(account))
         {
-            return QueryRefusals.AccountNotFound(account);
+            return QueryRefusals.AccountNotKnownThen(account);
         }
 
         var company = snapshot.Company;
@@ -75,6 +81,13 @@ public static class BalanceQueries
                 company.Base(sum.BaseBalance)));
         }
 
-        return new BalanceTable(company.Currency, asOf, snapshot.Knowledge, rows);
+        return new BalanceTable(
+            company.Code,
+            asOf,
+            snapshot.Knowledge.Instant,
+            snapshot.Knowledge.Sequence,
+            company.Currency,
+            account,
+            rows);
     }
 }

@@ -24,6 +24,18 @@ public abstract record KnownAt
     public sealed record EndOf(LocalDate Day) : KnownAt;
 }
 
+internal static class KnownAts
+{
+    /// <summary>The end of a day is a microsecond, what recordings are told in, before the next one begins there.</summary>
+    public static Instant? InstantOf(KnownAt knownAt, DateTimeZone zone) => knownAt switch
+    {
+        KnownAt.OfInstant of => of.Instant,
+        KnownAt.EndOf end when end.Day == LocalDate.MaxIsoValue => Instant.FromUtc(9999, 12, 31, 0, 0),
+        KnownAt.EndOf end => end.Day.PlusDays(1).AtStartOfDayInZone(zone).ToInstant() - Duration.FromTicks(10),
+        _ => null,
+    };
+}
+
 /// <summary>What an answer rests on.</summary>
 /// <param name="Position">The last event of the company that counts, by its number in the company; 0 for none.</param>
 /// <param name="Sequence">That event's number over all companies: asked for by it, the answer is the same for ever.</param>

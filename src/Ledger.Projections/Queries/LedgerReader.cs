@@ -1,7 +1,6 @@
 using System.Data;
 using Ledger.Domain.Companies;
 using Npgsql;
-using NodaTime;
 
 namespace Ledger.Projections.Queries;
 
@@ -13,11 +12,13 @@ public sealed record Question(string Company, KnownAt KnownAt, long AtLeast = 0)
 /// Answers questions, each from one snapshot of the database. It waits until the tables have reached what the question
 /// rests on, settles which knowledge is meant, and turns what cannot be answered into a refusal. It owns its source.
 /// </summary>
-public sealed class LedgerReader(NpgsqlDataSource source) : IAsyncDisposable
+/// <param name="loop">The loop of this process, which hurries when somebody waits; null where it has none.</param>
+public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop = null) : IAsyncDisposable
 {
-    /// <summary>How often the tables are looked at while waiting: for two seconds, in growing steps.</summary>
-    private static readonly int[] PausesMilliseconds =
-        [1, 2, 4, 8, 15, 20, .. Enumerable.Repeat(30, 65)];
+    /// <summary>How long a question waits for the tables.</summary>
+    public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The answer, or why there is none; the function may send to the snapshot as often as it likes.</summary>
     public async Task<Answer<T>> AskAsync<T>(
@@ -25,9 +26,11 @@ public sealed class LedgerReader(NpgsqlDataSource source) : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(answer);
+        var started = TimeProvider.System.GetTimestamp();
         long? headAtFirst = null;
-        for (var (pauses, swaps) = (0, 0); ;)
+        for (var swaps = 0; ;)
         {
+            long wanted;
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -35,14 +38,14 @@ public sealed class LedgerReader(NpgsqlDataSource source) : IAsyncDisposable
                     await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
                 var tables = await Tables.FindAsync(connection, cancellation);
                 headAtFirst ??= tables.Head;
-                var (wanted, result) = await TryAsync(
+                (wanted, var result) = await TryAsync(
                     question, headAtFirst.Value, tables, transaction, answer, cancellation);
                 if (wanted <= tables.Reached)
                 {
                     return result;
                 }
 
-                if (pauses == PausesMilliseconds.Length)
+                if (TimeProvider.System.GetElapsedTime(started) >= WaitMax)
                 {
                     return QueryRefusals.ProjectionBehind(wanted, tables.Reached);
                 }
@@ -63,11 +66,19 @@ public sealed class LedgerReader(NpgsqlDataSource source) : IAsyncDisposable
                 continue;
             }
 
-            await Task.Delay(PausesMilliseconds[pauses++], cancellation);
+            await WaitAsync(wanted, WaitMax - TimeProvider.System.GetElapsedTime(started), cancellation);
         }
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task WaitAsync(long wanted, TimeSpan atMost, CancellationToken cancellation)
+    {
+        if (loop is null || atMost <= TimeSpan.Zero || !await loop.WaitForAsync(wanted, atMost, cancellation))
+        {
+            await Task.Delay(Pause, cancellation);
+        }
+    }
 
     private static bool IsSwap(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.DeadlockDetected
@@ -108,7 +119,7 @@ public sealed class LedgerReader(NpgsqlDataSource source) : IAsyncDisposable
         var knowledge = look.Known;
         if (question.KnownAt is not KnownAt.Latest)
         {
-            var instant = InstantOf(question.KnownAt, look.Zone);
+            var instant = KnownAts.InstantOf(question.KnownAt, look.Zone);
 
             // What was recorded up to an instant of the past is all there: then the answer stays the same for ever.
             if (instant <= tables.HeadAt && instant >= tables.ReachedAt && tables.Reached < headAtFirst)
@@ -125,13 +136,4 @@ public sealed class LedgerReader(NpgsqlDataSource source) : IAsyncDisposable
             ? (0, QueryRefusals.CompanyNotKnownThen(question.Company, knowledge))
             : (0, await answer(new(transaction, tables, look, look.Company, knowledge, cancellation)));
     }
-
-    /// <summary>The end of a day is a microsecond, what recordings are told in, before the next one begins there.</summary>
-    private static Instant? InstantOf(KnownAt knownAt, DateTimeZone zone) => knownAt switch
-    {
-        KnownAt.OfInstant of => of.Instant,
-        KnownAt.EndOf end when end.Day == LocalDate.MaxIsoValue => Instant.FromUtc(9999, 12, 31, 0, 0),
-        KnownAt.EndOf end => end.Day.PlusDays(1).AtStartOfDayInZone(zone).ToInstant() - Duration.FromTicks(10),
-        _ => null,
-    };
 }

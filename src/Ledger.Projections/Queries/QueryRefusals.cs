@@ -26,11 +26,9 @@ public static class QueryRefusals
     public static Refusal TooLong { get; } = new(
         "query-took-too-long", "The answer took longer than a minute to find. Ask for fewer days or with fewer filters.");
 
-    public static Refusal AccountNotFound(string account) => new(
-        "account-not-found", $"There is no account '{account}' in the chart as known then.");
-
-    public static Refusal EntryNotFound(string id) => new(
-        "entry-not-found", $"There is no journal entry '{id}' as known then.");
+    public static Refusal AccountNotKnownThen(string account) => new(
+        "account-not-known-then",
+        $"There is no account '{Texts.Shown(account)}' in the chart as known then. Send a code of the chart.");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -50,8 +50,20 @@ public sealed class Snapshot
 
     internal int BlockSize => tables.BlockSize;
 
-    /// <summary>The zone that days are told by: the company's present one.</summary>
-    internal DateTimeZone Zone => look.Zone;
+    /// <summary>The day of an instant in the company's present time zone.</summary>
+    public LocalDate DayOf(Instant instant) => instant.InZone(look.Zone).Date;
+
+    /// <summary>Another knowledge of the same books, for a comparison.</summary>
+    internal async Task<Knowledge> SettleAsync(KnownAt knownAt)
+    {
+        var instant = KnownAts.InstantOf(knownAt, look.Zone);
+        var at = await Look.AtAsync(
+            connection, tables, Company.Code, instant is { } end ? new KnownAt.OfInstant(end) : knownAt, cancellation);
+        return at!.Known with { Instant = instant ?? at.Known.Instant };
+    }
+
+    /// <summary>The instant that is meant; null for what names none.</summary>
+    internal Instant? InstantOf(KnownAt knownAt) => KnownAts.InstantOf(knownAt, look.Zone);
 
     /// <param name="sql">Tables are named <c>ledger_read.journal_line_{v}</c>; parameters are $1, $2 ….</param>
     /// <param name="row">Reads one row.</param>

@@ -32,14 +32,18 @@ public sealed record TrialBalanceRow(
 public sealed record TrialBalanceTotals(
     Amount OpeningDebit, Amount OpeningCredit, Amount Debit, Amount Credit, Amount ClosingDebit, Amount ClosingCredit);
 
+/// <param name="FiscalYear">Its first day: income and expense open at zero there.</param>
 public sealed record TrialBalance(
-    string Currency,
+    string Company,
     LocalDate From,
     LocalDate To,
+    Instant? KnownAt,
+    long KnownAtSequence,
+    string Currency,
     LocalDate FiscalYear,
-    Knowledge Known,
+    BeforeKind Before,
     IReadOnlyList<TrialBalanceRow> Rows,
-    TrialBalanceTotals Totals);
+    TrialBalanceTotals Totals) : IKnown;
 
 public static class TrialBalanceQueries
 {
@@ -104,7 +108,17 @@ public static class TrialBalanceQueries
         }
 
         rows.RemoveAll(IsNothing);
-        return new TrialBalance(company.Currency, from, to, year, snapshot.Knowledge, rows, Totals(company, rows));
+        return new TrialBalance(
+            company.Code,
+            from,
+            to,
+            snapshot.Knowledge.Instant,
+            snapshot.Knowledge.Sequence,
+            company.Currency,
+            year,
+            before,
+            rows,
+            Totals(company, rows));
     }
 
     private static TrialBalanceRow Row(

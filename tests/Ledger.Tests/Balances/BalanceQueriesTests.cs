@@ -36,7 +36,7 @@ public sealed class BalanceQueriesTests(QueryBooks books) : IClassFixture<QueryB
                     Expected(QueryBooks.Lines(events, position), asOf, account, dimension),
                     table.Rows.Select(row => $"{row.Account} {row.Unit} {row.Value} {row.Debit} {row.Credit} "
                         + $"{row.Balance} {row.BaseDebit} {row.BaseCredit} {row.BaseBalance}"));
-                Assert.Equal(events[(int)position - 1].Sequence, table.Known.Sequence);
+                Assert.Equal(events[(int)position - 1].Sequence, table.KnownAtSequence);
             }
         }
     }

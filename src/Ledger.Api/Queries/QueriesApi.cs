@@ -1,0 +1,14 @@
+using Ledger.Api.Balances;
+using Ledger.Api.Reports;
+
+namespace Ledger.Api.Queries;
+
+/// <summary>Everything that is asked and nothing that is recorded.</summary>
+public static class QueriesApi
+{
+    public static void Map(Surface surface)
+    {
+        BalancesApi.Map(surface);
+        TrialBalanceApi.Map(surface);
+    }
+}
