@@ -20,7 +20,7 @@ public static class BalancesApi
             .Groups()
             .Knows()
             .Refuses(RequestProblems.AccountNotKnownThen)
-            .AnswersTable<BalanceTable>(Example, Csv);
+            .AnswersTable<BalanceTable, BalanceRow>(Example);
     }
 
     private static async ValueTask BalancesAsync(Call call)
@@ -36,10 +36,5 @@ public static class BalancesApi
         "currency": "EUR", "account": null, "rows": [{"account": "501", "name": "Bank", "type": "asset", "unit": "USD",
         "value": null, "valueName": null, "debit": "1200.00", "credit": "200.00", "balance": "1000.00",
         "baseDebit": "1080.00", "baseCredit": "180.00", "baseBalance": "900.00"}]}
-        """;
-
-    private const string Csv = """
-        account,name,type,unit,value,valueName,debit,credit,balance,baseDebit,baseCredit,baseBalance
-        501,Bank,asset,USD,,,1200.00,200.00,1000.00,1080.00,180.00,900.00
         """;
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ledger.Api.Queries;
 
 /// <summary>Describes the parameters that questions have in common.</summary>
@@ -54,11 +56,18 @@ public static class Described
     }
 
     /// <summary>The answer as JSON, and its rows as CSV.</summary>
-    public static Operation AnswersTable<T>(this Operation operation, string example, string csv)
+    /// <param name="operation">What answers.</param>
+    /// <param name="example">The whole answer as JSON.</param>
+    /// <param name="amounts">The names of the columns that a row's list of amounts becomes.</param>
+    public static Operation AnswersTable<TTable, TRow>(
+        this Operation operation, string example, params IReadOnlyList<string> amounts)
     {
         ArgumentNullException.ThrowIfNull(operation);
+        var header = new StringBuilder();
+        CsvColumns<TRow>.Of(amounts).WriteHeader(header);
         return operation
-            .Answers<T>(StatusCodes.Status200OK, "The table.", example)
-            .Answers<string>(StatusCodes.Status200OK, "The table.", csv, Http.Csv);
+            .Answers<TTable>(StatusCodes.Status200OK, "The table.", example)
+            .Answers<string>(
+                StatusCodes.Status200OK, "The rows, with a header. Nulls are empty cells.", header.ToString(), Http.Csv);
     }
 }

@@ -18,10 +18,14 @@ public static class Parameters
     public static LocalDate? Day(this Call call, string name)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return call.Query(name) is not { } text ? null
-            : Dates.TryParse(Encoding.UTF8.GetBytes(text), out var day) && Dates.IsInRange(day) ? day
-            : throw Call.Malformed(name, text, "a day of the calendar between 1900 and 2199, such as 2026-03-31");
+        return call.Query(name) is { } text ? call.DayIn(name, text) : null;
     }
+
+    /// <summary>A day that a part of a parameter's value says.</summary>
+    public static LocalDate DayIn(this Call call, string name, string text) =>
+        Dates.TryParse(Encoding.UTF8.GetBytes(text), out var day) && Dates.IsInRange(day)
+            ? day
+            : throw Call.Malformed(name, text, "a day of the calendar between 1900 and 2199, such as 2026-03-31");
 
     /// <summary>A month; null when it was not sent.</summary>
     public static YearMonth? Month(this Call call, string name)
@@ -68,13 +72,29 @@ public static class Parameters
     }
 
     /// <summary>How many rows a page has at most.</summary>
-    public static int Limit(this Call call, int byDefault = 200)
+    public static int Limit(this Call call, int byDefault = 200) => (int)(call.Whole("limit", 1, LimitMax) ?? byDefault);
+
+    /// <summary>A whole number; null when it was not sent.</summary>
+    public static long? Whole(this Call call, string name, long least, long most)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return call.Query("limit") is not { } text ? byDefault
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= LimitMax
-                ? limit
-            : throw Call.Malformed("limit", text, $"a whole number from 1 to {LimitMax}");
+        return call.Query(name) is not { } text ? null
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= least && number <= most ? number
+            : throw Call.Malformed(
+                name,
+                text,
+                string.Create(CultureInfo.InvariantCulture, $"a whole number from {least}")
+                    + (most == long.MaxValue ? " on" : string.Create(CultureInfo.InvariantCulture, $" to {most}")));
+    }
+
+    /// <summary>The parameters that decide about the rows, as they were sent.</summary>
+    public static ValueMap<string> Asked(this Call call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return ValueMap<string>.From(call.Context.Request.Query
+            .Where(each => each.Key is not ("cursor" or "atLeast"))
+            .Select(each => KeyValuePair.Create(each.Key, each.Value.ToString())));
     }
 
     /// <summary>An amount; null when it was not sent.</summary>

@@ -1,4 +1,5 @@
 using Ledger.Api.Balances;
+using Ledger.Api.Journals;
 using Ledger.Api.Reports;
 
 namespace Ledger.Api.Queries;
@@ -8,7 +9,9 @@ public static class QueriesApi
 {
     public static void Map(Surface surface)
     {
+        JournalQueriesApi.Map(surface);
         BalancesApi.Map(surface);
         TrialBalanceApi.Map(surface);
+        StatementsApi.Map(surface);
     }
 }
