@@ -11,10 +11,32 @@ namespace Ledger.Api.Import;
 /// <summary>The first 128 bits of the SHA-256 of an entry's content.</summary>
 internal readonly record struct ContentHash(ulong High, ulong Low)
 {
+    private const int LengthOfText = 26;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
+    /// <summary>The reverse of <see cref="ToString"/>.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out ContentHash hash)
+    {
+        var (high, low) = (0UL, 0UL);
+        foreach (var c in text)
+        {
+            var digit = Alphabet.IndexOf(c, StringComparison.Ordinal);
+            if (digit < 0)
+            {
+                hash = default;
+                return false;
+            }
+
+            high = (high << 5) | (low >> 59);
+            low = (low << 5) | (uint)digit;
+        }
+
+        hash = new(high, low);
+        return text.Length == LengthOfText;
+    }
+
     /// <summary>26 letters and digits (base 32 without i, l, o and u).</summary>
-    public override string ToString() => string.Create(26, this, static (text, hash) =>
+    public override string ToString() => string.Create(LengthOfText, this, static (text, hash) =>
     {
         var (high, low) = hash;
         for (var i = text.Length - 1; i >= 0; i--)
@@ -69,8 +91,16 @@ internal sealed class ContentHasher
             Add(null);
         }
 
+        return Hash(content.WrittenSpan);
+    }
+
+    /// <summary>The hash of an id that the file gives.</summary>
+    public static ContentHash HashOf(string id) => Hash(Encoding.UTF8.GetBytes(id));
+
+    private static ContentHash Hash(ReadOnlySpan<byte> content)
+    {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(content.WrittenSpan, hash);
+        SHA256.HashData(content, hash);
         return new(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
 

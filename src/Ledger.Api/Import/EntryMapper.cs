@@ -37,6 +37,13 @@ internal sealed class EntryMapper(
     /// left.</returns>
     public FileItem? Map(FileTransaction transaction)
     {
+        if (NotUtf8(transaction))
+        {
+            return new FileFault(
+                transaction.Line,
+                "It holds bytes that are no UTF-8: say how the file is written, such as --encoding windows-1251.");
+        }
+
         mapped.Clear();
         var leftOut = 0;
         foreach (var posting in transaction.Postings)
@@ -83,7 +90,16 @@ internal sealed class EntryMapper(
             Description(transaction),
             mapped.Select(LineOf).ToValueList(),
             Reference: transaction.Code.Length == 0 ? null : transaction.Code);
-        return new FileEntry(transaction.Line, null, hasher.Hash(entry, withBaseAmounts: false), entry);
+        return new FileEntry(transaction.Line, null, hasher.Hash(entry, withBaseAmounts: false), entry, IsMapped: true);
+    }
+
+    private static bool NotUtf8(FileTransaction transaction)
+    {
+        const char Replacement = '\uFFFD';
+        return transaction.Description.Contains(Replacement) || transaction.Code.Contains(Replacement)
+            || transaction.Comment.Contains(Replacement)
+            || transaction.Postings.Any(posting =>
+                posting.Account.Contains(Replacement) || posting.Comment.Contains(Replacement));
     }
 
     private static string Description(FileTransaction transaction) =>

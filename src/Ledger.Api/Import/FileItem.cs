@@ -1,3 +1,6 @@
+using Ledger.Domain.Accounts;
+using Ledger.Domain.Companies;
+using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using NodaTime;
 
@@ -35,6 +38,20 @@ internal enum PostingKind
     UnbalancedVirtual,
 }
 
-/// <summary>An entry that is ready for the books but for its id, when <paramref name="Id"/> is null.</summary>
+/// <summary>An entry of the journal.</summary>
+/// <param name="Id">The one that the file gives; null when it gives none.</param>
 /// <param name="Content">Tells entries apart: the same content has the same value, in every run.</param>
-internal sealed record FileEntry(long Line, string? Id, ContentHash Content, PostJournalEntry Entry) : FileItem(Line);
+/// <param name="Entry">Its id is empty until the import gives it one.</param>
+/// <param name="IsMapped">A line without a unit is in the functional currency, whatever its account is kept in.</param>
+internal sealed record FileEntry(long Line, string? Id, ContentHash Content, PostJournalEntry Entry, bool IsMapped)
+    : FileItem(Line);
+
+/// <summary>An entry that was taken back.</summary>
+internal sealed record FileReversal(long Line, ReverseJournalEntry Reversal) : FileItem(Line);
+
+/// <summary>What the file says of the company whose books it holds.</summary>
+internal sealed record FileCompany(long Line, CompanySettings Settings) : FileItem(Line);
+
+internal sealed record FileAccount(long Line, PutAccount Account) : FileItem(Line);
+
+internal sealed record FileDimensionValue(long Line, PutDimensionValue Value) : FileItem(Line);

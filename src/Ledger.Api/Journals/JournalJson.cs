@@ -37,6 +37,10 @@ public static class JournalJson
     public static PostJournalEntry ReadEntryWithId(ref JsonInput input, int unused) =>
         ReadEntry(ref input, EntryWithId, null);
 
+    /// <summary>The same, but an entry without an id has the empty one.</summary>
+    public static PostJournalEntry ReadEntryOfFile(ref JsonInput input, int unused) =>
+        ReadEntry(ref input, EntryWithId, "");
+
     public static ReverseJournalEntry ReadReversal(ref JsonInput input, string id)
     {
         LocalDate? bookedOn = null;
