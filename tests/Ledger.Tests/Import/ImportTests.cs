@@ -246,9 +246,9 @@ public sealed class ImportTests(ImportBooks books) : IClassFixture<ImportBooks>
 
     /// <summary>The two rows of a transaction.</summary>
     private static string Pair(
-        int number, string date, string description, string debited, string credited, string amount, string commodity) =>
-        Row(number, date, description, debited, amount, commodity)
-        + Row(number, date, description, credited, $"-{amount}", commodity);
+        int number, string date, string text, string debited, string credited, string amount, string commodity) =>
+        Row(number, date, text, debited, amount, commodity)
+        + Row(number, date, text, credited, $"-{amount}", commodity);
 
     private static ImportOptions Atomic(ImportOptions options) => options with { Atomic = true };
 
