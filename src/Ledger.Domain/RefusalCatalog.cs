@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Linq.Expressions;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
@@ -11,71 +11,115 @@ namespace Ledger.Domain;
 
 /// <summary>A way to say no, for documentation.</summary>
 /// <param name="Group">What it is about: <c>Journal</c> of <c>JournalRefusals</c>.</param>
-/// <param name="Name">Its member there.</param>
-/// <param name="Example">Its code, and its message for sample values.</param>
+/// <param name="Name">Its function there.</param>
+/// <param name="Example">Its code, and its message for an example.</param>
 public sealed record CataloguedRefusal(string Group, string Name, Refusal Example)
 {
     public string Code => Example.Code;
 }
 
-/// <summary>All refusals of the domain, in the order in which they are declared.</summary>
+/// <summary>All refusals of the domain, in the order in which they are declared, each with an example.</summary>
 public static class RefusalCatalog
 {
-    private static readonly Type[] Groups =
-    [
-        typeof(TextRefusals), typeof(RegisterRefusals), typeof(CompanyRefusals), typeof(AccountRefusals),
-        typeof(DimensionRefusals), typeof(PeriodRefusals), typeof(JournalRefusals), typeof(LineRefusals),
-        typeof(ReversalRefusals), typeof(CarryOverRefusals), typeof(KeyRefusals),
-    ];
+    private static readonly UnitCode Eur = new("EUR");
+    private static readonly UnitCode Usd = new("USD");
+    private static readonly UnitCode Hours = new("VACHR");
+    private static readonly AccountCode Bank = new("503");
+    private static readonly AccountCode Bill = new("401");
+    private static readonly AccountCode Group = new("50");
+    private static readonly YearMonth December = new(2025, 12);
+    private static readonly YearMonth January = new(2026, 1);
+    private static readonly LocalDate NewYear = new(2026, 1, 1);
+    private static readonly LocalDate January31 = new(2026, 1, 31);
+    private static readonly LocalDate NextYear = new(2027, 12, 31);
+    private static readonly AnnualDate FirstOfJanuary = new(1, 1);
+    private static readonly string[] Zones = ["America/Chicago", "America/New_York"];
 
     public static IReadOnlyList<CataloguedRefusal> All { get; } =
     [
-        .. from type in Groups
-           from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-           where method.ReturnType == typeof(Refusal)
-           orderby Array.IndexOf(Groups, type), method.MetadataToken
-           select new CataloguedRefusal(type.Name[..^"Refusals".Length], method.Name, Example(method)),
+        Of(() => TextRefusals.IdInvalid("The entry's id", "rent/january")),
+        Of(() => TextRefusals.Empty("name")),
+        Of(() => TextRefusals.TooLong("description", 1_240, Texts.DescriptionLengthMax)),
+        Of(() => TextRefusals.NotAllowed("description", 16)),
+        Of(() => TextRefusals.LanguageInvalid("bg_BG")),
+        Of(() => RegisterRefusals.IfMatchRequired(3)),
+        Of(() => RegisterRefusals.IfMatchFailed(2, 3)),
+        Of(() => CompanyRefusals.Unknown()),
+        Of(() => CompanyRefusals.CurrencyUnknown(new UnitCode("EURO"))),
+        Of(() => CompanyRefusals.CountryUnknown("UK")),
+        Of(() => CompanyRefusals.TimeZoneNeeded("US", Zones)),
+        Of(() => CompanyRefusals.TimeZoneUnknown("Sofia")),
+        Of(() => CompanyRefusals.FiscalYearStartWithinMonth(new AnnualDate(4, 6))),
+        Of(() => CompanyRefusals.BooksEndBeforeTheyBegin(NewYear, new LocalDate(2025, 12, 31))),
+        Of(() => CompanyRefusals.TooManyUnits(10_001, CompanyDecider.UnitsMax)),
+        Of(() => CompanyRefusals.UnitInvalid("3M")),
+        Of(() => CompanyRefusals.DigitsOutOfRange(Hours, 13, CompanyDecider.DigitsMax)),
+        Of(() => CompanyRefusals.DigitsLowered(Eur, 1, 2)),
+        Of(() => CompanyRefusals.UnitWithdrawn(Hours, 1)),
+        Of(() => CompanyRefusals.RetainedEarningsNotEquity(Bank)),
+        Of(() => CompanyRefusals.CurrencyFixed(Eur, Usd)),
+        Of(() => CompanyRefusals.FiscalYearStartFixed(FirstOfJanuary, new AnnualDate(4, 1))),
+        Of(() => AccountRefusals.CodeInvalid("The code", "401/1")),
+        Of(() => AccountRefusals.UnitUnknown(Hours)),
+        Of(() => AccountRefusals.BySignNeedsBalanceSheet(AccountType.Income)),
+        Of(() => AccountRefusals.TooManyRequired(11, AccountDecider.RequiredDimensionsMax)),
+        Of(() => AccountRefusals.RequiredTwice("department")),
+        Of(() => AccountRefusals.ParentUnknown(Group)),
+        Of(() => AccountRefusals.ParentCycle(Group, Bank)),
+        Of(() => AccountRefusals.ParentTooDeep(Bank, AccountDecider.DepthMax)),
+        Of(() => AccountRefusals.TypeFixed(Bank, AccountType.Asset, AccountType.Liability)),
+        Of(() => AccountRefusals.CurrencyFixed(Bank, Eur, Usd)),
+        Of(() => AccountRefusals.TemplateUnknown("germany", ChartTemplates.Names)),
+        Of(() => DimensionRefusals.TooManyDimensions(DimensionDecider.DimensionsMax)),
+        Of(() => PeriodRefusals.OutsideBooks(new YearMonth(2062, 1), January, new YearMonth(2027, 12))),
+        Of(() => PeriodRefusals.EarlierPeriodOpen(January, December)),
+        Of(() => PeriodRefusals.Final(new YearMonth(2025, 11), December)),
+        Of(() => PeriodRefusals.NotFiscalYearEnd(January, new YearMonth(2026, 12))),
+        Of(() => PeriodRefusals.FiscalYearNotClosed(December, new YearMonth(2025, 11))),
+        Of(() => PeriodRefusals.Closed(January)),
+        Of(() => JournalRefusals.OtherContent("rent-2026-01")),
+        Of(() => JournalRefusals.IdReserved("rent-2026-01~reversal")),
+        Of(() => JournalRefusals.DocumentHashInvalid("E3B0C44298FC1C14")),
+        Of(() => JournalRefusals.TooFewLines(1)),
+        Of(() => JournalRefusals.TooManyLines(1_001, JournalDecider.LinesMax)),
+        Of(() => JournalRefusals.DateOutsideBooks("bookedOn", new LocalDate(2062, 1, 31), NewYear, NextYear)),
+        Of(() => JournalRefusals.ReverseOnNotLater(NewYear, January31)),
+        Of(() => JournalRefusals.CorrectedEntryUnknown("rent-2026-00")),
+        Of(() => JournalRefusals.SumTooLarge(Hours)),
+        Of(() => JournalRefusals.OffBalanceNotBalanced(1_200.00m, 1_180.50m, Eur)),
+        Of(() => JournalRefusals.NotBalanced(1_200.00m, 1_180.50m, Eur)),
+        Of(() => JournalRefusals.UnpricedNotBalanced(8.0m, 7.5m, Hours)),
+        Of(() => LineRefusals.AccountUnknown(2, Bank)),
+        Of(() => LineRefusals.AccountArchived(2, Bank)),
+        Of(() => LineRefusals.AccountNotPostable(2, Group)),
+        Of(() => LineRefusals.WrongCurrency(2, Bank, Eur, Usd)),
+        Of(() => LineRefusals.AmountTooLarge(2, "amount", 1_000_000_000_000_000.00m)),
+        Of(() => LineRefusals.TooManyDigits(2, "amount", 1_200.005m, Eur, 2)),
+        Of(() => LineRefusals.NegativeAmount(2, "amount", -1_200.00m)),
+        Of(() => LineRefusals.BaseAmountAndRate(2)),
+        Of(() => LineRefusals.ZeroAmount(2)),
+        Of(() => LineRefusals.BaseAmountDiffers(2, 1_200.00m, 1_100.00m, Eur)),
+        Of(() => LineRefusals.RateOfFunctionalCurrency(2, 1.1m, Eur)),
+        Of(() => LineRefusals.BaseAmountMissing(2, Usd, Eur)),
+        Of(() => LineRefusals.RateOutOfRange(2, 0m)),
+        Of(() => LineRefusals.BaseAmountSign(2, -1_200.00m, 1_100.00m)),
+        Of(() => LineRefusals.DimensionUnknown(2, "colour")),
+        Of(() => LineRefusals.DimensionValueUnknown(2, "department", "slaes")),
+        Of(() => LineRefusals.DimensionValueArchived(2, "department", "sales")),
+        Of(() => LineRefusals.DimensionMissing(2, Bill, "department")),
+        Of(() => ReversalRefusals.EntryUnknown("rent-2026-01")),
+        Of(() => ReversalRefusals.AlreadyReversed("rent-2026-01", "rent-2026-01~reversal", January31)),
+        Of(() => ReversalRefusals.ReversalOfReversal("rent-2026-01~reversal", "rent-2026-01")),
+        Of(() => ReversalRefusals.BeforeEntry(NewYear, January31)),
+        Of(() => CarryOverRefusals.RateOutOfRange(0m)),
+        Of(() => CarryOverRefusals.OffBalanceDifferenceNeeded()),
+        Of(() => KeyRefusals.PrefixTaken("k7")),
     ];
 
-    private static Refusal Example(MethodInfo method) =>
-        (Refusal)method.Invoke(null, [.. method.GetParameters().Select(Sample)])!;
-
-    /// <summary>A value of the parameter's type that makes the message read well.</summary>
-    private static object Sample(ParameterInfo parameter) => (parameter.Name, parameter.ParameterType) switch
+    private static CataloguedRefusal Of(Expression<Func<Refusal>> example)
     {
-        ("unit", var type) when type == typeof(string) => "3M",
-        ("dimension", _) => "department",
-        ("parent", _) => new AccountCode("12"),
-        ("sent", var type) when type == typeof(UnitCode) || type == typeof(UnitCode?) => new UnitCode("USD"),
-        ("sent", var type) when type == typeof(AccountType) => AccountType.Liability,
-        ("sent", var type) when type == typeof(AnnualDate) => new AnnualDate(4, 1),
-        ("unit", var type) when type == typeof(UnitCode) => new UnitCode("USD"),
-        ("credits", _) => 1180.50m,
-        ("baseAmount", _) => -11.50m,
-        ("to", _) => new LocalDate(2025, 12, 31),
-        ("last", var type) when type == typeof(LocalDate) => new LocalDate(2027, 12, 31),
-        ("last", var type) when type == typeof(YearMonth) => new YearMonth(2027, 12),
-        ("earlier" or "firstOpen", _) => new YearMonth(2025, 12),
-        ("finalThrough", _) => new YearMonth(2026, 12),
-        ("reverseOn" or "bookedOn", _) => new LocalDate(2026, 1, 30),
-        ("code", var type) when type == typeof(string) => "12/3",
-        ("country", _) => "US",
-        ("zones", _) => new[] { "America/Chicago", "America/New_York" },
-        ("templates", _) => ChartTemplates.Names,
-        ("timeZone", _) => "Sofia",
-        ("field", _) => "description",
-        ("line" or "before" or "seen", _) => 2,
-        ("countMax" or "lengthMax" or "depthMax" or "digitsMax", _) => 1000,
-        (_, var type) when type == typeof(string) => "rent-2026-01",
-        (_, var type) when type == typeof(int) => 1,
-        (_, var type) when type == typeof(long) => 3L,
-        (_, var type) when type == typeof(decimal) => 1200.00m,
-        (_, var type) when type == typeof(UnitCode) || type == typeof(UnitCode?) => new UnitCode("EUR"),
-        (_, var type) when type == typeof(AccountCode) => new AccountCode("1200"),
-        (_, var type) when type == typeof(AccountType) => AccountType.Asset,
-        (_, var type) when type == typeof(LocalDate) => new LocalDate(2026, 1, 31),
-        (_, var type) when type == typeof(YearMonth) => new YearMonth(2026, 1),
-        (_, var type) when type == typeof(AnnualDate) => new AnnualDate(1, 1),
-        var (name, type) => throw new InvalidOperationException($"There is no sample for {name} of {type}."),
-    };
+        var function = ((MethodCallExpression)example.Body).Method;
+        var group = function.DeclaringType!.Name[..^"Refusals".Length];
+        return new CataloguedRefusal(group, function.Name, example.Compile(preferInterpretation: true)());
+    }
 }

@@ -5,7 +5,8 @@ public static class TextRefusals
 {
     public static Refusal IdInvalid(string field, string value) => new(
         "id-invalid",
-        $"{field} '{Texts.Shown(value)}' is not an id: send 1 to {Ids.LengthMax} of A-Z a-z 0-9 . _ ~ -");
+        $"{field} '{Texts.Shown(value)}' is not an id: send 1 to {Ids.LengthMax} of the characters A-Z, a-z, 0-9, "
+        + "'.', '_', '~' and '-'.");
 
     public static Refusal Empty(string field) => new(
         "text-empty", $"{field} is empty: send a text.");

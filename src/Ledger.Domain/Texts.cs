@@ -1,3 +1,6 @@
+using NodaTime;
+using NodaTime.Text;
+
 namespace Ledger.Domain;
 
 /// <summary>The limits of texts that people write, in UTF-16 characters, and the check of them.</summary>
@@ -65,6 +68,12 @@ public static class Texts
             ? shown
             : string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
     }
+
+    /// <summary>A date as it is sent: <c>2026-01-31</c>.</summary>
+    internal static string Shown(LocalDate date) => LocalDatePattern.Iso.Format(date);
+
+    /// <summary>A month as it is sent: <c>2026-01</c>.</summary>
+    internal static string Shown(YearMonth month) => YearMonthPattern.Iso.Format(month);
 
     /// <summary>An enum value as it is sent: <c>offBalance</c>.</summary>
     internal static string Camel<T>(T value)

@@ -1,4 +1,5 @@
 using NodaTime;
+using static Ledger.Domain.Texts;
 
 namespace Ledger.Domain.Companies;
 
@@ -9,11 +10,11 @@ public static class CompanyRefusals
 
     public static Refusal CurrencyUnknown(UnitCode currency) => new(
         "currency-unknown",
-        $"'{Texts.Shown(currency.Value)}' is not a currency of ISO 4217: send a code such as EUR, AZN or USD.");
+        $"'{Shown(currency.Value)}' is not a currency of ISO 4217: send a code such as EUR, AZN or USD.");
 
     public static Refusal CountryUnknown(string country) => new(
         "country-unknown",
-        $"'{Texts.Shown(country)}' is not a country: send two capital letters of ISO 3166 such as BG, AZ or DE.");
+        $"'{Shown(country)}' is not a country: send two capital letters of ISO 3166 such as BG, AZ or DE.");
 
     public static Refusal TimeZoneNeeded(string country, IEnumerable<string> zones) => new(
         "time-zone-needed",
@@ -21,7 +22,7 @@ public static class CompanyRefusals
 
     public static Refusal TimeZoneUnknown(string timeZone) => new(
         "time-zone-unknown",
-        $"'{Texts.Shown(timeZone)}' is not a time zone: send an IANA name such as Europe/Sofia or Asia/Baku.");
+        $"'{Shown(timeZone)}' is not a time zone: send an IANA name such as Europe/Sofia or Asia/Baku.");
 
     public static Refusal FiscalYearStartWithinMonth(AnnualDate start) => new(
         "fiscal-year-start-within-month",
@@ -29,14 +30,14 @@ public static class CompanyRefusals
 
     public static Refusal BooksEndBeforeTheyBegin(LocalDate from, LocalDate to) => new(
         "books-end-before-they-begin",
-        $"booksTo {to} lies before booksFrom {from}: send a later booksTo, or leave one of them out.");
+        $"booksTo {Shown(to)} lies before booksFrom {Shown(from)}: send a later booksTo, or leave one of them out.");
 
     public static Refusal TooManyUnits(int count, int countMax) => new(
         "too-many-units", $"digits declares {count} units: declare at most {countMax}.");
 
     public static Refusal UnitInvalid(string unit) => new(
         "unit-invalid",
-        $"digits: '{Texts.Shown(unit)}' is not a unit: send 1 to 24 of A-Z a-z 0-9 . _ - that start with a letter.");
+        $"digits: '{Shown(unit)}' is not a unit: send a letter and up to 23 of A-Z, a-z, 0-9, '.', '_', '-'.");
 
     public static Refusal DigitsOutOfRange(UnitCode unit, int digits, int digitsMax) => new(
         "digits-out-of-range", $"{unit} cannot have {digits} decimal places: send 0 to {digitsMax}.");
@@ -53,12 +54,12 @@ public static class CompanyRefusals
 
     public static Refusal RetainedEarningsNotEquity(AccountCode account) => new(
         "retained-earnings-not-equity",
-        $"Account {Texts.Shown(account.Value)} is named as retainedEarnings and must be of type equity: "
+        $"Account {Shown(account.Value)} is named as retainedEarnings and must be of type equity: "
         + "name another account there, or make this one equity.");
 
     public static Refusal CurrencyFixed(UnitCode currency, UnitCode sent) => new(
         "currency-fixed",
-        $"The books hold entries in {currency}, so the functional currency cannot become {Texts.Shown(sent.Value)}: "
+        $"The books hold entries in {currency}, so the functional currency cannot become {Shown(sent.Value)}: "
         + "carry the books over into a new company.");
 
     public static Refusal FiscalYearStartFixed(AnnualDate start, AnnualDate sent) => new(

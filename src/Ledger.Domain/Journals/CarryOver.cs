@@ -49,7 +49,7 @@ public static class CarryOver
         }
 
         var entries = own.Concat(offBalance).Select((entry, index) => new PostJournalEntry(
-            Invariant($"carry-over-{JournalRefusals.Shown(terms.On)}") + (index == 0 ? "" : Invariant($"-{index + 1}")),
+            Invariant($"carry-over-{Texts.Shown(terms.On)}") + (index == 0 ? "" : Invariant($"-{index + 1}")),
             terms.On, description, entry.Lines, EntryKind.Opening, Counterparty: entry.Counterparty));
         return new EntryPlan(entries.ToValueList(), null);
     }

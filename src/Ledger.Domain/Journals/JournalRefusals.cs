@@ -1,4 +1,5 @@
 using NodaTime;
+using static Ledger.Domain.Texts;
 using static System.FormattableString;
 
 namespace Ledger.Domain.Journals;
@@ -18,7 +19,7 @@ public static class JournalRefusals
 
     public static Refusal DocumentHashInvalid(string hash) => new(
         "document-hash-invalid",
-        $"document.sha256 '{Texts.Shown(hash)}' is not a SHA-256: send 64 lower-case hexadecimal digits.");
+        $"document.sha256 '{Shown(hash)}' is not a SHA-256: send 64 lower-case hexadecimal digits.");
 
     public static Refusal TooFewLines(int count) => new(
         "too-few-lines", $"The entry has {count} lines: send at least 2, debits and credits.");
@@ -37,7 +38,7 @@ public static class JournalRefusals
 
     public static Refusal CorrectedEntryUnknown(string corrects) => new(
         "corrected-entry-unknown",
-        $"There is no entry '{Texts.Shown(corrects)}' to correct: send the id of a posted entry in corrects.");
+        $"There is no entry '{Shown(corrects)}' to correct: send the id of a posted entry in corrects.");
 
     public static Refusal SumTooLarge(UnitCode unit) => new(
         "sum-too-large",
@@ -60,6 +61,4 @@ public static class JournalRefusals
         Invariant($"{unit} has a base amount of 0 in all its lines, so it balances by itself, but its debits of ")
         + Invariant($"{debits} and credits of {credits} differ by {Math.Abs(debits - credits)}: ")
         + "correct the lines, or send a base amount.");
-
-    internal static string Shown(LocalDate date) => NodaTime.Text.LocalDatePattern.Iso.Format(date);
 }

@@ -1,15 +1,16 @@
 using NodaTime;
+using static Ledger.Domain.Texts;
 
 namespace Ledger.Domain.Journals;
 
 public static class ReversalRefusals
 {
     public static Refusal EntryUnknown(string id) => new(
-        "journal-entry-unknown", $"There is no entry '{Texts.Shown(id)}': send the id of a posted entry.");
+        "journal-entry-unknown", $"There is no entry '{Shown(id)}': send the id of a posted entry.");
 
     public static Refusal AlreadyReversed(string id, string by, LocalDate bookedOn) => new(
         "already-reversed",
-        $"Entry {id} was reversed on {JournalRefusals.Shown(bookedOn)} by {by}: nothing is reversed twice; "
+        $"Entry {id} was reversed on {Shown(bookedOn)} by {by}: nothing is reversed twice; "
         + "to take back the reversal, post the entry again under a new id.");
 
     public static Refusal ReversalOfReversal(string id, string reverses) => new(
@@ -18,6 +19,6 @@ public static class ReversalRefusals
 
     public static Refusal BeforeEntry(LocalDate bookedOn, LocalDate entryBookedOn) => new(
         "reversal-before-entry",
-        $"The reversal's bookedOn {JournalRefusals.Shown(bookedOn)} lies before the entry's own date: "
-        + $"send {JournalRefusals.Shown(entryBookedOn)} or a later date.");
+        $"The reversal's bookedOn {Shown(bookedOn)} lies before the entry's own date: "
+        + $"send {Shown(entryBookedOn)} or a later date.");
 }

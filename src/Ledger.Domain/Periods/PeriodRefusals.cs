@@ -1,4 +1,5 @@
 using NodaTime;
+using static Ledger.Domain.Texts;
 
 namespace Ledger.Domain.Periods;
 
@@ -31,6 +32,4 @@ public static class PeriodRefusals
     public static Refusal Closed(YearMonth period) => new(
         "period-closed",
         $"{Shown(period)} is closed: book in an open month, or reopen {Shown(period)} with a reason.");
-
-    internal static string Shown(YearMonth period) => NodaTime.Text.YearMonthPattern.Iso.Format(period);
 }

@@ -44,7 +44,9 @@ public sealed class Scenario(ApiHost host, IReadOnlyList<Step> given)
         return answer;
     }
 
-    /// <summary>The request is answered with this status, and exactly these events were recorded by it, in order.</summary>
+    /// <summary>
+    /// The request is answered with this status, and exactly these events were recorded by it, in order.
+    /// </summary>
     public async Task<ApiAnswer> Then(int status, params string[] eventTypes)
     {
         await PrepareAsync();

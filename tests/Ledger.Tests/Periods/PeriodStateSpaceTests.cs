@@ -41,11 +41,12 @@ public sealed class PeriodStateSpaceTests
     });
 
     [Fact]
-    public void A_command_appends_one_event_or_is_refused_or_changes_nothing() => ForEach((before, _, decision, after) =>
-    {
-        Assert.InRange(decision.Events.Count + (decision.Refusal is null ? 0 : 1), 0, 1);
-        Assert.Equal(decision.Events.Count == 0, before == after);
-    });
+    public void A_command_appends_one_event_or_is_refused_or_changes_nothing() =>
+        ForEach((before, _, decision, after) =>
+        {
+            Assert.InRange(decision.Events.Count + (decision.Refusal is null ? 0 : 1), 0, 1);
+            Assert.Equal(decision.Events.Count == 0, before == after);
+        });
 
     [Fact]
     public void Nothing_that_is_final_is_ever_open() => Assert.All(Reachable, calendar =>

@@ -24,7 +24,9 @@ public sealed record BookLine(
     decimal BaseDebit,
     decimal BaseCredit);
 
-/// <summary>A database with a loop that fills small blocks, so that few entries already make several levels of them.</summary>
+/// <summary>
+/// A database with a loop that fills small blocks, so that few entries already make several levels of them.
+/// </summary>
 public sealed class QueryBooks : IAsyncLifetime
 {
     private BooksDatabase database = null!;

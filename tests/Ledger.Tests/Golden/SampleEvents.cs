@@ -1,0 +1,59 @@
+using Ledger.Domain;
+using Ledger.Domain.Accounts;
+using Ledger.Domain.Companies;
+using Ledger.Domain.Dimensions;
+using Ledger.Domain.Journals;
+using Ledger.Domain.Keys;
+using Ledger.Domain.Periods;
+using Ledger.EventStore;
+using NodaTime;
+using static Ledger.Tests.SmallBooks;
+
+namespace Ledger.Tests.Golden;
+
+/// <summary>One event of each kind with every member filled.</summary>
+internal static class SampleEvents
+{
+    private static readonly CompanySettings Settings = new(
+        "Акме ООД", Eur, "BG", "Europe/Sofia", new AnnualDate(4, 1), new AccountCode("122"),
+        Digits(("VACHR", 1), ("VBMPX", 3)), new LocalDate(2026, 1, 1), new LocalDate(2027, 12, 31));
+
+    private static readonly AccountDetails Account = new(
+        "Разплащателна сметка", AccountType.OffBalance, Map(("az", "Bank hesabı"), ("en", "Bank")),
+        new AccountCode("50"), Usd, Postable: false, Archived: true, Requires: ["department"], BySign: true);
+
+    private static readonly DimensionValueDetails Value = new("Sales", Map(("bg", "Продажби")), Archived: true);
+
+    private static readonly object[] All =
+    [
+        new CompanyRegistered(Settings, "Europe/Sofia", new AnnualDate(4, 1)),
+        new CompanyChanged(Settings, "Europe/Sofia", new AnnualDate(4, 1)),
+        new AccountOpened(new AccountCode("503"), Account),
+        new AccountChanged(new AccountCode("503"), Account),
+        new DimensionValueAdded("department", "sales", Value),
+        new DimensionValueChanged("department", "sales", Value),
+        new PeriodClosed(new YearMonth(2026, 1)),
+        new PeriodReopened(new YearMonth(2026, 1), "Late invoice"),
+        new FiscalYearFinalized(new YearMonth(2026, 3)),
+        new JournalEntryPosted(
+            new LocalDate(2026, 1, 31), "Наем", Eur,
+            [
+                new JournalLine(
+                    new AccountCode("602"), Side.Debit, 1200.00m, Usd, 1080.00m, null, "January",
+                    Map(("department", "sales")), new ResolvedAmount(Usd, 1080.00m)),
+                new JournalLine(
+                    new AccountCode("503"), Side.Credit, -1200.00m, Usd, null, 0.900000m, null, null,
+                    new ResolvedAmount(Usd, -1080.00m)),
+            ],
+            EntryKind.Adjustment, "R-17",
+            new EntryDocument("invoice", "0000000077", new LocalDate(2026, 1, 30), new string('a', 64)), "supplier-7",
+            new LocalDate(2026, 2, 1), "rent-2025-12", "rent-2026-01", "Wrong amount", ReversalMethod.Red),
+        new JournalEntryReversed(
+            "rent-2026-01~reversal", new LocalDate(2026, 2, 1), "Wrong amount", ReversalMethod.Mirror),
+        new KeyIssued("k7", new string('0', 64)),
+    ];
+
+    public static object Of(string name) =>
+        All.FirstOrDefault(sample => EventCatalog.Ledger.NameOf(sample.GetType()) == name)
+        ?? throw new InvalidOperationException($"{name} has no sample: add one with every member filled.");
+}

@@ -1,0 +1,190 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Ledger.Domain;
+using Ledger.Domain.Accounts;
+using Ledger.Domain.Companies;
+using Ledger.Domain.Journals;
+using NodaTime;
+using static Ledger.Tests.SmallBooks;
+
+namespace Ledger.Tests.Journals;
+
+public sealed class CarryOverTests
+{
+    private static readonly UnitCode Bgn = new("BGN");
+    private static readonly LocalDate NewYear = new(2026, 1, 1);
+
+    private static readonly CarryOverTerms Terms = new(
+        Bgn, Eur, 2, 1.95583m, NewYear, new AccountCode("rounding"), null, new AccountCode("equity"));
+
+    private static readonly Books NewBooks = AcmeBooks with
+    {
+        Chart = ChartOf(
+            Opened("bank", AccountType.Asset), Opened("stock", AccountType.Asset),
+            Opened("sales", AccountType.Income), Opened("rent", AccountType.Expense),
+            Opened("debts", AccountType.Liability), Opened("equity", AccountType.Equity),
+            Opened("rounding", AccountType.Expense),
+            Opened("held", AccountType.OffBalance), Opened("held-contra", AccountType.OffBalance),
+            Opened("off-rounding", AccountType.OffBalance)),
+    };
+
+    [Fact]
+    public void Balances_are_converted_part_by_part_and_the_difference_goes_to_one_account()
+    {
+        var plan = Open(
+            Part("bank", 100m), Part("bank", 0.01m), Part("stock", 50m, dimensions: Map(("department", "shop"))),
+            Part("debts", -120.01m), Part("equity", -30m));
+        Assert.Equal(
+            [
+                new PostJournalEntry(
+                    "carry-over-2026-01-01", NewYear, "From BGN",
+                    [
+                        Debit("bank", 51.14m),
+                        Credit("debts", 61.36m),
+                        Credit("equity", 15.34m),
+                        Debit("stock", 25.56m) with { Dimensions = Map(("department", "shop")) },
+                    ],
+                    EntryKind.Opening),
+            ],
+            plan.Entries);
+        var uneven = Open(Part("bank", 0.03m), Part("debts", -0.01m), Part("equity", -0.02m));
+        Assert.Equal(
+            [Debit("bank", 0.02m), Credit("debts", 0.01m), Credit("equity", 0.01m)],
+            Assert.Single(uneven.Entries).Lines);
+        var remainder = Open(Part("bank", 0.02m), Part("debts", -0.01m), Part("equity", -0.01m));
+        Assert.Equal(
+            [Debit("bank", 0.01m), Credit("debts", 0.01m), Credit("equity", 0.01m), Debit("rounding", 0.01m)],
+            Assert.Single(remainder.Entries).Lines);
+        Accept(plan);
+        Accept(remainder);
+    }
+
+    [Fact]
+    public void What_was_foreign_and_is_now_the_books_own_keeps_its_amount()
+    {
+        var plan = Open(
+            new(new("bank"), AccountType.Asset, Eur, 100m, 195.60m),
+            new(new("stock"), AccountType.Asset, Usd, 50m, 90.01m),
+            new(new("debts"), AccountType.Liability, Hours, -8m, 0m),
+            new(new("equity"), AccountType.Equity, Hours, 8m, 0m),
+            new(new("equity"), AccountType.Equity, Bgn, -285.61m, -285.61m));
+        Assert.Equal(
+            [
+                Debit("bank", 100m),
+                Credit("debts", 8m) with { Currency = Hours, BaseAmount = 0m },
+                Credit("equity", 146.03m),
+                Debit("equity", 8m) with { Currency = Hours, BaseAmount = 0m },
+                Debit("stock", 50m).InUsd(46.02m),
+                Debit("rounding", 0.01m),
+            ],
+            Assert.Single(plan.Entries).Lines);
+        Accept(plan);
+    }
+
+    [Fact]
+    public void Each_counterparty_has_its_own_entry()
+    {
+        var plan = Open(
+            Part("bank", 100m, counterparty: "b"), Part("bank", 100m, counterparty: "a"), Part("equity", -200m));
+        Assert.Equal(
+            [
+                ("carry-over-2026-01-01", null, [Credit("equity", 102.26m), Debit("rounding", 102.26m)]),
+                ("carry-over-2026-01-01-2", "a", [Debit("bank", 51.13m), Credit("rounding", 51.13m)]),
+                ("carry-over-2026-01-01-3", "b", [Debit("bank", 51.13m), Credit("rounding", 51.13m)]),
+            ],
+            plan.Entries.Select(entry => (entry.Id, entry.Counterparty, entry.Lines)));
+        Accept(plan);
+    }
+
+    [Fact]
+    public void Results_go_to_retained_earnings_unless_they_stay_where_they_are()
+    {
+        ClosingBalance[] parts =
+        [
+            Part("bank", 30m),
+            new(new("sales"), AccountType.Income, Bgn, -50m, -50m),
+            new(new("rent"), AccountType.Expense, Usd, 10m, 20m),
+        ];
+        Assert.Equal(
+            [Debit("bank", 15.34m), Credit("equity", 15.33m), Credit("rounding", 0.01m)],
+            Assert.Single(Open(parts).Entries).Lines);
+        Assert.Equal(
+            [
+                Debit("bank", 15.34m), Debit("rent", 10m).InUsd(10.23m), Credit("sales", 25.56m),
+                Credit("rounding", 0.01m),
+            ],
+            Assert.Single(CarryOver.Open(parts, Terms with { ResultTo = null }, "").Entries).Lines);
+    }
+
+    [Fact]
+    public void Off_balance_accounts_need_an_account_of_their_own_for_the_difference()
+    {
+        ClosingBalance[] uneven =
+        [
+            new(new("held"), AccountType.OffBalance, Bgn, 0.02m, 0.02m),
+            new(new("held-contra"), AccountType.OffBalance, Bgn, -0.01m, -0.01m),
+            new(new("held-contra"), AccountType.OffBalance, Bgn, -0.01m, -0.01m, Map(("department", "shop"))),
+        ];
+        Assert.Equal(CarryOverRefusals.OffBalanceDifferenceNeeded(), Open(uneven).Refusal);
+        var plan = CarryOver.Open(uneven, Terms with { OffBalanceDifference = new AccountCode("off-rounding") }, "");
+        Assert.Contains(Debit("off-rounding", 0.01m), Assert.Single(plan.Entries).Lines);
+        Accept(plan);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_rate_is_above_0(int rate) => Assert.Equal(
+        CarryOverRefusals.RateOutOfRange(rate), CarryOver.Open([], Terms with { Rate = rate }, "").Refusal);
+
+    [Fact]
+    public void Every_plan_is_accepted_and_every_account_holds_the_sum_of_its_converted_parts() =>
+        Prop.ForAll(Parts, parts =>
+        {
+            var plan = Open([.. parts]);
+            Accept(plan);
+            var expected = parts.GroupBy(part => part.Account).ToDictionary(
+                account => account.Key, account => account.Sum(part => Euros(part.BaseBalance)));
+            var posted = plan.Entries.SelectMany(entry => entry.Lines).ToLookup(line => line.Account, Signed);
+            return expected.All(account => posted[account.Key].Sum() == account.Value)
+                && posted[new("rounding")].Sum() == -expected.Values.Sum();
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void The_new_company_begins_where_the_old_one_ends()
+    {
+        var old = new CompanySettings("Acme", Bgn, "BG", BooksTo: new LocalDate(2025, 12, 31));
+        Assert.Equal(
+            new CompanySettings("Acme", Eur, "BG", BooksFrom: NewYear), CarryOver.Successor(old, Terms));
+        Assert.Equal(Eur, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Bgn), Terms).Currency);
+        Assert.Equal(Usd, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Usd), Terms).Currency);
+    }
+
+    /// <summary>Parts of several counterparties that balance together, as books do.</summary>
+    private static readonly Arbitrary<List<ClosingBalance>> Parts = Arb.From(
+        from parts in (
+            from account in Gen.Elements("bank", "stock", "debts")
+            from cents in Gen.Choose(-1_000_000, 1_000_000)
+            from counterparty in Gen.Elements<string?>(null, "a", "b")
+            select Part(account, cents / 100m, counterparty)).NonEmptyListOf()
+        select parts.Append(Part("equity", -parts.Sum(part => part.BaseBalance))).ToList());
+
+    private static EntryPlan Open(params ClosingBalance[] balances) => CarryOver.Open(balances, Terms, "From BGN");
+
+    private static ClosingBalance Part(
+        string account, decimal balance, string? counterparty = null, ValueMap<string>? dimensions = null) =>
+        new(new AccountCode(account), AccountType.Asset, Bgn, balance, balance, dimensions, counterparty);
+
+    private static decimal Euros(decimal leva) => Math.Round(leva / 1.95583m, 2, MidpointRounding.AwayFromZero);
+
+    private static decimal Signed(JournalLine line) =>
+        (line.Side == Side.Debit ? 1 : -1) * (line.BaseAmount ?? line.Amount);
+
+    private static void Accept(EntryPlan plan)
+    {
+        Assert.Null(plan.Refusal);
+        Assert.All(
+            plan.Entries,
+            entry => Assert.Null(JournalDecider.Decide(entry, JournalEntry.Initial, NewBooks).Refusal));
+    }
+}
