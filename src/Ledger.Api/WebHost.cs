@@ -3,6 +3,7 @@ using Ledger.Api.Companies;
 using Ledger.Api.Dimensions;
 using Ledger.Api.Journals;
 using Ledger.Api.Observability;
+using Ledger.Api.OpenApi;
 using Ledger.Api.Pages;
 using Ledger.Api.Periods;
 using Ledger.Api.Queries;
@@ -53,6 +54,7 @@ public static class WebHost
         HealthApi.Map(surface);
         app.Services.GetRequiredService<Telemetry>().Map(surface, app);
         HomePage.Map(surface);
+        OpenApiApi.Map(surface);
         CompaniesApi.Map(surface);
         AccountsApi.Map(surface);
         DimensionsApi.Map(surface);

@@ -1,5 +1,7 @@
+using Ledger.Api.OpenApi;
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
+using NodaTime;
 
 namespace Ledger.Api.Accounts;
 
@@ -9,8 +11,26 @@ public static class AccountsApi
     public static void Map(Surface surface)
     {
         ArgumentNullException.ThrowIfNull(surface);
-        surface.Put("/companies/{company}/accounts/{code}", PutAsync);
-        surface.Put("/companies/{company}/chart/{template}", ApplyTemplateAsync);
+        surface.Put("/companies/{company}/accounts/{code}", PutAsync)
+            .Is(
+                "putAccount", "Accounts", "Opens an account, or changes it",
+                "Type and currency are fixed by the first posting. To change an account that exists, send all of it with "
+                + "`If-Match`; its version is the chart's at its last change.")
+            .Changes()
+            .Reads<AccountDetails>("""{"name": "Bank", "type": "asset", "names": {"bg": "Банка"}, "currency": "EUR"}""")
+            .Writes<AccountWritten>(
+                """{"account": "501", "version": 7, "sequence": 9, "recorded": "2026-01-02T08:00:00.123456Z"}""")
+            .Refuses(Refusals.Of("Account", "Text", "Register").Except(["chart-template-unknown"]))
+            .Refuses("company-unknown", "retained-earnings-not-equity");
+        surface.Put("/companies/{company}/chart/{template}", ApplyTemplateAsync)
+            .Is(
+                "applyChartTemplate", "Accounts", "Opens the accounts of a chart to start from",
+                $"Charts are {string.Join(", ", ChartTemplates.Names.Select(name => $"`{name}`"))}. Accounts that exist stay as "
+                + "they are, so it may be done again. It takes no body.")
+            .Writes<TemplateWritten>(
+                """{"template": "bg", "version": 120, "sequence": 122, "recorded": "2026-01-02T08:00:00.123456Z"}""")
+            .Refuses(RequestProblems.BodyNotExpected)
+            .Refuses("company-unknown", "chart-template-unknown", "retained-earnings-not-equity");
     }
 
     private static async ValueTask PutAsync(Call call)
@@ -43,3 +63,9 @@ public static class AccountsApi
             : throw new RequestException(Http.ProblemOf(AccountRefusals.CodeInvalid("The code", code)));
     }
 }
+
+/// <param name="Version">The chart's at the last change of this account.</param>
+public sealed record AccountWritten(string Account, long Version, long Sequence, Instant Recorded);
+
+/// <param name="Version">The chart's.</param>
+public sealed record TemplateWritten(string Template, long Version, long Sequence, Instant Recorded);

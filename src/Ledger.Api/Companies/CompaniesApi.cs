@@ -1,4 +1,6 @@
+using Ledger.Api.OpenApi;
 using Ledger.Domain.Companies;
+using NodaTime;
 
 namespace Ledger.Api.Companies;
 
@@ -8,8 +10,23 @@ public static class CompaniesApi
     public static void Map(Surface surface)
     {
         ArgumentNullException.ThrowIfNull(surface);
-        surface.Put("/companies/{company}", PutAsync);
+        surface.Put("/companies/{company}", PutAsync)
+            .Is(
+                "putCompany", "Companies", "Registers a company, or changes it",
+                "Currency and start of the fiscal year are fixed by the first entry, digits of a unit are only ever raised. "
+                + "To change a company that exists, send all of it with `If-Match`.")
+            .Changes()
+            .Reads<CompanySettings>(Example)
+            .Writes<CompanyWritten>(
+                """{"company": "acme", "version": 1, "sequence": 2, "recorded": "2026-01-02T08:00:00.123456Z"}""")
+            .Refuses(RequestProblems.DayOfYearMalformed, RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
+            .Refuses(RequestProblems.IntegerMalformed, "account-code-invalid")
+            .Refuses(Refusals.Of("Company", "Text", "Register"));
     }
+
+    private const string Example = """
+        {"name": "Acme Ltd", "currency": "EUR", "country": "BG", "retainedEarnings": "122"}
+        """;
 
     private static async ValueTask PutAsync(Call call)
     {
@@ -21,3 +38,5 @@ public static class CompaniesApi
         await Writes.AnswerAsync(call, outcome, static (json, id) => json.WriteString("company"u8, id), company);
     }
 }
+
+public sealed record CompanyWritten(string Company, long Version, long Sequence, Instant Recorded);

@@ -1,4 +1,6 @@
+using Ledger.Api.OpenApi;
 using Ledger.Domain.Dimensions;
+using NodaTime;
 
 namespace Ledger.Api.Dimensions;
 
@@ -8,8 +10,21 @@ public static class DimensionsApi
     public static void Map(Surface surface)
     {
         ArgumentNullException.ThrowIfNull(surface);
-        surface.Put("/companies/{company}/dimensions/{dimension}/{value}", PutAsync);
+        surface.Put("/companies/{company}/dimensions/{dimension}/{value}", PutAsync)
+            .Is(
+                "putDimensionValue", "Dimensions", "Adds a value to a dimension, or changes it",
+                "A dimension is there once it has a value. To change a value that exists, send all of it with `If-Match`.")
+            .Changes()
+            .Reads<DimensionValueDetails>("""{"name": "Sales", "names": {"az": "Satış"}}""")
+            .Writes<DimensionValueWritten>(Example)
+            .Refuses(Refusals.Of("Dimension", "Text", "Register"))
+            .Refuses("company-unknown");
     }
+
+    private const string Example = """
+        {"dimension": "department", "value": "sales", "version": 1, "sequence": 12,
+        "recorded": "2026-01-02T08:00:00.123456Z"}
+        """;
 
     private static async ValueTask PutAsync(Call call)
     {
@@ -29,3 +44,7 @@ public static class DimensionsApi
             command);
     }
 }
+
+/// <param name="Version">That of all dimensions at the last change of this value.</param>
+public sealed record DimensionValueWritten(
+    string Dimension, string Value, long Version, long Sequence, Instant Recorded);

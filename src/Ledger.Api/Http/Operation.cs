@@ -123,6 +123,12 @@ public sealed class Operation(string method, string pattern)
         return this;
     }
 
+    /// <summary>It changes a register: what exists is changed only by who has seen it.</summary>
+    public Operation Changes() => Header(
+        "If-Match",
+        "The `ETag` that was read; needed to change what exists with other content.",
+        "\"3\"");
+
     /// <summary>Problems that it may answer beyond those of every operation.</summary>
     public Operation Refuses(params IEnumerable<string> problemCodes)
     {

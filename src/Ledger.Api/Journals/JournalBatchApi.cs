@@ -15,8 +15,32 @@ public static class JournalBatchApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Post("/companies/{company}/journal-entries:batch", PostAsync)
-            .QueryOneOf("atomic", "Records all entries or none.", "false", "true");
+            .Is(
+                "postJournalEntries", "Journals", "Posts many entries",
+                "A JSON list, or an entry a line, of any size. Each entry stands alone, and is decided after those before "
+                + "it; there is one result for each, in order, in the type of the request. With `atomic` all are recorded "
+                + "in one append, or none: up to 1,000 entries and 8 MiB. The same batch may be sent again.")
+            .Query("atomic", ParameterKind.Flag, "Records all entries or none.", "false")
+            .Reads<BatchEntry[]>(ListExample)
+            .Reads<BatchEntry>(LinesExample.ReplaceLineEndings(" "), Http.NdJson)
+            .Answers<BatchResult[]>(StatusCodes.Status200OK, Each, ResultListExample)
+            .Answers<BatchResult>(StatusCodes.Status200OK, Each, ResultLinesExample, Http.NdJson)
+            .Answers<BatchResult[]>(StatusCodes.Status201Created, All, ResultListExample)
+            .Answers<BatchResult>(StatusCodes.Status201Created, All, ResultLinesExample, Http.NdJson)
+            .Refuses(RequestProblems.BatchTooLarge, RequestProblems.BatchRefused)
+            .RefusesEntries();
     }
+
+    private const string Each = "What became of each entry; with `atomic`, that all were recorded before.";
+    private const string All = "With `atomic`: all are recorded.";
+
+    private const string LinesExample = "{\"id\": \"order-1001\", " + JournalsApi.EntryFields + "}";
+    private const string ListExample = "[" + LinesExample + "]";
+    private const string ResultListExample = "[" + ResultExample + "]";
+    private const string ResultLinesExample = ResultExample + "\n";
+    private const string ResultExample = """
+        {"id": "order-1001", "status": 201, "version": 1, "sequence": 1742, "recorded": "2026-01-31T16:20:00.123456Z"}
+        """;
 
     private static async ValueTask PostAsync(Call call)
     {

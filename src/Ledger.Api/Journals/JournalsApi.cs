@@ -1,3 +1,4 @@
+using Ledger.Api.OpenApi;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
@@ -10,10 +11,66 @@ public static class JournalsApi
     public static void Map(Surface surface)
     {
         ArgumentNullException.ThrowIfNull(surface);
-        surface.Put("/companies/{company}/journal-entries/{id}", PutAsync);
-        surface.Post("/companies/{company}/journal-entries", PostAsync);
-        surface.Post("/companies/{company}/journal-entries/{id}/reversal", ReverseAsync);
+        surface.Put("/companies/{company}/journal-entries/{id}", PutAsync)
+            .Is(
+                "putJournalEntry", "Journals", "Posts an entry",
+                "An entry is never changed: the same content again is answered as the first time, also after its month was "
+                + "closed; other content is 409. A line in another unit than the functional currency carries `baseAmount`, "
+                + "or `rate`, by which the service converts, half away from zero.")
+            .Prefers()
+            .Reads<Entry>(EntryExample)
+            .Writes<EntryWritten>(WrittenExample)
+            .RefusesEntries();
+        surface.Post("/companies/{company}/journal-entries", PostAsync)
+            .Is(
+                "postJournalEntry", "Journals", "Posts an entry whose id is the Idempotency-Key",
+                "For callers who have no id for the entry; otherwise the same as to PUT it.")
+            .Header(HttpNames.IdempotencyKey, "Becomes the entry's id.", "7f1c2f9e-order-1001", required: true)
+            .Prefers()
+            .Reads<Entry>(EntryExample)
+            .Writes<EntryWritten>(WrittenExample)
+            .Refuses(RequestProblems.IdempotencyKeyMissing)
+            .RefusesEntries();
+        surface.Post("/companies/{company}/journal-entries/{id}/reversal", ReverseAsync)
+            .Is(
+                "reverseJournalEntry", "Journals", "Takes an entry back by another one",
+                "The reversal has the entry's id with `~reversal` behind it. `mirror` swaps the sides, `red` keeps them and "
+                + "makes the amounts negative, so that turnovers stay clean.")
+            .Reads<Reversal>("""{"bookedOn": "2026-02-01", "reason": "Wrong account", "method": "mirror"}""")
+            .Writes<ReversalWritten>(ReversedExample)
+            .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
+            .Refuses("company-unknown", "date-outside-books", "period-closed", "fiscal-year-final", "text-empty")
+            .Refuses("text-too-long")
+            .Refuses(Refusals.Of("Reversal"));
     }
+
+    /// <summary>Everything that an entry can be refused for.</summary>
+    internal static Operation RefusesEntries(this Operation operation) => operation
+        .Refuses(RequestProblems.AmountMalformed, RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
+        .Refuses("company-unknown", "period-closed", "fiscal-year-final", "unit-unknown", "text-too-long")
+        .Refuses(Refusals.Of("Journal", "Line"));
+
+    private static Operation Prefers(this Operation operation) => operation.Header(
+        "Prefer",
+        "`return=representation` waits for the tables and answers with the entry, its number included.",
+        "return=representation");
+
+    internal const string EntryFields = """
+        "bookedOn": "2026-01-31", "description": "Order 1001", "reference": "1001", "lines": [
+        {"account": "501", "side": "debit", "amount": "118.80", "currency": "USD", "rate": "0.9091"},
+        {"account": "703", "side": "credit", "amount": "108.00", "dimensions": {"department": "sales"}}]
+        """;
+
+    private const string EntryExample = "{" + EntryFields + "}";
+
+    private const string WrittenExample = """
+        {"id": "order-1001", "version": 1, "sequence": 1742, "recorded": "2026-01-31T16:20:00.123456Z"}
+        """;
+
+    private const string ReversedExample = """
+        {"id": "order-1001~reversal", "reverses": "order-1001", "version": 1, "sequence": 1801,
+        "recorded": "2026-02-01T09:00:00.123456Z"}
+        """;
 
     private static async ValueTask PutAsync(Call call) =>
         await PostAsync(call, await call.BodyAsync(JournalJson.ReadEntry, call.Id("id")));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Ledger.Api.Queries;
 using Ledger.Projections;
 using Npgsql;
 
@@ -60,7 +61,7 @@ public static class HealthApi
                     books.Version,
                     lag?.Sequence ?? books.Sequence,
                     lag?.Events,
-                    lag is null ? null : Math.Round(lag.Seconds, 3),
+                    lag is null ? null : (long)(lag.Seconds * 1000),
                     books.Leading,
                     books.Stopped?.ToString(),
                     books.Trouble),
@@ -88,7 +89,7 @@ public static class HealthApi
         var bytes = new ArrayBufferWriter<byte>();
         await using (var json = new Utf8JsonWriter(bytes, Http.JsonOptions))
         {
-            JsonSerializer.Serialize(json, body, JsonSerializerOptions.Web);
+            JsonSerializer.Serialize(json, body, QueryJson.Options);
         }
 
         context.Response.Headers.CacheControl = "no-store";
@@ -97,7 +98,7 @@ public static class HealthApi
 
     private const string HealthExample = """
         {"status": "ok", "head": 1742, "queue": 0, "projections": [{"name": "books", "version": 1, "sequence": 1742,
-        "events": 0, "seconds": 0, "leading": true, "stopped": null, "trouble": null}]}
+        "events": 0, "milliseconds": 0, "leading": true, "stopped": null, "trouble": null}]}
         """;
 }
 
@@ -108,11 +109,11 @@ public sealed record Health(string Status, long? Head, int Queue, IReadOnlyList<
 
 /// <param name="Sequence">Everything up to here is in the tables.</param>
 /// <param name="Events">Events that are not in the tables yet.</param>
-/// <param name="Seconds">How long the oldest of them has been waiting.</param>
+/// <param name="Milliseconds">How long the oldest of them has been waiting.</param>
 /// <param name="Leading">This process writes the tables; else another one does.</param>
 /// <param name="Stopped">The event that the loop cannot read; only queries of its tables answer 503.</param>
 /// <param name="Trouble">What the database last answered, while the loop tries again.</param>
 public sealed record ProjectionHealth(
-    string Name, int Version, long Sequence, long? Events, decimal? Seconds, bool Leading, string? Stopped, string? Trouble);
+    string Name, int Version, long Sequence, long? Events, long? Milliseconds, bool Leading, string? Stopped, string? Trouble);
 
 public sealed record Readiness(bool Ready);

@@ -14,7 +14,7 @@ public enum PeriodStatus
 
 /// <param name="Reason">Needed to reopen a month.</param>
 /// <param name="Through">Closes earlier open months that have entries, too.</param>
-public sealed record PeriodChange(PeriodStatus Status, string? Reason, bool? Through);
+public sealed record PeriodChange(PeriodStatus Status, string? Reason = null, bool? Through = null);
 
 /// <summary>Reads what a month shall be.</summary>
 public static class PeriodJson

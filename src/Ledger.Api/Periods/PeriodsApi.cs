@@ -1,5 +1,6 @@
 using System.Text;
 using Ledger.Api.Json;
+using Ledger.Api.OpenApi;
 using Ledger.Domain;
 using NodaTime;
 using NodaTime.Text;
@@ -12,8 +13,24 @@ public static class PeriodsApi
     public static void Map(Surface surface)
     {
         ArgumentNullException.ThrowIfNull(surface);
-        surface.Put("/companies/{company}/periods/{period}", PutAsync);
+        surface.Put("/companies/{company}/periods/{period}", PutAsync)
+            .Is(
+                "putPeriod", "Periods", "Closes or reopens a month, or makes a fiscal year final",
+                "`closed` closes this month and every earlier one; earlier open months with entries are refused unless "
+                + "`through` is true. `open` reopens this month and every later one, and needs a `reason`. `final`, sent "
+                + "for the last month of a fiscal year, is for ever. What the month already is, is nothing new.")
+            .Header(IfMatchHeader, "The version of the periods that was seen; what changed since is refused.", "\"3\"")
+            .Reads<PeriodChange>("""{"status": "closed"}""")
+            .Writes<PeriodWritten>(Example)
+            .Refuses(RequestProblems.MonthMalformed, "company-unknown", "if-match-failed", "text-empty", "text-too-long")
+            .Refuses(Refusals.Of("Period").Except(["period-closed"]));
     }
+
+    private const string IfMatchHeader = "If-Match";
+
+    private const string Example = """
+        {"period": "2026-01", "status": "closed", "version": 1, "sequence": 90, "recorded": "2026-02-03T08:00:00.123456Z"}
+        """;
 
     private static async ValueTask PutAsync(Call call)
     {
@@ -46,3 +63,8 @@ public static class PeriodsApi
                 RequestProblems.MonthMalformed, $"The period '{Texts.Shown(text)}' is no month. Send one like 2026-03.");
     }
 }
+
+/// <param name="Status">What it is now, as was asked for.</param>
+/// <param name="Version">That of all periods.</param>
+public sealed record PeriodWritten(
+    YearMonth Period, PeriodStatus Status, long Version, long Sequence, Instant Recorded);

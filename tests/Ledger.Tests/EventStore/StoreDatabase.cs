@@ -5,7 +5,7 @@ using Npgsql;
 namespace Ledger.Tests.EventStore;
 
 /// <summary>A database with the event tables, for one test class.</summary>
-public class StoreDatabase : IAsyncLifetime
+public sealed class StoreDatabase : IAsyncLifetime
 {
     private TestDatabase? database;
 

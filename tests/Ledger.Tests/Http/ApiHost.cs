@@ -2,7 +2,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using Ledger.Api;
 using Ledger.Api.Keys;
+using Ledger.Api.OpenApi;
+using Ledger.Tests.OpenApi;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
@@ -16,9 +19,11 @@ public sealed class ApiHost : IAsyncLifetime
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("backoffice-api-");
     private TestDatabase? database;
-    private WebApplication? app;
+    private ApiDocument? document;
 
     public LedgerHost Ledger { get; private set; } = null!;
+
+    public WebApplication App { get; private set; } = null!;
 
     /// <summary>Sends the owner's key with every request.</summary>
     public HttpClient Client { get; private set; } = null!;
@@ -63,13 +68,22 @@ public sealed class ApiHost : IAsyncLifetime
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Sends the request and reads the whole answer.</summary>
+    /// <summary>The description of the API; every answer to <see cref="SendAsync"/> is held against it.</summary>
+    internal ApiDocument Document => document ??= new(Encoding.UTF8.GetString(ApiDescription.Write(
+        [.. ((IEndpointRouteBuilder)App).DataSources.SelectMany(source => source.Endpoints)
+            .Select(endpoint => endpoint.Metadata.GetRequiredMetadata<Operation>())])));
+
+    /// <summary>Sends the request and reads the whole answer, which must be as the API describes it.</summary>
     public async Task<ApiAnswer> SendAsync(HttpRequestMessage request)
     {
         using (request)
         {
+            var path = request.RequestUri!.OriginalString;
             using var response = await Client.SendAsync(request);
-            return await ApiAnswer.ReadAsync(response);
+            var answer = await ApiAnswer.ReadAsync(response);
+            var faults = Document.Check(request.Method.Method, path, answer);
+            Assert.True(!faults.Any(), string.Join('\n', faults));
+            return answer;
         }
     }
 
@@ -114,9 +128,9 @@ public sealed class ApiHost : IAsyncLifetime
         var settings = new Settings(
             "http://127.0.0.1:0", DataFolder, database!.ConnectionString, new ConfigurationBuilder().Build());
         Ledger = await LedgerHost.OpenAsync(settings, _ => { });
-        app = WebHost.Build(Ledger, settings.Urls, requestLog: null);
-        await app.StartAsync();
-        Address = new Uri(app.Urls.Single());
+        App = WebHost.Build(Ledger, settings.Urls, requestLog: null);
+        await App.StartAsync();
+        Address = new Uri(App.Urls.Single());
         Client = new HttpClient { BaseAddress = Address };
         OwnerKeyText = (await File.ReadAllTextAsync(OwnerKey.PathIn(DataFolder))).Trim();
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", OwnerKeyText);
@@ -125,8 +139,8 @@ public sealed class ApiHost : IAsyncLifetime
     private async Task CloseAsync()
     {
         Client.Dispose();
-        await app!.StopAsync();
-        await app.DisposeAsync();
+        await App.StopAsync();
+        await App.DisposeAsync();
         await Ledger.DisposeAsync();
     }
 }

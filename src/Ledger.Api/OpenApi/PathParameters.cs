@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Ledger.Domain;
+
+namespace Ledger.Api.OpenApi;
+
+/// <summary>The parameters that stand in paths, and the schemas of parameters.</summary>
+internal static class PathParameters
+{
+    private const string IdPattern = "^[A-Za-z0-9._~-]{1,100}$";
+
+    public static IEnumerable<JsonNode> Of(string pattern) =>
+        from segment in pattern.Split('/', '{')
+        where segment.Contains('}', StringComparison.Ordinal)
+        select Describe(segment[..segment.IndexOf('}', StringComparison.Ordinal)]);
+
+    public static JsonObject Schema(ParameterKind kind) => kind switch
+    {
+        ParameterKind.Integer => new() { ["type"] = "integer", ["minimum"] = 0 },
+        ParameterKind.Amount => Pattern(@"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?$"),
+        ParameterKind.Date => Format("date"),
+        ParameterKind.Month => Pattern("^[0-9]{4}-[0-9]{2}$"),
+        ParameterKind.Flag => new() { ["type"] = "boolean" },
+        ParameterKind.Knowledge => new() { ["anyOf"] = new JsonArray(Format("date-time"), Format("date")) },
+        _ => new() { ["type"] = "string" },
+    };
+
+    private static JsonNode Describe(string name)
+    {
+        var (description, schema, example) = name switch
+        {
+            "company" => ("The company, an id that the caller chose.", Pattern(IdPattern), "acme"),
+            "id" => ("The entry's id, chosen by the caller: opaque, never a name or a number of a person.",
+                Pattern("^[A-Za-z0-9._~-]{1,109}$"), "order-1001"),
+            "code" => (
+                "The account's code: NFC, without `/`, `%` and control characters.",
+                new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = AccountCode.LengthMax },
+                "501"),
+            "template" => ("A chart to start from.", Pattern("^[a-z]+$"), "international"),
+            "dimension" => ("The dimension, an id that the caller chose.", Pattern(IdPattern), "department"),
+            "value" => ("A value of the dimension, an id that the caller chose.", Pattern(IdPattern), "sales"),
+            "period" => ("The month.", Schema(ParameterKind.Month), "2026-03"),
+            _ => throw new ArgumentException($"The path parameter '{name}' is not described.", nameof(name)),
+        };
+        return new JsonObject
+        {
+            ["name"] = name,
+            ["in"] = "path",
+            ["required"] = true,
+            ["description"] = description,
+            ["schema"] = schema,
+            ["example"] = example,
+        };
+    }
+
+    private static JsonObject Pattern(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
+
+    private static JsonObject Format(string format) => new() { ["type"] = "string", ["format"] = format };
+}
