@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ledger.Tests.Golden;
 using Ledger.Tests.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
@@ -123,7 +124,8 @@ public sealed class ApiDescriptionTests(ApiHost host) : IClassFixture<ApiHost>
         });
 
     [Fact]
-    public void The_description_is_the_one_that_was_reviewed() => Golden.Check("OpenApi/openapi.json", host.Document.Json);
+    public void The_description_is_the_one_that_was_reviewed() =>
+        GoldenFile.Matches("tests/Ledger.Tests/OpenApi/openapi.json", host.Document.Json + "\n");
 
     private static IEnumerable<JsonNode?> ExamplesOf(JsonNode content) => content["examples"] is { } several
         ? several.AsObject().Select(each => each.Value!["$ref"])
