@@ -38,6 +38,8 @@ public sealed class ValueMap<TValue> : IReadOnlyDictionary<string, TValue>, IEqu
     public TValue this[string key] =>
         TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no '{key}'.");
 
+    public ReadOnlySpan<KeyValuePair<string, TValue>> AsSpan() => pairs;
+
     public bool ContainsKey(string key) => TryGetValue(key, out _);
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out TValue value)

@@ -17,6 +17,8 @@ public sealed class Chart
     public static Chart Initial { get; } = new(ImmutableDictionary<AccountCode, Account>.Empty, 0);
 
     private readonly ImmutableDictionary<AccountCode, Account> accounts;
+    private Dictionary<AccountCode, Account>? index;
+    private int finds;
 
     private Chart(ImmutableDictionary<AccountCode, Account> accounts, long version) =>
         (this.accounts, Version) = (accounts, version);
@@ -27,7 +29,16 @@ public sealed class Chart
 
     public IEnumerable<Account> Accounts => accounts.Values;
 
-    public Account? Find(AccountCode code) => accounts.GetValueOrDefault(code);
+    public Account? Find(AccountCode code) => Index is { } known
+        ? known.GetValueOrDefault(code)
+        : accounts.GetValueOrDefault(code);
+
+    /// <summary>
+    /// Postings look up far more often than accounts change, so a chart that was asked more often than it has accounts
+    /// gets a plain hash table beside the tree. Counting need not be exact, and two tables made at once are the same.
+    /// </summary>
+    private Dictionary<AccountCode, Account>? Index =>
+        index ?? (++finds > accounts.Count ? index = accounts.ToDictionary() : null);
 
     public static Chart Evolve(Chart state, AccountEvent @event) => @event switch
     {

@@ -88,7 +88,7 @@ internal static class LineDecider
     {
         if (line.Dimensions is { Count: > 0 } dimensions)
         {
-            foreach (var (dimension, value) in dimensions)
+            foreach (var (dimension, value) in dimensions.AsSpan())
             {
                 if (!books.Dimensions.Has(dimension))
                 {
