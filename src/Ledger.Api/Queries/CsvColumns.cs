@@ -40,22 +40,43 @@ public sealed class CsvColumns<TRow>
 
     public void WriteHeader(StringBuilder csv)
     {
-        ArgumentNullException.ThrowIfNull(csv);
-        var names = members.SelectMany(member => member.Name == "amounts" ? amounts : [member.Name]);
-        csv.AppendJoin(',', names.Select(Quoted)).Append("\r\n");
+        WriteNames(csv);
+        csv.Append("\r\n");
     }
 
     public void WriteRow(StringBuilder csv, TRow row)
+    {
+        WriteCells(csv, row);
+        csv.Append("\r\n");
+    }
+
+    /// <summary>The names, for a line that others end.</summary>
+    public void WriteNames(StringBuilder csv)
+    {
+        ArgumentNullException.ThrowIfNull(csv);
+        var names = members.SelectMany(member => member.Name == "amounts" ? amounts : [member.Name]);
+        csv.AppendJoin(',', names.Select(Quoted));
+    }
+
+    /// <summary>Cells under some of the names; all others are empty.</summary>
+    public void WriteOnly(StringBuilder csv, params (string Name, object Value)[] cells)
+    {
+        ArgumentNullException.ThrowIfNull(csv);
+        csv.AppendJoin(',', members.Select(member => CellOf(Array.Find(cells, cell => cell.Name == member.Name).Value)));
+    }
+
+    /// <summary>The cells, for a line that others end.</summary>
+    public void WriteCells(StringBuilder csv, TRow row)
     {
         ArgumentNullException.ThrowIfNull(csv);
         var separator = "";
         foreach (var (_, value) in members)
         {
-            if (value(row) is IReadOnlyList<Amount?> cells)
+            if (value(row) is IReadOnlyList<Amount> cells)
             {
                 foreach (var cell in cells)
                 {
-                    csv.Append(separator).Append(cell?.ToString());
+                    csv.Append(separator).Append(cell.ToString());
                     separator = ",";
                 }
 
@@ -65,8 +86,6 @@ public sealed class CsvColumns<TRow>
             csv.Append(separator).Append(CellOf(value(row)));
             separator = ",";
         }
-
-        csv.Append("\r\n");
     }
 
     /// <summary>Null is an empty cell, and an empty text a quoted one.</summary>

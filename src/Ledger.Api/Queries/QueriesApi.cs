@@ -1,3 +1,5 @@
+using Ledger.Api.Accounts;
+using Ledger.Api.Audit;
 using Ledger.Api.Balances;
 using Ledger.Api.Journals;
 using Ledger.Api.Reports;
@@ -9,7 +11,10 @@ public static class QueriesApi
 {
     public static void Map(Surface surface)
     {
+        AccountQueriesApi.Map(surface);
         JournalQueriesApi.Map(surface);
+        JournalExport.Map(surface);
+        EventsApi.Map(surface);
         BalancesApi.Map(surface);
         TrialBalanceApi.Map(surface);
         StatementsApi.Map(surface);

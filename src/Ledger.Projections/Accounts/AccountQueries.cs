@@ -7,13 +7,22 @@ using Npgsql;
 namespace Ledger.Projections.Accounts;
 
 /// <summary>Reads the chart as known then.</summary>
-internal sealed class AccountQueries
+public sealed class AccountQueries
 {
     private readonly Rows<(long Position, AccountThen Account)> versions;
 
     private AccountQueries(Rows<(long, AccountThen)> versions) => this.versions = versions;
 
-    public static AccountQueries Ask(Snapshot snapshot)
+    /// <summary>The chart alone.</summary>
+    public static async Task<ChartThen> ChartAsync(Snapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var accounts = Ask(snapshot);
+        await snapshot.SendAsync();
+        return accounts.Chart();
+    }
+
+    internal static AccountQueries Ask(Snapshot snapshot)
     {
         const string sql = """
             select position, code, name, names::text, type, parent, currency, postable, archived, requires, by_sign
@@ -23,7 +32,7 @@ internal sealed class AccountQueries
         return new(snapshot.Ask(sql, Read, snapshot.Company.Code, snapshot.Knowledge.Position));
     }
 
-    public ChartThen Chart()
+    internal ChartThen Chart()
     {
         // Every change of an account is one event of the chart, so the chart's version counts the changes up to it.
         versions.Sort((a, b) => a.Position.CompareTo(b.Position));

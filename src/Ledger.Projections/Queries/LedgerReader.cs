@@ -18,6 +18,8 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
     /// <summary>How long a question waits for the tables.</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2);
 
+    internal NpgsqlDataSource Source => source;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The answer, or why there is none; the function may send to the snapshot as often as it likes.</summary>

@@ -1,0 +1,139 @@
+using System.Globalization;
+using Ledger.Api.Queries;
+using Ledger.Domain;
+using Ledger.Projections.Audit;
+using Ledger.Projections.Queries;
+
+namespace Ledger.Api.Audit;
+
+/// <summary>The events themselves over HTTP, for auditors.</summary>
+public static class EventsApi
+{
+    private const int PieceRows = 500;
+
+    public static void Map(Surface surface)
+    {
+        ArgumentNullException.ThrowIfNull(surface);
+        surface.Get("/companies/{company}/events", EventsAsync)
+            .Is(
+                "listEvents", "Audit", "Lists the events of a company as they are recorded",
+                "In the order of recording. `position` counts the events of the company without gaps, `sequence` those of "
+                + "all companies. JSON answers a page; CSV and NDJSON answer everything behind `after` in one stream, "
+                + "unless `limit` is given. `data` is what is stored, as JSON also within CSV.")
+            .Query("after", ParameterKind.Integer, "Begins behind this position; 0 by default.", "120")
+            .Query("type", ParameterKind.Text, "Only events of this name.", "journal_entry_posted")
+            .Query("stream", ParameterKind.Text, "Only events of this stream.", "journal-entry/order-5512")
+            .Pages()
+            .Query(
+                "atLeast", ParameterKind.Integer,
+                "Waits up to two seconds until the log has reached this sequence; by default the last that was answered "
+                + "to the same key.", "1742")
+            .Header(HttpNames.AtLeast, "The same as `atLeast`.", "1742")
+            .Refuses(
+                RequestProblems.ParameterMalformed, RequestProblems.ProjectionBehind, RequestProblems.QueryTookTooLong,
+                RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
+            .AnswersTable<EventList, EventRow>(Example)
+            .Answers<EventRow>(StatusCodes.Status200OK, "An event a line.", LineExample, Http.NdJson);
+    }
+
+    private static async ValueTask EventsAsync(Call call)
+    {
+        var type = Accepted.Of(call.Context.Request, Http.Json, Http.Csv, Http.NdJson);
+        var cursor = Cursor.Of(call, places: 1);
+        var after = cursor is null
+            ? call.Whole("after", 0, long.MaxValue) ?? 0
+            : long.TryParse(cursor.Place[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position
+            : throw Cursor.Malformed();
+        var filter = new EventFilter(after, call.Query("type"), call.Query("stream"));
+        call.Context.Response.Headers.Vary = "Accept";
+        if (type == Http.Json)
+        {
+            await PageAsync(call, filter);
+        }
+        else
+        {
+            await StreamAsync(call, filter, type);
+        }
+    }
+
+    private static async Task PageAsync(Call call, EventFilter filter)
+    {
+        var limit = call.Limit();
+        var found = await ReadAsync(call, filter, limit + 1, call.AtLeast);
+        if (found.Refusal is { } refusal)
+        {
+            await Http.WriteAsync(call.Context, Http.ProblemOf(refusal));
+            return;
+        }
+
+        IReadOnlyList<EventRow> rows = [.. found.Value!.Take(limit)];
+        var next = found.Value!.Length > limit
+            ? Cursor.Write(call, 0, rows[^1].Position.ToString(CultureInfo.InvariantCulture))
+            : null;
+        await call.WriteAsync<EventList>(new EventList(call.Company, call.Asked(), rows, next));
+    }
+
+    private static async Task StreamAsync(Call call, EventFilter filter, string type)
+    {
+        var left = call.Query("limit") is null ? long.MaxValue : call.Limit();
+        var columns = CsvColumns<EventRow>.Of([]);
+        using var stream = new Streaming(call, type == Http.Csv ? Answers.CsvType : type);
+        if (type == Http.Csv)
+        {
+            stream.AddCsv(columns.WriteHeader);
+        }
+
+        for (var atLeast = call.AtLeast; ; atLeast = 0)
+        {
+            var wanted = (int)Math.Min(PieceRows, left);
+            var found = await ReadAsync(call, filter, wanted, atLeast);
+            if (found.Refusal is { } refusal)
+            {
+                await stream.RefuseAsync(refusal);
+                return;
+            }
+
+            foreach (var row in found.Value!)
+            {
+                Add(stream, columns, row, type);
+            }
+
+            await stream.SendAsync();
+            left -= found.Value!.Length;
+            if (found.Value!.Length < wanted || left == 0)
+            {
+                return;
+            }
+
+            filter = filter with { After = found.Value![^1].Position };
+        }
+    }
+
+    private static void Add(Streaming stream, CsvColumns<EventRow> columns, EventRow row, string type)
+    {
+        if (type == Http.Csv)
+        {
+            stream.AddCsv(csv => columns.WriteRow(csv, row));
+        }
+        else
+        {
+            stream.AddJson(row);
+        }
+    }
+
+    private static Task<Answer<EventRow[]>> ReadAsync(Call call, EventFilter filter, int limit, long atLeast) =>
+        EventQueries.EventsAsync(call.Ledger.Reader, call.Company, filter, limit, atLeast, call.Gone);
+
+    private const string LineExample = """
+        {"position": 120, "sequence": 1742, "recorded": "2026-04-02T08:15:00.123456Z", "stream": "periods", "version": 3,
+        "type": "period_closed", "id": "0b9f0f5e-6f5c-4b0b-9c1b-6d7a0f3c2a11", "data": {"period": "2026-03"}, "actor":
+        "key:k3yprefx", "correlation": null, "causation": null, "headers": null}
+        """;
+
+    private const string Example =
+        $$"""{"company": "acme", "parameters": {"after": "119"}, "rows": [{{LineExample}}], "next": null}""";
+}
+
+/// <summary>A page of events; <c>Parameters</c> repeats what was asked.</summary>
+public sealed record EventList(
+    string Company, ValueMap<string> Parameters, IReadOnlyList<EventRow> Rows, string? Next);

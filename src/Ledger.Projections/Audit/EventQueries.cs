@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Ledger.Domain;
+using Ledger.Domain.Companies;
+using Ledger.Projections.Queries;
+using Npgsql;
+using NpgsqlTypes;
+using NodaTime;
+
+namespace Ledger.Projections.Audit;
+
+/// <summary>An event as it is recorded, and who caused it.</summary>
+/// <param name="Position">Its number among the events of the company: 1, 2, 3 …</param>
+/// <param name="Sequence">Its number among the events of all companies.</param>
+/// <param name="Version">Its number in its stream.</param>
+/// <param name="Data">As it is stored.</param>
+public sealed record EventRow(
+    long Position,
+    long Sequence,
+    Instant Recorded,
+    string Stream,
+    long Version,
+    string Type,
+    Guid Id,
+    JsonElement Data,
+    string? Actor,
+    string? Correlation,
+    string? Causation,
+    JsonElement? Headers);
+
+/// <summary>Which events are asked for.</summary>
+/// <param name="After">The position behind which they begin; 0 for the first.</param>
+/// <param name="Type">Only of this name; null for all.</param>
+/// <param name="Stream">Only of this stream; null for all.</param>
+public sealed record EventFilter(long After, string? Type, string? Stream);
+
+/// <summary>Reads the log of a company for auditors. It needs no tables of any projection, only the log.</summary>
+public static class EventQueries
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Up to <paramref name="limit"/> events in order.</summary>
+    /// <param name="reader">Whose connections are used.</param>
+    /// <param name="company">Whose log.</param>
+    /// <param name="filter">Which events.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="atLeast">The log must have reached this sequence: waits up to two seconds for it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<Answer<EventRow[]>> EventsAsync(
+        LedgerReader reader,
+        string company,
+        EventFilter filter,
+        int limit,
+        long atLeast,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(filter);
+        await using var connection = await reader.Source.OpenConnectionAsync(cancellation);
+        if (await WaitAsync(connection, atLeast, cancellation) is { } behind)
+        {
+            return behind;
+        }
+
+        try
+        {
+            var rows = await ReadAsync(connection, company, filter, limit, cancellation);
+            return rows.Length > 0 || await ExistsAsync(connection, company, cancellation)
+                ? rows
+                : CompanyRefusals.Unknown();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return QueryRefusals.TooLong;
+        }
+    }
+
+    private static async Task<Refusal?> WaitAsync(
+        NpgsqlConnection connection, long atLeast, CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (atLeast > 0)
+        {
+            await using var command = new NpgsqlCommand(
+                "select last_seq_id from public.mt_event_progression where name = 'log:All'", connection);
+            var reached = await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
+            if (reached >= atLeast)
+            {
+                break;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(started) >= LedgerReader.WaitMax)
+            {
+                return QueryRefusals.ProjectionBehind(atLeast, reached);
+            }
+
+            await Task.Delay(Pause, cancellation);
+        }
+
+        return null;
+    }
+
+    private static async Task<bool> ExistsAsync(
+        NpgsqlConnection connection, string company, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select exists (select from ledger.log where company = $1)", connection);
+        command.Parameters.Add(new() { Value = company });
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static async Task<EventRow[]> ReadAsync(
+        NpgsqlConnection connection, string company, EventFilter filter, int limit, CancellationToken cancellation)
+    {
+        const string all = """
+            select l.position, l.sequence, l.recorded, e.*
+            from ledger.log l
+            cross join lateral (
+                select e.stream_id, e.version, e.type, e.id, e.data::text, e.user_name, e.correlation_id, e.causation_id,
+                    e.headers::text
+                from public.mt_events e
+                where e.seq_id = l.sequence offset 0) e
+            where l.company = $1 and l.position > $2 and ($3::text is null or e.type = $3)
+                and $4::text is null
+            order by l.position
+            limit $5
+            """;
+        const string ofStream = """
+            select l.position, l.sequence, l.recorded, e.stream_id, e.version, e.type, e.id, e.data::text, e.user_name,
+                e.correlation_id, e.causation_id, e.headers::text
+            from public.mt_events e
+            cross join lateral (
+                select l.position, l.sequence, l.recorded from ledger.log l
+                where l.sequence = e.seq_id and l.company = $1 and l.position > $2 offset 0) l
+            where e.tenant_id = $1 and e.stream_id = $4 and ($3::text is null or e.type = $3)
+            order by e.version
+            limit $5
+            """;
+        await using var command = new NpgsqlCommand(filter.Stream is null ? all : ofStream, connection)
+        {
+            Parameters =
+            {
+                new() { Value = company },
+                new() { Value = filter.After },
+                new() { Value = (object?)filter.Type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = (object?)filter.Stream ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = limit },
+            },
+        };
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<EventRow>();
+        while (await row.ReadAsync(cancellation))
+        {
+            rows.Add(new(
+                row.GetInt64(0),
+                row.GetInt64(1),
+                row.GetInstant(2),
+                row.GetString(3),
+                row.GetInt64(4),
+                row.GetString(5),
+                row.GetGuid(6),
+                JsonElement.Parse(row.GetString(7)),
+                row.GetText(8),
+                row.GetText(9),
+                row.GetText(10),
+                row.IsDBNull(11) ? null : JsonElement.Parse(row.GetString(11))));
+        }
+
+        return [.. rows];
+    }
+}
