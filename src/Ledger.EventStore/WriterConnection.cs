@@ -81,7 +81,7 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
         (statement, connection) = (null, null);
     }
 
-    /// <summary>After an error the server waits for the next statement, unless the connection is of no more use.</summary>
+    /// <summary>After an error the server waits for the next statement, or the connection is of no more use.</summary>
     public void DropIfBroken()
     {
         if (connection?.FullState != ConnectionState.Open)

@@ -9,7 +9,7 @@ namespace Ledger.Benchmarks;
 /// </summary>
 public static class Program
 {
-    private static readonly BenchmarkGroup[] Groups = [HttpAppends.Group];
+    private static readonly BenchmarkGroup[] Groups = [Appends.Appends.Group, HttpAppends.Group];
 
     public static async Task<int> Main(string[] args)
     {

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Ledger.Tests.EventStore;
 
 /// <summary>A database with the event tables, for one test class.</summary>
-public sealed class StoreDatabase : IAsyncLifetime
+public class StoreDatabase : IAsyncLifetime
 {
     private TestDatabase? database;
 

@@ -1,0 +1,56 @@
+using Ledger.EventStore;
+using static Ledger.Tests.EventStore.Requests;
+
+namespace Ledger.Tests.EventStore;
+
+public sealed class PlanTests(StoreDatabase database) : IClassFixture<StoreDatabase>
+{
+    [Fact]
+    public async Task On_a_fresh_database_without_statistics_a_hundred_thousand_appends_scan_no_table()
+    {
+        await database.Execute("""
+            alter table mt_events set (autovacuum_enabled = off);
+            alter table mt_streams set (autovacuum_enabled = off)
+            """);
+        await using var store = new Store(database.Source);
+        await store.StartAsync();
+        await store.AppendAsync(Of("plan", To("chart", 0)));
+        var before = await ScansAsync();
+
+        // Every kind of look-up: new streams, known streams, versions seen, tails, refusals, single ones and many.
+        var chart = 1L;
+        for (var round = 0; round < 100; round++)
+        {
+            var head = await store.HeadAsync();
+            AppendRequest[] requests =
+            [
+                .. Enumerable.Range(0, 999).Select(i => Of(
+                    "plan", To($"entry/{round}-{i}", 0, Event("posted")),
+                    new VersionCondition("chart", i == 500 ? chart + 1 : chart), new VersionCondition("periods", 0))),
+            ];
+            var results = await store.AppendAllAsync(requests);
+            Assert.Equal(998, results.Count(result => result is AppendResult.Appended));
+            Assert.IsType<AppendResult.Appended>(await store.AppendAsync(
+                Of("plan", To("chart", chart++, Event("opened")), new TailCondition(["closed"], head))));
+            await store.ReadStreamsAsync("plan", [new("chart", chart - 1), new($"entry/{round}-1", 0)]);
+            Assert.Equal(100, (await store.ReadAllAsync(head, 100)).Count);
+        }
+
+        Assert.Equal(99_901, await store.HeadAsync());
+        Assert.Equal(before, await ScansAsync());
+        Assert.Equal(0, await database.Number("""
+            select sum(analyze_count + autoanalyze_count) from pg_stat_user_tables
+            where relname in ('mt_events', 'mt_streams')
+            """));
+    }
+
+    private async Task<long> ScansAsync()
+    {
+        // The counts of this and of the writer's session are sent to the statistics within a second of idleness.
+        await Task.Delay(1_500);
+        await database.Execute("select pg_stat_force_next_flush()");
+        return await database.Number("""
+            select sum(seq_scan) from pg_stat_user_tables where relname in ('mt_events', 'mt_streams')
+            """);
+    }
+}
