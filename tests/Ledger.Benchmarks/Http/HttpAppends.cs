@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Ledger.Api;
 using Npgsql;
 
 namespace Ledger.Benchmarks.Http;
@@ -51,7 +52,15 @@ internal static class HttpAppends
     private static async Task<(double Rate, string Note)> MeasureAsync(
         BenchmarkContext context, string wrk, int connections, int seconds, bool projections)
     {
-        await using var service = await ServiceProcess.StartAsync(await context.NewDatabaseAsync(), projections);
+        var database = await context.NewDatabaseAsync();
+        await using (var source = NpgsqlDataSource.Create(database))
+        {
+            await LedgerHost.MigrateAsync(source, CancellationToken.None);
+        }
+
+        var data = Directory.CreateTempSubdirectory("backoffice-bench-").FullName;
+        await using var service = await ServiceProcess.StartAsync(
+            data, database, ("Projections__Paused", projections ? "false" : "true"));
         await PrepareAsync(service);
         var results = new List<JsonElement>();
         for (var run = 0; run <= Runs; run++)

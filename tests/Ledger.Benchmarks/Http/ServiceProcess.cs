@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -6,25 +7,38 @@ using System.Text;
 
 namespace Ledger.Benchmarks.Http;
 
-/// <summary>The service as its users run it: a process of its own, on a database and a port of its own.</summary>
-internal sealed class ServiceProcess : IAsyncDisposable
+/// <summary>The service as its users run it: a process of its own, with a data folder and a port of its own.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly Process process;
-    private readonly string folder;
+    private readonly StringBuilder printed;
 
-    private ServiceProcess(Process process, string folder, Uri address, HttpClient client)
+    private ServiceProcess(Process process, StringBuilder printed, HttpClient client)
     {
         this.process = process;
-        this.folder = folder;
-        Address = address;
+        this.printed = printed;
         Client = client;
     }
 
-    public Uri Address { get; }
-
     public HttpClient Client { get; }
 
+    public Uri Address => Client.BaseAddress!;
+
     public string Key => Client.DefaultRequestHeaders.Authorization!.Parameter!;
+
+    public int ProcessId => process.Id;
+
+    /// <summary>Everything the process has printed so far.</summary>
+    public string Printed
+    {
+        get
+        {
+            lock (printed)
+            {
+                return printed.ToString();
+            }
+        }
+    }
 
     public long PeakMemoryBytes
     {
@@ -35,45 +49,29 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="projections">False pauses the projection loops, to measure appends alone.</param>
-    public static async Task<ServiceProcess> StartAsync(string connectionString, bool projections)
+    /// <summary>Starts the service and waits until it answers.</summary>
+    /// <param name="data">Its data folder, which keeps what it wrote there.</param>
+    /// <param name="connection">A server to use instead of a private one in the data folder.</param>
+    /// <param name="settings">More of the environment, such as <c>Projections__Paused</c>.</param>
+    public static async Task<ServiceProcess> StartAsync(
+        string data, string? connection = null, params (string Name, string Value)[] settings)
     {
-        var folder = Directory.CreateTempSubdirectory("backoffice-bench-").FullName;
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var program = Path.Combine(AppContext.BaseDirectory, "backoffice.dll");
-        var start = new ProcessStartInfo("dotnet")
+        string[] server = connection is null ? [] : ["--connection", connection];
+        string[] arguments = ["--urls", address.ToString().TrimEnd('/'), "--data", data, .. server];
+        var printed = new StringBuilder();
+        var process = Start(arguments, printed, settings);
+        var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        for (var attempt = 0; attempt < 600 && !process.HasExited; attempt++)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList =
-            {
-                program, "--urls", address.ToString().TrimEnd('/'), "--data", folder, "--connection", connectionString,
-            },
-        };
-        start.Environment["Projections__Paused"] = projections ? "false" : "true";
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        var errors = new StringBuilder();
-        process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var client = new HttpClient { BaseAddress = address };
-        for (var attempt = 0; attempt < 300; attempt++)
-        {
-            if (process.HasExited)
-            {
-                throw new InvalidOperationException($"The service ended with {process.ExitCode}: {errors}");
-            }
-
             try
             {
-                var health = await client.GetAsync(new Uri("/healthz", UriKind.Relative));
-                var keyFile = Path.Combine(folder, "owner.key");
-                if (health.StatusCode == HttpStatusCode.OK && File.Exists(keyFile))
+                using var health = await client.GetAsync(new Uri("/healthz", UriKind.Relative));
+                if (health.StatusCode == HttpStatusCode.OK)
                 {
-                    var key = (await File.ReadAllTextAsync(keyFile)).Trim();
+                    var key = (await File.ReadAllTextAsync(Path.Combine(data, "owner.key"))).Trim();
                     client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-                    return new ServiceProcess(process, folder, address, client);
+                    return new ServiceProcess(process, printed, client);
                 }
             }
             catch (HttpRequestException)
@@ -84,8 +82,18 @@ internal sealed class ServiceProcess : IAsyncDisposable
             await Task.Delay(100);
         }
 
-        process.Kill(entireProcessTree: true);
-        throw new InvalidOperationException($"The service did not come up at {address}: {errors}");
+        var ended = process.HasExited ? $"ended with {process.ExitCode}" : "did not answer in time";
+        process.Kill();
+        throw new InvalidOperationException($"The service at {address} {ended}: {printed}");
+    }
+
+    /// <summary>Runs a command of the program to its end and answers its exit code and what it printed.</summary>
+    public static async Task<(int ExitCode, string Printed)> RunAsync(params string[] arguments)
+    {
+        var printed = new StringBuilder();
+        using var process = Start(arguments, printed, []);
+        await process.WaitForExitAsync();
+        return (process.ExitCode, printed.ToString());
     }
 
     public async Task PutAsync(string path, string json)
@@ -98,16 +106,66 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the process without warning (SIGKILL).</summary>
+    public async Task KillAsync()
     {
-        Client.Dispose();
-        using (Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to stop (SIGTERM), waits until it has, and answers its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        if (!process.HasExited)
         {
+            using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
             await process.WaitForExitAsync();
         }
 
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await StopAsync();
         process.Dispose();
-        Directory.Delete(folder, recursive: true);
+    }
+
+    private static Process Start(string[] arguments, StringBuilder printed, (string Name, string Value)[] settings)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "backoffice.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+
+        void Append(string? line)
+        {
+            lock (printed)
+            {
+                // A service under load may print a lot; the end of it says why it ended.
+                if (printed.Length > 1_000_000)
+                {
+                    printed.Remove(0, 500_000);
+                }
+
+                printed.AppendLine(line);
+            }
+        }
     }
 
     private static int FreePort()
