@@ -28,10 +28,10 @@ internal static class PostgresNumeric
         var padding = PowersOfTen[(groupsBehindPoint * DigitsOfGroup) - scale];
 
         Span<ushort> groups = stackalloc ushort[GroupsMax];
-        var low = ((ulong)(uint)bits[1] << 32) | (uint)bits[0];
+        var low = unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
         var count = bits[2] == 0 && low <= ulong.MaxValue / 1000
             ? Split(low * padding, groups)
-            : Split(new UInt128((uint)bits[2], low) * padding, groups);
+            : Split(new UInt128(unchecked((uint)bits[2]), low) * padding, groups);
 
         // The groups stand least significant first; zeros at that end are not sent.
         var first = 0;

@@ -103,7 +103,9 @@ public sealed class ImportBooks : IAsyncLifetime
     }
 
     public async Task CatchUpAsync() =>
-        Assert.True(await Ledger.Books.WaitForAsync(await Ledger.Store.HeadAsync(), TimeSpan.FromSeconds(60)));
+        Assert.True(
+            await Ledger.Books.WaitForAsync(await Ledger.Store.HeadAsync(), TimeSpan.FromSeconds(60)),
+            Ledger.Books.Status.ToString());
 
     private sealed class Said : IImportDisplay
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ledger.Api;
 using Ledger.Api.Import;
 using Ledger.Domain;
@@ -194,6 +195,23 @@ public sealed class ImportTests(ImportBooks books) : IClassFixture<ImportBooks>
                 ["Assets:Bank EUR"] = -19.353m, ["Assets:Shares ACME"] = 3m, ["Expenses:Fuel EUR"] = 9.353m,
             },
             await books.BalancesAsync("digits"));
+    }
+
+    [Theory]
+    [InlineData("21474836.48")]
+    [InlineData("42949672.96")]
+    [InlineData("184467440737095.51")]
+    [InlineData("999999999999999.999999999999")]
+    public async Task Large_amounts_reach_the_balances_to_the_last_digit(string amount)
+    {
+        var company = $"large-{amount}";
+        await books.ImportAsync(
+            company, Heading + Pair(1, "2026-01-31", "Much", "Assets:Bank", "Equity:Capital", amount, "EUR"));
+
+        var expected = decimal.Parse(amount, CultureInfo.InvariantCulture);
+        Assert.Equal(
+            new() { ["Assets:Bank EUR"] = expected, ["Equity:Capital EUR"] = -expected },
+            await books.BalancesAsync(company));
     }
 
     [Fact]
