@@ -131,10 +131,9 @@ public static class JournalExport
         return csv.ToString();
     }
 
-    private const string LineExample = """
-        {"entry": {"id": "order-5512", "fiscalYear": 2026, "number": 17, "bookedOn": "2026-03-31", "description":
-        "Order 5512", "sequence": 1741, "recorded": "2026-04-02T08:15:00.123456Z", "actor": "key:k3yprefx"}, "lines": []}
-        """;
+    private static string LineExample { get; } =
+        $$"""{"entry": {{JournalQueriesApi.RowExample}}, "lines": [{{JournalQueriesApi.LineExample}}]}"""
+            .ReplaceLineEndings(" ");
 }
 
 /// <summary>An entry whole, as one line.</summary>

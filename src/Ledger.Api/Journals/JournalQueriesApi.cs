@@ -146,23 +146,31 @@ public static class JournalQueriesApi
             ? new(bookedOn, position)
             : throw Cursor.Malformed();
 
-    private const string ListExample = """
-        {"company": "acme", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742, "parameters":
-        {"account": "501"}, "rows": [{"id": "order-5512", "fiscalYear": 2026, "number": 17, "bookedOn": "2026-03-31",
+    /// <summary>An entry as answers hold it.</summary>
+    internal const string RowExample = """
+        {"id": "order-5512", "fiscalYear": 2026, "number": 17, "bookedOn": "2026-03-31",
         "description": "Order 5512", "kind": "normal", "reference": null, "documentType": "invoice",
         "documentNumber": "INV-2026-0012", "documentDate": "2026-03-31", "documentSha256": null,
         "counterparty": "customer-77", "reverseOn": null, "corrects": null, "reverses": null, "reversedBy": null,
         "reason": null, "method": null, "currency": "EUR", "total": "119.00", "lineCount": 3, "position": 1200,
         "sequence": 1741, "recorded": "2026-04-02T08:15:00.123456Z", "actor": "key:k3yprefx", "correlation": null,
-        "causation": null}], "next": null}
+        "causation": null}
         """;
 
-    private const string EntryExample = """
-        {"company": "acme", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742, "entry": {"id":
-        "order-5512", "fiscalYear": 2026, "number": 17, "bookedOn": "2026-03-31", "description": "Order 5512", "kind":
-        "normal", "currency": "EUR", "total": "119.00", "lineCount": 2, "sequence": 1741}, "lines": [{"line": 1, "account":
-        "501", "accountName": "Bank", "unit": "EUR", "debit": "119.00", "credit": "0.00", "baseDebit": "119.00",
-        "baseCredit": "0.00", "memo": null, "dimensions": {}}]}
+    /// <summary>A line as answers hold it.</summary>
+    internal const string LineExample = """
+        {"line": 1, "account": "501", "accountName": "Bank", "unit": "EUR", "debit": "119.00", "credit": "0.00",
+        "baseDebit": "119.00", "baseCredit": "0.00", "memo": null, "dimensions": {"department": "sales"}}
+        """;
+
+    private const string ListExample = $$"""
+        {"company": "acme", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742, "parameters":
+        {"account": "501"}, "rows": [{{RowExample}}], "next": null}
+        """;
+
+    private const string EntryExample = $$"""
+        {"company": "acme", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742, "entry": {{RowExample}},
+        "lines": [{{LineExample}}]}
         """;
 }
 

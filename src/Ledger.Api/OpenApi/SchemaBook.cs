@@ -117,7 +117,8 @@ internal sealed class SchemaBook
         : type == typeof(string) ? new() { ["type"] = "string" }
         : type == typeof(bool) ? new() { ["type"] = "boolean" }
         : type == typeof(int) || type == typeof(long) ? new() { ["type"] = "integer" }
-        : type == typeof(JsonObject) ? new() { ["type"] = "object" }
+        : type == typeof(Guid) ? Text("format", "uuid")
+        : type == typeof(JsonObject) || type == typeof(JsonElement) ? new() { ["type"] = "object" }
         : type.IsEnum ? Choices(type)
         : null;
 

@@ -19,7 +19,7 @@ public sealed record AccountThen(
     long Version)
 {
     /// <summary>Starts at zero every fiscal year.</summary>
-    public bool IsResult => Type is AccountType.Income or AccountType.Expense;
+    internal bool IsResult => Type is AccountType.Income or AccountType.Expense;
 }
 
 /// <summary>The accounts of a company as known then, in ordinal order of their codes.</summary>

@@ -113,6 +113,7 @@ internal static class JsonSchema
         {
             "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
             "date-time" => text.EndsWith('Z') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _),
+            "uuid" => Guid.TryParseExact(text, "D", out _),
             null => true,
             var other => throw new InvalidOperationException($"The format '{other}' is unknown."),
         };
