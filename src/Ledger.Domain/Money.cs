@@ -14,6 +14,8 @@ public static class Money
     /// <summary>Decimal places of a rate.</summary>
     public const int RateDigitsMax = 12;
 
+    private static readonly BigInteger MantissaBound = BigInteger.Pow(10, 28);
+
     private static readonly decimal[] SumBounds = [.. Enumerable.Range(0, 13).Select(SumBound)];
 
     /// <summary>
@@ -64,20 +66,34 @@ public static class Money
         }
 
         var product = amount * rate;
-        converted = product.Scale == amount.Scale + rate.Scale
-            ? Math.Round(product, digits, MidpointRounding.AwayFromZero) + new decimal(0, 0, 0, false, (byte)digits)
-            : Divide(Mantissa(amount) * Mantissa(rate), BigInteger.One, digits - amount.Scale - rate.Scale, digits);
+        var scale = amount.Scale + rate.Scale;
+        if (product.Scale == scale)
+        {
+            product = Math.Round(product, digits, MidpointRounding.AwayFromZero);
+            converted = product + new decimal(0, 0, 0, false, (byte)digits);
+        }
+        else if (!TryDivide(
+            Mantissa(amount) * Mantissa(rate), BigInteger.One, digits - scale, digits, out converted))
+        {
+            return false;
+        }
+
         return Math.Abs(converted) < AmountBound;
     }
 
-    /// <summary>Amount ÷ rate, rounded to the digits, a half away from zero. Exact before it is rounded.</summary>
-    public static decimal DivideHalfAwayFromZero(decimal amount, decimal rate, int digits) =>
-        Divide(Mantissa(amount), Mantissa(rate), digits - amount.Scale + rate.Scale, digits);
+    /// <summary>
+    /// Amount ÷ rate, rounded to the digits, a half away from zero. Exact before it is rounded. False when the result
+    /// has more than 28 digits.
+    /// </summary>
+    /// <param name="rate">Not zero.</param>
+    public static bool TryDivideHalfAwayFromZero(decimal amount, decimal rate, int digits, out decimal converted) =>
+        TryDivide(Mantissa(amount), Mantissa(rate), digits - amount.Scale + rate.Scale, digits, out converted);
 
     /// <summary>
     /// numerator ÷ denominator × 10^shift as a whole number, a half away from zero, then read with that scale.
     /// </summary>
-    private static decimal Divide(BigInteger numerator, BigInteger denominator, int shift, int digits)
+    private static bool TryDivide(
+        BigInteger numerator, BigInteger denominator, int shift, int digits, out decimal result)
     {
         if (shift >= 0)
         {
@@ -95,8 +111,9 @@ public static class Money
             quotient++;
         }
 
-        var whole = (decimal)(quotient * sign);
-        return whole * new decimal(1, 0, 0, false, (byte)digits);
+        var isPossible = quotient < MantissaBound;
+        result = isPossible ? (decimal)(quotient * sign) * new decimal(1, 0, 0, false, (byte)digits) : 0;
+        return isPossible;
     }
 
     private static BigInteger Mantissa(decimal value)

@@ -112,6 +112,7 @@ public static class RefusalCatalog
         Of(() => ReversalRefusals.ReversalOfReversal("rent-2026-01~reversal", "rent-2026-01")),
         Of(() => ReversalRefusals.BeforeEntry(NewYear, January31)),
         Of(() => CarryOverRefusals.RateOutOfRange(0m)),
+        Of(() => CarryOverRefusals.BalanceTooLarge(Bank, 120_000_000_000_000_000.00m, 0.000000000001m)),
         Of(() => CarryOverRefusals.OffBalanceDifferenceNeeded()),
         Of(() => KeyRefusals.PrefixTaken("k7")),
     ];

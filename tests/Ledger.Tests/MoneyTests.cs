@@ -32,6 +32,8 @@ public sealed class MoneyTests
     [InlineData("5", "0.1", 0, "1")]
     [InlineData("0.01", "0.000001", 2, "0.00")]
     [InlineData("999999999999999.999999999999", "0.999999999999", 12, "999999999998999.999999999999")]
+    [InlineData("123456789012345.500000000000", "1.000000000000", 0, "123456789012346")]
+    [InlineData("-123456789012345.500000000000", "1.000000000000", 0, "-123456789012346")]
     public void A_conversion_rounds_a_half_away_from_zero(string amount, string rate, int digits, string converted)
     {
         Assert.True(Money.TryConvertHalfAwayFromZero(Parse(amount), Parse(rate), digits, out var result));
@@ -51,13 +53,24 @@ public sealed class MoneyTests
                 : BigInteger.Abs(cents) >= BigInteger.Pow(10, 17);
         }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData("0.01", "2", 2, "0.01")]
+    [InlineData("-0.01", "2", 2, "-0.01")]
+    [InlineData("0.01", "2.000000000001", 2, "0.00")]
+    [InlineData("100", "1.95583", 2, "51.13")]
+    public void A_division_rounds_a_half_away_from_zero(string amount, string rate, int digits, string converted)
+    {
+        Assert.True(Money.TryDivideHalfAwayFromZero(Parse(amount), Parse(rate), digits, out var result));
+        Assert.Equal(converted, result.ToString(CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public void A_division_is_exact_before_it_is_rounded() =>
         Prop.ForAll(Amounts, Amounts, (amount, rate) =>
         {
             rate = Math.Abs(rate) + 0.001m;
-            var converted = Money.DivideHalfAwayFromZero(amount, rate, 2);
-            return RoundedCents(Scaled(amount) * 100, Scaled(rate)) == Scaled(converted) / BigInteger.Pow(10, 10)
+            return Money.TryDivideHalfAwayFromZero(amount, rate, 2, out var converted)
+                && RoundedCents(Scaled(amount) * 100, Scaled(rate)) == Scaled(converted) / BigInteger.Pow(10, 10)
                 && converted.Scale == 2;
         }).QuickCheckThrowOnFailure();
 

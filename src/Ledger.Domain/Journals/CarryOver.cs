@@ -39,7 +39,17 @@ public static class CarryOver
             return CarryOverRefusals.RateOutOfRange(terms.Rate);
         }
 
-        var parts = balances.Select(balance => Convert(balance, terms)).ToList();
+        var parts = new List<ClosingBalance>();
+        foreach (var balance in balances)
+        {
+            if (!Money.TryDivideHalfAwayFromZero(balance.BaseBalance, terms.Rate, terms.ToDigits, out var value))
+            {
+                return CarryOverRefusals.BalanceTooLarge(balance.Account, balance.BaseBalance, terms.Rate);
+            }
+
+            parts.Add(Convert(balance, value, terms));
+        }
+
         var own = Entries(parts.Where(part => part.Type != AccountType.OffBalance), terms.Difference, terms.To);
         var contra = terms.OffBalanceDifference ?? new AccountCode("");
         var offBalance = Entries(parts.Where(part => part.Type == AccountType.OffBalance), contra, terms.To).ToList();
@@ -62,9 +72,9 @@ public static class CarryOver
     public static CompanySettings Successor(CompanySettings company, CarryOverTerms terms) =>
         company with { Currency = terms.To, BooksFrom = terms.On, BooksTo = null };
 
-    private static ClosingBalance Convert(ClosingBalance balance, CarryOverTerms terms)
+    /// <param name="value">The part's value in the new currency.</param>
+    private static ClosingBalance Convert(ClosingBalance balance, decimal value, CarryOverTerms terms)
     {
-        var value = Money.DivideHalfAwayFromZero(balance.BaseBalance, terms.Rate, terms.ToDigits);
         var converted = balance switch
         {
             _ when balance.Unit == terms.From => balance with { Unit = terms.To, Balance = value, BaseBalance = value },
@@ -119,6 +129,11 @@ public static class CarryOverRefusals
     public static Refusal RateOutOfRange(decimal rate) => new(
         "carry-over-rate-out-of-range",
         Invariant($"The rate {rate} is not possible: send how much of the old currency one of the new costs."));
+
+    public static Refusal BalanceTooLarge(AccountCode account, decimal balance, decimal rate) => new(
+        "carry-over-balance-too-large",
+        Invariant($"The balance {balance} of account {account} has more than 28 digits at the rate {rate}: ")
+        + "send a rate that is how much of the old currency one of the new costs.");
 
     public static Refusal OffBalanceDifferenceNeeded() => new(
         "off-balance-difference-needed",

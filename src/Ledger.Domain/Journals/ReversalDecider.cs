@@ -23,6 +23,11 @@ public static class ReversalDecider
     /// </summary>
     public static Decision<JournalEvent> Decide(ReverseJournalEntry command, JournalEntry entry, Books books)
     {
+        if (!books.Company.Exists)
+        {
+            return CompanyRefusals.Unknown();
+        }
+
         if (entry.Posted is not { } posted)
         {
             return ReversalRefusals.EntryUnknown(command.Id);

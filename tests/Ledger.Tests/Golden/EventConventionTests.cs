@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Ledger.Domain;
 
 namespace Ledger.Tests.Golden;
@@ -32,7 +31,7 @@ public sealed class EventConventionTests
     public void A_name_is_the_types_in_snake_case() => Assert.All(
         Events,
         type => Assert.Equal(
-            Regex.Replace(type.Name, "(?<=.)[A-Z]", "_$0", RegexOptions.None, TimeSpan.FromSeconds(1)).ToLowerInvariant(),
+            string.Concat(type.Name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{c}")).ToLowerInvariant(),
             type.GetCustomAttribute<EventNameAttribute>()!.Name));
 
     [Fact]
@@ -77,7 +76,8 @@ public sealed class EventConventionTests
             return [];
         }
 
-        var own = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.CanWrite).ToList();
+        var own = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(member => member.CanWrite).ToList();
         var inner = own.SelectMany(member => member.PropertyType.GenericTypeArguments.Append(member.PropertyType));
         return own.Concat(inner.SelectMany(member => MembersOf(member, seen)));
     }

@@ -138,6 +138,15 @@ public sealed class CarryOverTests
         CarryOverRefusals.RateOutOfRange(rate), CarryOver.Open([], Terms with { Rate = rate }, "").Refusal);
 
     [Fact]
+    public void A_balance_that_cannot_be_written_in_the_new_currency_is_refused()
+    {
+        var terms = Terms with { Rate = 0.000000000001m };
+        Assert.Equal(
+            CarryOverRefusals.BalanceTooLarge(new AccountCode("bank"), 120_000_000_000_000_000.00m, terms.Rate),
+            CarryOver.Open([Part("bank", 120_000_000_000_000_000.00m)], terms, "").Refusal);
+    }
+
+    [Fact]
     public void Every_plan_is_accepted_and_every_account_holds_the_sum_of_its_converted_parts() =>
         Prop.ForAll(Parts, parts =>
         {

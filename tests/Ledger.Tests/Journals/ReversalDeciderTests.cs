@@ -147,8 +147,13 @@ public sealed class ReversalDeciderTests
     internal static readonly FaultTable<ReversalCase> Faults = new(
         new ReversalCase(
             new ReverseJournalEntry("e1", new LocalDate(2025, 12, 30), ""), JournalEntry.Initial,
-            AcmeBooks with { Calendar = new(new YearMonth(2026, 5), null, new YearMonth(2025, 12)) }),
+            AcmeBooks with
+            {
+                Company = Company.Initial,
+                Calendar = new(new YearMonth(2026, 5), null, new YearMonth(2025, 12)),
+            }),
         a => ReversalDecider.Decide(a.Command, a.Entry, a.Books).Refusal,
+        new("company-unknown", a => a with { Books = a.Books with { Company = Acme } }),
         new("journal-entry-unknown", a => a with
         {
             Entry = new(Posted with { Reverses = "e0", BookedOn = new LocalDate(2025, 12, 31) }, Reversed),
