@@ -1,4 +1,5 @@
-# What run, test and .ci/run share: finding the SDK, installing what is missing, building. Sourced by bash, with $root set.
+# What run, test and .ci/run share: finding the SDK, installing what is missing, building.
+# Sourced by bash, with $root set.
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -91,7 +92,8 @@ apk add postgresql (Alpine), brew install postgresql@17 (macOS)"
   elif command -v apk >/dev/null; then as_root apk add -q postgresql
   else false
   fi || fail "PostgreSQL could not be installed. As root: $advice."
-  has_postgres || fail "The system's package is older than PostgreSQL 15. Install a newer one: https://www.postgresql.org/download/"
+  has_postgres ||
+    fail "The system's package is older than PostgreSQL 15. Newer ones: https://www.postgresql.org/download/"
 }
 
 # Debian's package makes a server and starts it, unless it is told not to before it is installed.

@@ -6,7 +6,8 @@ using Ledger.EventStore;
 
 namespace Ledger.Api;
 
-/// <summary>The one place that knows which status an outcome, a refusal or a problem has, and how it is written.</summary>
+/// <summary>The one place that knows which status an outcome, a refusal or a problem has, and how it is
+/// written.</summary>
 public static class Http
 {
     public const string Json = "application/json";
@@ -41,11 +42,14 @@ public static class Http
         Transacted<TAnswer>.Done => null,
         Transacted<TAnswer>.Refused refused => ProblemOf(refused.Refusal),
         Transacted<TAnswer>.Busy => Later(
-            RequestProblems.Busy, "What this is decided on changed at every attempt. Nothing was recorded: send it again."),
+            RequestProblems.Busy,
+            "What this is decided on changed at every attempt. Nothing was recorded: send it again."),
         Transacted<TAnswer>.QueueFull => Later(
-            RequestProblems.QueueFull, "More is waiting than the ledger takes. Nothing was recorded: send it again later."),
+            RequestProblems.QueueFull,
+            "More is waiting than the ledger takes. Nothing was recorded: send it again later."),
         Transacted<TAnswer>.Unavailable => Later(
-            RequestProblems.StoreUnavailable, "The database cannot record now. Nothing was recorded: send it again later.")
+            RequestProblems.StoreUnavailable,
+            "The database cannot record now. Nothing was recorded: send it again later.")
             with
         { RetryAfter = 5 },
         Transacted<TAnswer>.Unknown => Later(
@@ -142,5 +146,6 @@ public static class Http
     public static JsonWriterOptions JsonOptions { get; } =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static Problem Later(string code, string detail) => RequestProblems.Of(code, detail) with { RetryAfter = 1 };
+    private static Problem Later(string code, string detail) =>
+        RequestProblems.Of(code, detail) with { RetryAfter = 1 };
 }

@@ -57,13 +57,15 @@ public sealed class LedgerHost : IAsyncDisposable
     /// <summary>The one clock of the program. Instants of events are the database's.</summary>
     public IClock Clock { get; } = SystemClock.Instance;
 
-    /// <summary>The number of the last event when this process began: the service is ready once its tables have it.</summary>
+    /// <summary>The number of the last event when this process began: the service is ready once its tables have
+    /// it.</summary>
     public long HeadAtStart { get; private set; }
 
     /// <summary>The owner's key, as the actor in whose name commands run.</summary>
     public string OwnerActor { get; private set; } = "";
 
-    /// <summary>True for the server below the data folder, whose schema this program keeps up to date by itself.</summary>
+    /// <summary>True for the server below the data folder, whose schema this program keeps up to date by
+    /// itself.</summary>
     public bool IsPrivate => privatePostgres is not null;
 
     /// <param name="settings">Which server, and where the data folder is.</param>
@@ -144,7 +146,8 @@ public sealed class LedgerHost : IAsyncDisposable
             throw new SetUpException(
                 IsPrivate
                     ? refused.Message
-                    : $"The configured server (--connection, ConnectionStrings__Ledger) cannot be used: {refused.Message}",
+                    : $"The configured server (--connection, ConnectionStrings__Ledger) cannot be used: "
+                        + $"{refused.Message}",
                 refused);
         }
     }

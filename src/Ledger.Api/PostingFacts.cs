@@ -39,7 +39,8 @@ public sealed class PostingFacts(NpgsqlDataSource database, EventCatalog catalog
         """,
         account.Value);
 
-    /// <summary>The first month from <paramref name="from"/> on that has entries, as far as the books have read.</summary>
+    /// <summary>The first month from <paramref name="from"/> on that has entries, as far as the books have
+    /// read.</summary>
     public async Task<YearMonth?> EarliestMonthWithEntriesAsync(string company, YearMonth? from)
     {
         await using var command = database.CreateCommand(
@@ -55,7 +56,8 @@ public sealed class PostingFacts(NpgsqlDataSource database, EventCatalog catalog
             : null;
     }
 
-    /// <summary>Where the event of that version was recorded; nowhere at a first attempt, which is never answered.</summary>
+    /// <summary>Where the event of that version was recorded; nowhere at a first attempt, which is never
+    /// answered.</summary>
     public async ValueTask<Recording> PlaceAsync(Reading reading, string stream, long version)
     {
         ArgumentNullException.ThrowIfNull(reading);
@@ -72,7 +74,8 @@ public sealed class PostingFacts(NpgsqlDataSource database, EventCatalog catalog
         await using var rows = await command.ExecuteReaderAsync();
         return await rows.ReadAsync()
             ? new(rows.GetInt64(0), Instant.FromDateTimeUtc(rows.GetDateTime(1)))
-            : throw new InvalidOperationException($"Version {version} of '{stream}' in '{reading.Company}' is missing.");
+            : throw new InvalidOperationException(
+                $"Version {version} of '{stream}' in '{reading.Company}' is missing.");
     }
 
     private async Task<bool> AskAsync(Reading reading, string sql, string about)

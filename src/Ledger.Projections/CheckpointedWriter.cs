@@ -80,7 +80,8 @@ internal sealed class CheckpointedWriter : IAsyncDisposable
             await transaction.CommitAsync(ct);
         }
         catch (PostgresException e) when (
-            e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal))
+            e.SqlState.StartsWith("22", StringComparison.Ordinal)
+                || e.SqlState.StartsWith("23", StringComparison.Ordinal))
         {
             Refusal = $"The database refuses it: {e.SqlState} {e.MessageText}";
             return WriteResult.Refused;
@@ -94,7 +95,8 @@ internal sealed class CheckpointedWriter : IAsyncDisposable
 
     private async Task<WriteResult> MoveAsync(long to, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select ledger_read.move_checkpoint('books', $1, $2, $3, $4)", connection);
+        await using var command =
+            new NpgsqlCommand("select ledger_read.move_checkpoint('books', $1, $2, $3, $4)", connection);
         command.Parameters.Add(new() { Value = tables.Version });
         command.Parameters.Add(new() { Value = checkpoint });
         command.Parameters.Add(new() { Value = Checkpoint });

@@ -20,7 +20,8 @@ internal sealed class CopyBuffer
 
     public CopyBuffer() => Clear();
 
-    /// <summary>The signature ("PGCOPY" and bytes that a text transfer would spoil), no flags, no header extension.</summary>
+    /// <summary>The signature ("PGCOPY" and bytes that a text transfer would spoil), no flags, no header
+    /// extension.</summary>
     private static ReadOnlySpan<byte> Header =>
         [0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -29,7 +30,8 @@ internal sealed class CopyBuffer
     /// <summary>How many bytes the rows take so far.</summary>
     public int Length => length;
 
-    /// <summary>Where the buffer stands, to go back to when an event turns out to be unreadable in its middle.</summary>
+    /// <summary>Where the buffer stands, to go back to when an event turns out to be unreadable in its
+    /// middle.</summary>
     public (int Length, int Rows) Mark => (length, Rows);
 
     public void Clear()

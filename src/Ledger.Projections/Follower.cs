@@ -92,7 +92,8 @@ internal sealed class Follower : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads and folds what comes next, up to a sequence, while the batch before is written; then hands it over.</summary>
+    /// <summary>Reads and folds what comes next, up to a sequence, while the batch before is written; then hands it
+    /// over.</summary>
     public async Task<Turn> AdvanceAsync(long upTo, CancellationToken ct)
     {
         var poison = await FoldNextAsync(upTo, ct);

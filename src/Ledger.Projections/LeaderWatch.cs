@@ -5,8 +5,8 @@ using Npgsql;
 namespace Ledger.Projections;
 
 /// <summary>
-/// Watches the checkpoint that another process moves. A process that leaves events lying has ended or hangs: if it holds
-/// no lock it can simply be overtaken; if it froze in the middle of a transaction, its connection is ended first.
+/// Watches the checkpoint that another process moves. A process that leaves events lying has ended or hangs: if it
+/// holds no lock it can simply be overtaken; if it froze in the middle of a transaction, its connection is ended first.
 /// </summary>
 internal sealed class LeaderWatch(NpgsqlDataSource database, BooksTables tables, ProjectionPace pace) : IAsyncDisposable
 {

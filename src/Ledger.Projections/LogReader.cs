@@ -9,7 +9,8 @@ namespace Ledger.Projections;
 /// </summary>
 internal sealed class LogReader : IAsyncDisposable
 {
-    /// <summary>How many events one call gives positions to: more than a batch takes, so that reading finds enough.</summary>
+    /// <summary>How many events one call gives positions to: more than a batch takes, so that reading finds
+    /// enough.</summary>
     private const int ExtendMax = 50_000;
 
     private readonly NpgsqlConnection connection;
@@ -51,7 +52,8 @@ internal sealed class LogReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads up to <paramref name="eventsMax"/> events, and ends early once they take too many bytes.</summary>
+    /// <summary>Reads up to <paramref name="eventsMax"/> events, and ends early once they take too many
+    /// bytes.</summary>
     public async Task ReadAsync(
         long after, long upTo, int eventsMax, long bytesMax, List<LoggedEvent> into, CancellationToken ct)
     {

@@ -16,7 +16,8 @@ public sealed record LogPosition(long Position, long Sequence, Instant? Recorded
 public static class Positions
 {
     /// <summary>The company's last event that the log knows.</summary>
-    public static Task<LogPosition> HeadAsync(NpgsqlDataSource database, string company, CancellationToken ct = default) =>
+    public static Task<LogPosition> HeadAsync(
+        NpgsqlDataSource database, string company, CancellationToken ct = default) =>
         FindAsync(database, """
             select l.position, l.sequence, l.recorded from ledger.log l
             where l.company = $1 order by l.position desc limit 1

@@ -8,7 +8,8 @@ namespace Ledger.Projections;
 /// </summary>
 internal static class PostgresNumeric
 {
-    /// <summary>Header of four numbers, and a decimal's 29 digits padded to groups of four on both sides of the point.</summary>
+    /// <summary>Header of four numbers, and a decimal's 29 digits padded to groups of four on both sides of the
+    /// point.</summary>
     public const int LengthMax = 8 + (2 * GroupsMax);
 
     private const int GroupsMax = 10;

@@ -9,7 +9,8 @@ namespace Ledger.Projections;
 /// <param name="Poll">How often events of other processes are looked for.</param>
 /// <param name="Gather">Under load, how long batches gather while nobody waits for one: fewer, larger batches.</param>
 /// <param name="TakeOver">How long another process may leave events lying before this one takes over.</param>
-/// <param name="Hang">How long another process may hold the lock without a sign of life before its connection is ended.</param>
+/// <param name="Hang">How long another process may hold the lock without a sign of life before its connection is
+/// ended.</param>
 public sealed record ProjectionPace(TimeSpan Poll, TimeSpan Gather, TimeSpan TakeOver, TimeSpan Hang)
 {
     public static readonly ProjectionPace Default = new(

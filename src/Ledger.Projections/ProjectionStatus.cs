@@ -10,7 +10,8 @@ namespace Ledger.Projections;
 public sealed record ProjectionStatus(
     string Projection, int Version, long Sequence, bool Leading, StoppedProjection? Stopped, string? Trouble);
 
-/// <summary>The event that a loop cannot go past. No event is skipped: a new program that can read it goes on.</summary>
+/// <summary>The event that a loop cannot go past. No event is skipped: a new program that can read it goes
+/// on.</summary>
 /// <param name="Version">The event's version in its stream.</param>
 public sealed record StoppedProjection(
     long Sequence, string Company, string Stream, long Version, string Type, string Reason)

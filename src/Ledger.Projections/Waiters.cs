@@ -1,6 +1,7 @@
 namespace Ledger.Projections;
 
-/// <summary>Callers that wait until a sequence is in the tables; the loop wakes exactly those that it has reached.</summary>
+/// <summary>Callers that wait until a sequence is in the tables; the loop wakes exactly those that it has
+/// reached.</summary>
 internal sealed class Waiters
 {
     private readonly Lock gate = new();

@@ -68,16 +68,17 @@ public sealed class TestDatabase : IAsyncDisposable
     private static async Task<PrivatePostgres> StartAsync()
     {
         // Small enough for several runs beside each other, and as durable as in earnest.
-        var options = new PrivatePostgresOptions(Path.Combine(Path.GetTempPath(), "backoffice-tests-" + Environment.UserName))
-        {
-            Settings = new Dictionary<string, string>
+        var options =
+            new PrivatePostgresOptions(Path.Combine(Path.GetTempPath(), "backoffice-tests-" + Environment.UserName))
             {
-                ["max_connections"] = "300",
-                ["shared_buffers"] = "256MB",
-                ["min_wal_size"] = "1GB",
-                ["max_wal_size"] = "4GB",
-            },
-        };
+                Settings = new Dictionary<string, string>
+                {
+                    ["max_connections"] = "300",
+                    ["shared_buffers"] = "256MB",
+                    ["min_wal_size"] = "1GB",
+                    ["max_wal_size"] = "4GB",
+                },
+            };
         var running = await PrivatePostgres.StartAsync(options);
         await DropLeftoversAsync(running);
         return running;

@@ -28,7 +28,8 @@ public static class AccountQueriesApi
     {
         var (cursor, limit) = (Cursor.Of(call, places: 1), call.Limit());
         var type = call.Choice(
-            "type", AccountType.Asset, AccountType.Liability, AccountType.Equity, AccountType.Income, AccountType.Expense,
+            "type", AccountType.Asset, AccountType.Liability, AccountType.Equity, AccountType.Income,
+            AccountType.Expense,
             AccountType.OffBalance);
         var answer = await call.AskAsync<AccountList>(cursor?.KnownAt ?? call.KnownAt(), async snapshot =>
         {
@@ -50,7 +51,8 @@ public static class AccountQueriesApi
     }
 
     private const string Example = """
-        {"company": "acme", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742, "parameters": {}, "rows": [
+        {"company": "acme", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742, "parameters": {},
+        "rows": [
         {"code": "501", "name": "Bank", "names": {"bg": "Банка"}, "type": "asset", "parent": "50", "currency": null,
         "postable": true, "archived": false, "requires": [], "bySign": false, "version": 12}], "next": null}
         """;

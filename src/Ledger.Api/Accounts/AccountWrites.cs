@@ -21,7 +21,8 @@ public static class AccountWrites
         }
 
         return decision.Events.Count == 0
-            ? Verdict.Nothing(new Written(account!.Version, await facts.PlaceAsync(reading, Streams.Chart, account.Version)))
+            ? Verdict.Nothing(
+                new Written(account!.Version, await facts.PlaceAsync(reading, Streams.Chart, account.Version)))
             : Verdict.Append(new Written(chart.Version + 1), (Streams.Chart, decision.Events));
     }
 

@@ -14,7 +14,8 @@ public static class AccountsApi
         surface.Put("/companies/{company}/accounts/{code}", PutAsync)
             .Is(
                 "putAccount", "Accounts", "Opens an account, or changes it",
-                "Type and currency are fixed by the first posting. To change an account that exists, send all of it with "
+                "Type and currency are fixed by the first posting. To change an account that exists, send all of it "
+                    + "with "
                 + "`If-Match`; its version is the chart's at its last change.")
             .Changes()
             .Reads<AccountDetails>("""{"name": "Bank", "type": "asset", "names": {"bg": "Банка"}, "currency": "EUR"}""")
@@ -25,7 +26,8 @@ public static class AccountsApi
         surface.Put("/companies/{company}/chart/{template}", ApplyTemplateAsync)
             .Is(
                 "applyChartTemplate", "Accounts", "Opens the accounts of a chart to start from",
-                $"Charts are {string.Join(", ", ChartTemplates.Names.Select(name => $"`{name}`"))}. Accounts that exist stay as "
+                $"Charts are {string.Join(", ", ChartTemplates.Names.Select(name => $"`{name}`"))}. Accounts that "
+                    + "exist stay as "
                 + "they are, so it may be done again. It takes no body.")
             .Writes<TemplateWritten>(
                 """{"template": "bg", "version": 120, "sequence": 122, "recorded": "2026-01-02T08:00:00.123456Z"}""")

@@ -17,7 +17,8 @@ public static class EventsApi
         surface.Get("/companies/{company}/events", EventsAsync)
             .Is(
                 "listEvents", "Audit", "Lists the events of a company as they are recorded",
-                "In the order of recording. `position` counts the events of the company without gaps, `sequence` those of "
+                "In the order of recording. `position` counts the events of the company without gaps, `sequence` "
+                    + "those of "
                 + "all companies. JSON answers a page; CSV and NDJSON answer everything behind `after` in one stream, "
                 + "unless `limit` is given. `data` is what is stored, as JSON also within CSV.")
             .Query("after", ParameterKind.Integer, "Begins behind this position; 0 by default.", "120")
@@ -26,7 +27,8 @@ public static class EventsApi
             .Pages()
             .Query(
                 "atLeast", ParameterKind.Integer,
-                "Waits up to two seconds until the log has reached this sequence; by default the last that was answered "
+                "Waits up to two seconds until the log has reached this sequence; by default the last that was "
+                    + "answered "
                 + "to the same key.", "1742")
             .Header(HttpNames.AtLeast, "The same as `atLeast`.", "1742")
             .Refuses(
@@ -42,7 +44,8 @@ public static class EventsApi
         var cursor = Cursor.Of(call, places: 1);
         var after = cursor is null
             ? call.Whole("after", 0, long.MaxValue) ?? 0
-            : long.TryParse(cursor.Place[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position
+            : long.TryParse(cursor.Place[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+            ? position
             : throw Cursor.Malformed();
         var filter = new EventFilter(after, call.Query("type"), call.Query("stream"));
         call.Context.Response.Headers.Vary = "Accept";
@@ -125,7 +128,8 @@ public static class EventsApi
         EventQueries.EventsAsync(call.Ledger.Reader, call.Company, filter, limit, atLeast, call.Gone);
 
     private const string LineExample = """
-        {"position": 120, "sequence": 1742, "recorded": "2026-04-02T08:15:00.123456Z", "stream": "periods", "version": 3,
+        {"position": 120, "sequence": 1742, "recorded": "2026-04-02T08:15:00.123456Z", "stream": "periods",
+        "version": 3,
         "type": "period_closed", "id": "0b9f0f5e-6f5c-4b0b-9c1b-6d7a0f3c2a11", "data": {"period": "2026-03"}, "actor":
         "key:k3yprefx", "correlation": null, "causation": null, "headers": null}
         """;

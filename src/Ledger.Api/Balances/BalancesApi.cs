@@ -13,7 +13,8 @@ public static class BalancesApi
             .Is(
                 "getBalances", "Balances", "Lists the balances of accounts at the end of a day",
                 "One row an account and unit (and value of the dimension asked for; lines without it come last, with "
-                + "`value` null). `balance` is debit − credit, whatever the type of the account. Rows hold an account's "
+                + "`value` null). `balance` is debit − credit, whatever the type of the account. Rows hold an "
+                + "account's "
                 + "own postings; subtotals stand in statements. Accounts without any turnover are left out.")
             .Query("asOf", ParameterKind.Date, "The last day that counts; today by default.", "2026-03-31")
             .Query("account", ParameterKind.Text, "Only this account.", "501")

@@ -43,7 +43,8 @@ public static class CommandLine
 
     public static RootCommand Build()
     {
-        var root = new RootCommand("BackOffice keeps a company's books as events that cannot be changed, in PostgreSQL. "
+        var root = new RootCommand(
+            "BackOffice keeps a company's books as events that cannot be changed, in PostgreSQL. "
             + "Without a command it serves the HTTP API.")
         {
             Urls,

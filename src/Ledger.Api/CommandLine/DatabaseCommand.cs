@@ -27,7 +27,8 @@ public static class DatabaseCommand
                 + "private one to run.");
         }
 
-        var options = new PrivatePostgresOptions(settings.Data) { Say = parsed.InvocationConfiguration.Error.WriteLine };
+        var options =
+            new PrivatePostgresOptions(settings.Data) { Say = parsed.InvocationConfiguration.Error.WriteLine };
         await using var server = await PrivatePostgres.StartAsync(options, cancellation);
         await output.WriteLineAsync(server.ConnectionString);
         var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString);

@@ -2,7 +2,8 @@ using Ledger.Api.Keys;
 
 namespace Ledger.Api.CommandLine;
 
-/// <summary>What the program does without a command: it serves until it is asked to stop, then ends what it accepted.</summary>
+/// <summary>What the program does without a command: it serves until it is asked to stop, then ends what it
+/// accepted.</summary>
 internal static class ServeCommand
 {
     public static async Task<int> RunAsync(Settings settings, TextWriter output, CancellationToken stop)

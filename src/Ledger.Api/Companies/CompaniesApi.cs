@@ -13,7 +13,8 @@ public static class CompaniesApi
         surface.Put("/companies/{company}", PutAsync)
             .Is(
                 "putCompany", "Companies", "Registers a company, or changes it",
-                "Currency and start of the fiscal year are fixed by the first entry, digits of a unit are only ever raised. "
+                "Currency and start of the fiscal year are fixed by the first entry, digits of a unit are only ever "
+                    + "raised. "
                 + "To change a company that exists, send all of it with `If-Match`.")
             .Changes()
             .Reads<CompanySettings>(Example)

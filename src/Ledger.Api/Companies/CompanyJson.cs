@@ -9,7 +9,8 @@ namespace Ledger.Api.Companies;
 public static class CompanyJson
 {
     private static readonly Members Company = new(
-        "name", "currency", "country", "timeZone", "fiscalYearStart", "retainedEarnings", "digits", "booksFrom", "booksTo");
+        "name", "currency", "country", "timeZone", "fiscalYearStart", "retainedEarnings", "digits", "booksFrom",
+        "booksTo");
 
     public static CompanySettings Read(ref JsonInput input, int unused)
     {

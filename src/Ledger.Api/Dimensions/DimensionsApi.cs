@@ -13,7 +13,8 @@ public static class DimensionsApi
         surface.Put("/companies/{company}/dimensions/{dimension}/{value}", PutAsync)
             .Is(
                 "putDimensionValue", "Dimensions", "Adds a value to a dimension, or changes it",
-                "A dimension is there once it has a value. To change a value that exists, send all of it with `If-Match`.")
+                "A dimension is there once it has a value. To change a value that exists, send all of it with "
+                    + "`If-Match`.")
             .Changes()
             .Reads<DimensionValueDetails>("""{"name": "Sales", "names": {"az": "Satış"}}""")
             .Writes<DimensionValueWritten>(Example)

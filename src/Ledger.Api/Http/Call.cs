@@ -20,7 +20,8 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
     /// <summary>Who asks, as the events name it.</summary>
     public string Actor => key.Actor;
 
-    /// <summary>Ends when the caller hangs up. Never given to what writes: a decision taken is carried through.</summary>
+    /// <summary>Ends when the caller hangs up. Never given to what writes: a decision taken is carried
+    /// through.</summary>
     public CancellationToken Gone => Context.RequestAborted;
 
     /// <summary>The company of the path.</summary>
@@ -156,5 +157,6 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
 
     private static RequestException TooLarge() => RequestProblems.Fail(
         RequestProblems.BodyTooLarge,
-        $"The body is larger than {BodyBytesMax >> 20} MiB. An entry has at most 1,000 lines: send more as several entries.");
+        $"The body is larger than {BodyBytesMax >> 20} MiB. An entry has at most 1,000 lines: send more as several "
+            + "entries.");
 }

@@ -1,6 +1,7 @@
 namespace Ledger.Api;
 
-/// <summary>What ties the events of a request to the caller's own trace: the trace id of W3C's <c>traceparent</c>.</summary>
+/// <summary>What ties the events of a request to the caller's own trace: the trace id of W3C's
+/// <c>traceparent</c>.</summary>
 public static class Correlations
 {
     /// <summary>32 lower-case hexadecimal digits, or null when the header is missing or malformed.</summary>

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Ledger.Api;
 
 /// <summary>
-/// Around every request: refuses paths that could mean two things, turns what was thrown into a problem, gives a body to
-/// what routing says by a status alone (404, 405), and notes the request in the log.
+/// Around every request: refuses paths that could mean two things, turns what was thrown into a problem, gives a body
+/// to what routing says by a status alone (404, 405), and notes the request in the log.
 /// </summary>
 public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> logger)
 {
@@ -33,7 +33,8 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
             await Http.WriteAsync(context, ProblemOf(bad));
         }
         catch (Exception gone) when (
-            gone is OperationCanceledException or ConnectionResetException && context.RequestAborted.IsCancellationRequested)
+            gone is OperationCanceledException or ConnectionResetException
+                && context.RequestAborted.IsCancellationRequested)
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
@@ -42,7 +43,8 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
             RequestFaults.Log(logger, fault, context.Request.Method, RequestLog.RouteOf(context));
             await Http.WriteAsync(context, RequestProblems.Of(
                 RequestProblems.InternalError,
-                "This is a fault of the program, noted in its log. Send the same again with the same id, or tell its owner."));
+                "This is a fault of the program, noted in its log. Send the same again with the same id, or tell its "
+                    + "owner."));
         }
         finally
         {
@@ -53,7 +55,8 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
     private static Problem? ProblemOf(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound => RequestProblems.Of(
-            RequestProblems.PathUnknown, "There is nothing at this path. The description of the API is at /openapi/v1.json."),
+            RequestProblems.PathUnknown,
+            "There is nothing at this path. The description of the API is at /openapi/v1.json."),
         StatusCodes.Status405MethodNotAllowed => RequestProblems.Of(
             RequestProblems.MethodNotAllowed,
             $"This path has no {context.Request.Method}. It has: {context.Response.Headers.Allow}.")

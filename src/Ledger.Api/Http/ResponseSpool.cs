@@ -4,9 +4,9 @@ using System.Threading.Channels;
 namespace Ledger.Api;
 
 /// <summary>
-/// Stands between what makes an answer and a caller who may read it only after sending everything. What is made is never
-/// held up: it waits in memory, and beyond a bound in a file, so that nobody waits for the other for ever and memory
-/// stays flat. One writes, one task sends.
+/// Stands between what makes an answer and a caller who may read it only after sending everything. What is made is
+/// never held up: it waits in memory, and beyond a bound in a file, so that nobody waits for the other for ever and
+/// memory stays flat. One writes, one task sends.
 /// </summary>
 public sealed class ResponseSpool : IAsyncDisposable
 {

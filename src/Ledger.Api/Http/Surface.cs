@@ -35,7 +35,8 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
     private Operation Map(string method, string pattern, Handler handler)
     {
         var operation = Add(method, pattern);
-        routes.MapMethods(pattern, [method], context => AnswerAsync(context, operation, handler)).WithMetadata(operation);
+        routes.MapMethods(pattern, [method], context => AnswerAsync(context, operation, handler))
+            .WithMetadata(operation);
         return operation;
     }
 
@@ -65,7 +66,8 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
         {
             if (!operation.Parameters.Any(parameter => !parameter.IsHeader && parameter.Name == name))
             {
-                var known = string.Join(", ", operation.Parameters.Where(each => !each.IsHeader).Select(each => each.Name));
+                var known = string.Join(
+                    ", ", operation.Parameters.Where(each => !each.IsHeader).Select(each => each.Name));
                 throw RequestProblems.Fail(
                     RequestProblems.ParameterUnknown,
                     $"'{Texts.Shown(name)}' is not a parameter here. "

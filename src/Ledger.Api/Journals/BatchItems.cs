@@ -75,7 +75,8 @@ public abstract class BatchItems(PipeReader body)
 
     protected static Problem TooLarge() => RequestProblems.Of(
         RequestProblems.BodyTooLarge,
-        $"The entry is larger than {EntryBytesMax >> 20} MiB. It has at most 1,000 lines: send more as several entries.");
+        $"The entry is larger than {EntryBytesMax >> 20} MiB. It has at most 1,000 lines: send more as several "
+            + "entries.");
 }
 
 /// <summary>An entry a line; empty lines are passed over.</summary>

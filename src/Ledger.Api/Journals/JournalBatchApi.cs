@@ -17,8 +17,10 @@ public static class JournalBatchApi
         surface.Post("/companies/{company}/journal-entries:batch", PostAsync)
             .Is(
                 "postJournalEntries", "Journals", "Posts many entries",
-                "A JSON list, or an entry a line, of any size. Each entry stands alone, and is decided after those before "
-                + "it; there is one result for each, in order, in the type of the request. With `atomic` all are recorded "
+                "A JSON list, or an entry a line, of any size. Each entry stands alone, and is decided after those "
+                    + "before "
+                + "it; there is one result for each, in order, in the type of the request. With `atomic` all are "
+                + "recorded "
                 + "in one append, or none: up to 1,000 entries and 8 MiB. The same batch may be sent again.")
             .Query("atomic", ParameterKind.Flag, "Records all entries or none.", "false")
             .Reads<BatchEntry[]>(ListExample)
@@ -53,7 +55,8 @@ public static class JournalBatchApi
         var company = call.Company;
         var request = call.Context.Request;
         var type = ContentTypes.Require(request, Http.Json, Http.NdJson);
-        BatchItems items = type == Http.Json ? new JsonListItems(request.BodyReader) : new NdJsonItems(request.BodyReader);
+        BatchItems items = type == Http.Json ? new JsonListItems(request.BodyReader)
+            : new NdJsonItems(request.BodyReader);
         await using var results = new BatchResults(items);
         if (isAtomic)
         {
@@ -123,7 +126,8 @@ public static class JournalBatchApi
         }
     }
 
-    /// <summary>However large the body is and however slowly it comes or the answer is read: the caller is known.</summary>
+    /// <summary>However large the body is and however slowly it comes or the answer is read: the caller is
+    /// known.</summary>
     private static void LetItTakeItsTime(HttpContext context)
     {
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;

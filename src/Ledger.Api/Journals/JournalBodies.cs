@@ -4,7 +4,8 @@ using NodaTime;
 
 namespace Ledger.Api.Journals;
 
-/// <summary>An entry as callers send it: what <see cref="JournalJson"/> reads, for the description of the API.</summary>
+/// <summary>An entry as callers send it: what <see cref="JournalJson"/> reads, for the description of the
+/// API.</summary>
 /// <param name="BookedOn">The date on which it counts.</param>
 /// <param name="Lines">2 to 1,000, balancing in the functional currency.</param>
 /// <param name="Kind">What it is for; normal by default.</param>

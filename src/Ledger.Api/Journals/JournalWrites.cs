@@ -52,7 +52,8 @@ public static class JournalWrites
             : VerdictOf(1, reversal, (stream, both.Entry.Events), (reversal, both.Reversal.Events));
     }
 
-    /// <param name="version">The one that the document has right after the request, the first time as at every retry.</param>
+    /// <param name="version">The one that the document has right after the request, the first time as at every
+    /// retry.</param>
     /// <param name="about">Whose first event has the number that is answered.</param>
     /// <param name="writes">To which streams what is appended.</param>
     private static Verdict<Written> VerdictOf(

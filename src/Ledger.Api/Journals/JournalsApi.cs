@@ -14,8 +14,10 @@ public static class JournalsApi
         surface.Put("/companies/{company}/journal-entries/{id}", PutAsync)
             .Is(
                 "putJournalEntry", "Journals", "Posts an entry",
-                "An entry is never changed: the same content again is answered as the first time, also after its month was "
-                + "closed; other content is 409. A line in another unit than the functional currency carries `baseAmount`, "
+                "An entry is never changed: the same content again is answered as the first time, also after its "
+                    + "month was "
+                + "closed; other content is 409. A line in another unit than the functional currency carries "
+                + "`baseAmount`, "
                 + "or `rate`, by which the service converts, half away from zero.")
             .Prefers()
             .Reads<Entry>(EntryExample)
@@ -34,7 +36,8 @@ public static class JournalsApi
         surface.Post("/companies/{company}/journal-entries/{id}/reversal", ReverseAsync)
             .Is(
                 "reverseJournalEntry", "Journals", "Takes an entry back by another one",
-                "The reversal has the entry's id with `~reversal` behind it. `mirror` swaps the sides, `red` keeps them and "
+                "The reversal has the entry's id with `~reversal` behind it. `mirror` swaps the sides, `red` keeps "
+                    + "them and "
                 + "makes the amounts negative, so that turnovers stay clean.")
             .Reads<Reversal>("""{"bookedOn": "2026-02-01", "reason": "Wrong account", "method": "mirror"}""")
             .Writes<ReversalWritten>(ReversedExample)

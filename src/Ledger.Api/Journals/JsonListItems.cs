@@ -10,7 +10,8 @@ public sealed class JsonListItems(PipeReader body) : BatchItems(body)
     private JsonReaderState state;
     private long index;
 
-    // Offsets in what is kept of the body: up to where it was read, and where the unfinished value starts, if there is one.
+    // Offsets in what is kept of the body: up to where it was read, and where the unfinished value starts, if there is
+    // one.
     private long scanned;
     private long valueStart = -1;
     private bool inList;

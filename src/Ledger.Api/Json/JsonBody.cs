@@ -38,7 +38,8 @@ public static class JsonBody
     private static int IndexOfInvalid(ReadOnlySpan<byte> utf8)
     {
         var index = 0;
-        while (System.Text.Rune.DecodeFromUtf8(utf8[index..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        while (System.Text.Rune.DecodeFromUtf8(
+            utf8[index..], out _, out var length) == System.Buffers.OperationStatus.Done)
         {
             index += length;
         }

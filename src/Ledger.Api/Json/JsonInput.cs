@@ -9,8 +9,8 @@ public delegate T JsonRead<in TState, out T>(ref JsonInput input, TState state);
 
 /// <summary>
 /// Reads what a caller sent, strictly: nothing unknown, nothing twice, no null in lists, no number for a name, no text
-/// that cannot be stored. Each fault says where it is, what was there and what to send. It moves forward only, and costs
-/// nothing beyond the values themselves; where a fault is (its path) is found by reading again up to it.
+/// that cannot be stored. Each fault says where it is, what was there and what to send. It moves forward only, and
+/// costs nothing beyond the values themselves; where a fault is (its path) is found by reading again up to it.
 /// </summary>
 public ref partial struct JsonInput
 {
@@ -40,7 +40,8 @@ public ref partial struct JsonInput
         return default;
     }
 
-    /// <summary>Steps to the value of the next member, which must be one of these; false at the end of the object.</summary>
+    /// <summary>Steps to the value of the next member, which must be one of these; false at the end of the
+    /// object.</summary>
     public bool Next(Members members, ref MemberSet seen)
     {
         Advance();

@@ -36,7 +36,8 @@ public sealed class ApiKey(string prefix, byte[] sha256)
     }
 }
 
-/// <summary>How a key is written: <c>bo_</c>, 8 characters that find it, <c>_</c>, and 256 random bits as base64url.</summary>
+/// <summary>How a key is written: <c>bo_</c>, 8 characters that find it, <c>_</c>, and 256 random bits as
+/// base64url.</summary>
 public static class KeyText
 {
     public const int PrefixLength = 8;

@@ -54,7 +54,8 @@ public sealed class KeyRegistry(Func<CancellationToken, Task<KeyRing>> load, str
             var known = keys;
             keys = ring.Hashes.ToFrozenDictionary(
                 pair => pair.Key,
-                pair => known.TryGetValue(pair.Key, out var key) ? key : new(pair.Key, Convert.FromHexString(pair.Value)),
+                pair => known.TryGetValue(pair.Key, out var key) ? key
+                    : new(pair.Key, Convert.FromHexString(pair.Value)),
                 StringComparer.Ordinal);
             Volatile.Write(ref reloaded, Environment.TickCount64);
         }

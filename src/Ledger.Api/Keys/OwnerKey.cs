@@ -5,8 +5,8 @@ using Ledger.EventStore;
 namespace Ledger.Api.Keys;
 
 /// <summary>
-/// The owner's key in the data folder, readable by its owner only. Whoever can read it may do everything, as whoever can
-/// read the private database could anyway.
+/// The owner's key in the data folder, readable by its owner only. Whoever can read it may do everything, as whoever
+/// can read the private database could anyway.
 /// </summary>
 public static class OwnerKey
 {

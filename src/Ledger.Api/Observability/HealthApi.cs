@@ -19,8 +19,10 @@ public static class HealthApi
         surface.GetOpen("/healthz", context => HealthAsync(context, ledger))
             .Is(
                 "getHealth", "Service", "Says how the service is",
-                "200 while the process lives. `status` is `ok`, or `degraded` when the database cannot be reached, a loop "
-                + "of the projections is stopped, or it is in trouble; `queue` counts requests that wait to be recorded.")
+                "200 while the process lives. `status` is `ok`, or `degraded` when the database cannot be reached, a "
+                    + "loop "
+                + "of the projections is stopped, or it is in trouble; `queue` counts requests that wait to be "
+                + "recorded.")
             .Answers<Health>(200, "The process lives.", HealthExample);
         surface.GetOpen("/readyz", context => ReadyAsync(context, ledger))
             .Is(
@@ -114,6 +116,7 @@ public sealed record Health(string Status, long? Head, int Queue, IReadOnlyList<
 /// <param name="Stopped">The event that the loop cannot read; only queries of its tables answer 503.</param>
 /// <param name="Trouble">What the database last answered, while the loop tries again.</param>
 public sealed record ProjectionHealth(
-    string Name, int Version, long Sequence, long? Events, long? Milliseconds, bool Leading, string? Stopped, string? Trouble);
+    string Name, int Version, long Sequence, long? Events, long? Milliseconds, bool Leading, string? Stopped,
+    string? Trouble);
 
 public sealed record Readiness(bool Ready);

@@ -5,9 +5,9 @@ using System.Threading.Channels;
 namespace Ledger.Api.Observability;
 
 /// <summary>
-/// A line for each request: method, route, status, milliseconds, prefix of the key. The route is the template, so no id,
-/// name or amount is ever in it. The lines are written by a task of their own, at most so many a second: what is beyond
-/// that is counted in one line, so that a log never slows down what it tells about.
+/// A line for each request: method, route, status, milliseconds, prefix of the key. The route is the template, so no
+/// id, name or amount is ever in it. The lines are written by a task of their own, at most so many a second: what is
+/// beyond that is counted in one line, so that a log never slows down what it tells about.
 /// </summary>
 public sealed class RequestLog : IAsyncDisposable
 {
@@ -52,7 +52,8 @@ public sealed class RequestLog : IAsyncDisposable
         }
 
         var status = context.Response.StatusCode;
-        if (Interlocked.Increment(ref linesThisSecond) > LinesPerSecondMax && status < StatusCodes.Status500InternalServerError)
+        if (Interlocked.Increment(ref linesThisSecond) > LinesPerSecondMax
+            && status < StatusCodes.Status500InternalServerError)
         {
             Interlocked.Increment(ref leftOut);
             return;

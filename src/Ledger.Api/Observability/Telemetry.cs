@@ -25,11 +25,14 @@ public sealed class Telemetry : IDisposable
         ArgumentNullException.ThrowIfNull(ledger);
         this.ledger = ledger;
         meter.CreateObservableGauge(
-            "ledger.projection.sequence", () => ledger.Books.Status.Sequence, "{event}", "The tables have read up to here.");
+            "ledger.projection.sequence", () => ledger.Books.Status.Sequence, "{event}",
+            "The tables have read up to here.");
         meter.CreateObservableGauge(
-            "ledger.projection.lag", () => Volatile.Read(ref lagEvents), "{event}", "Events that are not in the tables yet.");
+            "ledger.projection.lag", () => Volatile.Read(ref lagEvents), "{event}",
+            "Events that are not in the tables yet.");
         meter.CreateObservableGauge(
-            "ledger.projection.lag.duration", () => Volatile.Read(ref lagMilliseconds) / 1000.0, "s", "How long the oldest of them has been waiting.");
+            "ledger.projection.lag.duration", () => Volatile.Read(ref lagMilliseconds) / 1000.0, "s",
+            "How long the oldest of them has been waiting.");
         meter.CreateObservableGauge(
             "ledger.projection.stopped", () => ledger.Books.Status.Stopped is null ? 0 : 1, null,
             "1 when the loop met an event that it cannot read.");
@@ -43,7 +46,8 @@ public sealed class Telemetry : IDisposable
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter(
-                StoreMetrics.Name, Name, "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+                StoreMetrics.Name, Name, "Npgsql", "Microsoft.AspNetCore.Hosting",
+                "Microsoft.AspNetCore.Server.Kestrel",
                 "System.Runtime");
             metrics.AddPrometheusExporter();
             if (otlp)

@@ -23,7 +23,8 @@ public sealed class ApiDescription
     }
 
     /// <summary>The whole document, in UTF-8.</summary>
-    /// <exception cref="InvalidOperationException">An operation is not described, or by names that are taken.</exception>
+    /// <exception cref="InvalidOperationException">An operation is not described, or by names that are
+    /// taken.</exception>
     public static byte[] Write(IReadOnlyList<Operation> operations)
     {
         ArgumentNullException.ThrowIfNull(operations);
@@ -59,7 +60,8 @@ public sealed class ApiDescription
                 ["description"] = Conventions.Text,
             },
             ["tags"] = new JsonArray([.. operations.Select(operation => operation.Group).Distinct()
-                .Select(group => (JsonNode?)new JsonObject { ["name"] = group, ["description"] = Conventions.OfGroup(group) })]),
+                .Select(group =>
+                    (JsonNode?)new JsonObject { ["name"] = group, ["description"] = Conventions.OfGroup(group) })]),
             ["security"] = new JsonArray(new JsonObject { [SecurityScheme] = new JsonArray() }),
             ["paths"] = paths,
             ["components"] = new JsonObject
@@ -130,7 +132,8 @@ public sealed class ApiDescription
             }
 
             var content = status.Where(answer => answer.Body is not null).Select(answer =>
-                KeyValuePair.Create(answer.Body!.ContentType, (JsonNode?)Content(answer.Body, isSent: false))).ToArray();
+                KeyValuePair.Create(answer.Body!.ContentType, (JsonNode?)Content(answer.Body, isSent: false)))
+                    .ToArray();
             if (content.Length > 0)
             {
                 response["content"] = new JsonObject(content);
@@ -185,7 +188,8 @@ public sealed class ApiDescription
             ["schema"] = schema,
             ["example"] = parameter.Kind switch
             {
-                ParameterKind.Integer => long.Parse(parameter.Example, System.Globalization.CultureInfo.InvariantCulture),
+                ParameterKind.Integer =>
+                    long.Parse(parameter.Example, System.Globalization.CultureInfo.InvariantCulture),
                 ParameterKind.Flag => bool.Parse(parameter.Example),
                 _ => parameter.Example,
             },
@@ -204,4 +208,5 @@ public sealed class ApiDescription
 /// <param name="Code">Permanent; what programs decide by.</param>
 /// <param name="Detail">What was wrong with this request, and what to send instead.</param>
 /// <param name="Path">Where in the body, as a JSONPath such as <c>$.lines[3].amount</c>.</param>
-public sealed record ProblemBody(string Type, string Title, int Status, string Code, string Detail, string? Path = null);
+public sealed record ProblemBody(
+    string Type, string Title, int Status, string Code, string Detail, string? Path = null);

@@ -21,7 +21,8 @@ internal static class Conventions
         can, but a rule says no. 503: nothing was recorded, send it again after `Retry-After` seconds; only
         `outcome-unknown` leaves open whether it was, and the same request again answers that.
 
-        **Values.** Amounts are text (`"1200.00"`), dates are `yyyy-MM-dd`, instants are in UTC. Bodies are JSON in UTF-8;
+        **Values.** Amounts are text (`"1200.00"`), dates are `yyyy-MM-dd`,
+        instants are in UTC. Bodies are JSON in UTF-8;
         unknown and repeated fields are refused, null is the same as leaving an optional field out. A body is at most
         8 MiB, an entry has at most 1,000 lines, texts may not hold U+0000.
 

@@ -73,12 +73,14 @@ internal sealed class ProblemBook
         var headers = new JsonObject();
         if (status == StatusCodes.Status401Unauthorized)
         {
-            headers["WWW-Authenticate"] = Header("The scheme to authenticate by: Bearer.", "string", "Bearer realm=\"ledger\"");
+            headers["WWW-Authenticate"] =
+                Header("The scheme to authenticate by: Bearer.", "string", "Bearer realm=\"ledger\"");
         }
 
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
-            headers["Retry-After"] = Header("Seconds after which the same request is worth sending again.", "integer", 1);
+            headers["Retry-After"] =
+                Header("Seconds after which the same request is worth sending again.", "integer", 1);
         }
 
         var list = string.Join("\n", codes.Select(code => $"- `{code}`: {MeaningOf(code)}"));

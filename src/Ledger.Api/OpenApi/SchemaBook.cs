@@ -113,7 +113,8 @@ internal sealed class SchemaBook
         : type == typeof(YearMonth) ? Text("pattern", "^[0-9]{4}-[0-9]{2}$")
         : type == typeof(AnnualDate) ? Text("pattern", "^[0-9]{2}-[0-9]{2}$")
         : type == typeof(UnitCode) ? Text("pattern", "^[A-Za-z][A-Za-z0-9._-]{0,23}$")
-        : type == typeof(AccountCode) ? new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = AccountCode.LengthMax }
+        : type == typeof(AccountCode)
+        ? new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = AccountCode.LengthMax }
         : type == typeof(string) ? new() { ["type"] = "string" }
         : type == typeof(bool) ? new() { ["type"] = "boolean" }
         : type == typeof(int) || type == typeof(long) ? new() { ["type"] = "integer" }
@@ -128,7 +129,8 @@ internal sealed class SchemaBook
         var schema = new JsonObject
         {
             ["type"] = "string",
-            ["enum"] = new JsonArray([.. names.Select(name => (JsonNode?)JsonNamingPolicy.CamelCase.ConvertName(name))]),
+            ["enum"] = new JsonArray(
+                [.. names.Select(name => (JsonNode?)JsonNamingPolicy.CamelCase.ConvertName(name))]),
         };
         if (docs.SummaryOf(type) is { } summary)
         {

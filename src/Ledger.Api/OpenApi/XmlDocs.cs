@@ -5,7 +5,8 @@ using System.Xml.Linq;
 
 namespace Ledger.Api.OpenApi;
 
-/// <summary>What the code says of its types and their members, read from the documentation files beside the program.</summary>
+/// <summary>What the code says of its types and their members, read from the documentation files beside the
+/// program.</summary>
 internal sealed class XmlDocs
 {
     private readonly ConcurrentDictionary<Assembly, Dictionary<string, XElement>> files = new();
@@ -14,7 +15,8 @@ internal sealed class XmlDocs
     public string? SummaryOf(MemberInfo member) => member switch
     {
         Type type => Text(Find(type.Assembly, $"T:{NameOf(type)}")?.Element("summary")),
-        _ => Text(Find(member.DeclaringType!.Assembly, $"F:{NameOf(member.DeclaringType)}.{member.Name}")?.Element("summary")),
+        _ => Text(Find(member.DeclaringType!.Assembly, $"F:{NameOf(member.DeclaringType)}.{member.Name}")?.Element(
+            "summary")),
     };
 
     /// <summary>What a record says of the parameter that became this property, or the property of itself.</summary>
@@ -32,7 +34,8 @@ internal sealed class XmlDocs
 
     private static Dictionary<string, XElement> Load(Assembly assembly)
     {
-        var path = Path.ChangeExtension(Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".dll"), ".xml");
+        var path = Path.ChangeExtension(
+            Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".dll"), ".xml");
         return File.Exists(path)
             ? XDocument.Load(path).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value)
             : [];

@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace Ledger.Api.Pages;
 
-/// <summary><c>GET /</c>: says what this is, to a person with a browser. It needs nothing from any other server.</summary>
+/// <summary><c>GET /</c>: says what this is, to a person with a browser. It needs nothing from any other
+/// server.</summary>
 public static class HomePage
 {
     private static readonly byte[] Html = Read();

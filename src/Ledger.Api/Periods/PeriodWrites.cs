@@ -9,7 +9,8 @@ namespace Ledger.Api.Periods;
 /// <summary>On which streams commands of periods are decided, and what they write.</summary>
 public static class PeriodWrites
 {
-    /// <param name="ifMatch">The version of the periods that the caller saw; looked at only when something changes.</param>
+    /// <param name="ifMatch">The version of the periods that the caller saw; looked at only when something
+    /// changes.</param>
     public static async ValueTask<Verdict<Written>> PutAsync(
         YearMonth period, PeriodChange change, long? ifMatch, Reading reading, PostingFacts facts, IClock clock)
     {

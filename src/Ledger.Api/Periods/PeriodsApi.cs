@@ -17,19 +17,22 @@ public static class PeriodsApi
             .Is(
                 "putPeriod", "Periods", "Closes or reopens a month, or makes a fiscal year final",
                 "`closed` closes this month and every earlier one; earlier open months with entries are refused unless "
-                + "`through` is true. `open` reopens this month and every later one, and needs a `reason`. `final`, sent "
+                + "`through` is true. `open` reopens this month and every later one, and needs a `reason`. `final`, "
+                + "sent "
                 + "for the last month of a fiscal year, is for ever. What the month already is, is nothing new.")
             .Header(IfMatchHeader, "The version of the periods that was seen; what changed since is refused.", "\"3\"")
             .Reads<PeriodChange>("""{"status": "closed"}""")
             .Writes<PeriodWritten>(Example)
-            .Refuses(RequestProblems.MonthMalformed, "company-unknown", "if-match-failed", "text-empty", "text-too-long")
+            .Refuses(RequestProblems.MonthMalformed, "company-unknown", "if-match-failed", "text-empty",
+                "text-too-long")
             .Refuses(Refusals.Of("Period").Except(["period-closed"]));
     }
 
     private const string IfMatchHeader = "If-Match";
 
     private const string Example = """
-        {"period": "2026-01", "status": "closed", "version": 1, "sequence": 90, "recorded": "2026-02-03T08:00:00.123456Z"}
+        {"period": "2026-01", "status": "closed", "version": 1, "sequence": 90,
+        "recorded": "2026-02-03T08:00:00.123456Z"}
         """;
 
     private static async ValueTask PutAsync(Call call)
@@ -60,7 +63,8 @@ public static class PeriodsApi
             && Dates.TryParseMonth(ascii[..length], out var month)
             ? month
             : throw RequestProblems.Fail(
-                RequestProblems.MonthMalformed, $"The period '{Texts.Shown(text)}' is no month. Send one like 2026-03.");
+                RequestProblems.MonthMalformed,
+                $"The period '{Texts.Shown(text)}' is no month. Send one like 2026-03.");
     }
 }
 

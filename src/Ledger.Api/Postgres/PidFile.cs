@@ -24,13 +24,15 @@ internal sealed record PidFile(int ProcessId, int? Port, string? SocketFolder)
         }
 
         // Line 1 is the process, 4 the port, 5 the first socket's folder; the later ones come while it starts.
-        if (lines.Length == 0 || !int.TryParse(lines[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var id))
+        if (lines.Length == 0
+            || !int.TryParse(lines[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var id))
         {
             return null;
         }
 
         int? port = lines.Length > 3
-            && int.TryParse(lines[3], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+            && int.TryParse(lines[3], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
+            : null;
         var socketFolder = lines.Length > 4 && lines[4].Length > 0 ? lines[4] : null;
         return new(id, port, socketFolder);
     }

@@ -53,7 +53,8 @@ public sealed partial record PostgresBinaries(string Folder, int Major)
         }
 
         var version = major is { } made ? "-" + made.ToString(CultureInfo.InvariantCulture) : string.Empty;
-        return $"Debian and Ubuntu: sudo apt-get install postgresql{version}; Fedora: sudo dnf install postgresql-server";
+        return $"Debian and Ubuntu: sudo apt-get install postgresql{version}; Fedora: sudo dnf install "
+            + "postgresql-server";
     }
 
     private static IEnumerable<string> Candidates()
@@ -77,7 +78,8 @@ public sealed partial record PostgresBinaries(string Folder, int Major)
     }
 
     private static IEnumerable<string> Below(string folder, string pattern, string? inner) => Directory.Exists(folder)
-        ? Directory.EnumerateDirectories(folder, pattern).Select(each => inner is null ? each : Path.Combine(each, inner))
+        ? Directory.EnumerateDirectories(folder, pattern)
+            .Select(each => inner is null ? each : Path.Combine(each, inner))
         : [];
 
     private static IEnumerable<PostgresBinaries> Look(string folder)

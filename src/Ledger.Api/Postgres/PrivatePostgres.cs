@@ -27,7 +27,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>The connection to the database of the options, as the server's owner.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Finds or makes, starts or joins the server. Throws <see cref="SetUpException"/> with what to do.</summary>
+    /// <summary>Finds or makes, starts or joins the server. Throws <see cref="SetUpException"/> with what to
+    /// do.</summary>
     public static async Task<PrivatePostgres> StartAsync(
         PrivatePostgresOptions options, CancellationToken cancellation = default)
     {

@@ -1,6 +1,7 @@
 namespace Ledger.Api.Postgres;
 
-/// <summary>How the private server is run. <c>Folder</c> is the data folder (<c>--data</c>), absolute or relative.</summary>
+/// <summary>How the private server is run. <c>Folder</c> is the data folder (<c>--data</c>), absolute or
+/// relative.</summary>
 public sealed record PrivatePostgresOptions(string Folder)
 {
     /// <summary>The database that is created when it is missing, and that the connection string names.</summary>

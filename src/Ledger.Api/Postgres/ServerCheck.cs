@@ -33,7 +33,8 @@ public static class ServerCheck
             }
             else if (value == "off")
             {
-                throw new SetUpException($"The server's setting {name} is off: a power cut could lose entries that were "
+                throw new SetUpException(
+                    $"The server's setting {name} is off: a power cut could lose entries that were "
                     + $"answered as stored. Switch it on (alter system set {name} = on) and start again.");
             }
         }

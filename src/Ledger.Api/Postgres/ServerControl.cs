@@ -21,7 +21,8 @@ internal sealed class ServerControl(
         Ready,
     }
 
-    /// <summary>Connection to the running server's own database <c>postgres</c>; starts the server if need be.</summary>
+    /// <summary>Connection to the running server's own database <c>postgres</c>; starts the server if need
+    /// be.</summary>
     public async Task<NpgsqlConnectionStringBuilder> EnsureRunningAsync(CancellationToken cancellation)
     {
         var (patience, signals) = (options.Patience, Signals());
@@ -109,7 +110,8 @@ internal sealed class ServerControl(
     private bool PostmasterLives() =>
         PidFile.Read(folder.Data) is { } file && ServerProcesses.In(folder.Data).Contains(file.ProcessId);
 
-    private async Task<(Reply Reply, NpgsqlConnectionStringBuilder? Connection)> AskAsync(CancellationToken cancellation)
+    private async Task<(Reply Reply, NpgsqlConnectionStringBuilder? Connection)> AskAsync(
+        CancellationToken cancellation)
     {
         if (PidFile.Read(folder.Data) is not { Port: { } port } running || !PostmasterLives())
         {

@@ -18,7 +18,8 @@ internal sealed class ServerFolder
         this.user = user;
     }
 
-    /// <summary>Absolute, its links resolved, so that it can be compared with what the system says of processes.</summary>
+    /// <summary>Absolute, its links resolved, so that it can be compared with what the system says of
+    /// processes.</summary>
     public string Root { get; }
 
     public string Data => Path.Combine(Root, "postgres");
@@ -42,7 +43,8 @@ internal sealed class ServerFolder
             {
                 Directory.CreateDirectory(path);
                 // The server's user must be able to pass through a folder of root's, and need not see what is in it.
-                Restrict(path, user.IsOther ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None);
+                Restrict(path, user.IsOther ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute
+                    : UnixFileMode.None);
             }
 
             path = Canonical(path);
@@ -112,7 +114,8 @@ internal sealed class ServerFolder
         Restrict(file, UnixFileMode.GroupRead | UnixFileMode.OtherRead, folder: false);
     }
 
-    /// <summary>A folder that nobody else can enter, in the data folder or, where its path does not fit, elsewhere.</summary>
+    /// <summary>A folder that nobody else can enter, in the data folder or, where its path does not fit,
+    /// elsewhere.</summary>
     /// <remarks>Others find it through <c>postmaster.pid</c>, so its name may differ from start to start.</remarks>
     public string MakeSocketFolder(int port)
     {

@@ -32,7 +32,8 @@ internal static class ServerSettings
         };
     }
 
-    /// <summary>The configuration file; a Unix socket in <paramref name="socketFolder"/>, or loopback when null.</summary>
+    /// <summary>The configuration file; a Unix socket in <paramref name="socketFolder"/>, or loopback when
+    /// null.</summary>
     public static string Write(IReadOnlyDictionary<string, string> settings, string? socketFolder, int port)
     {
         var place = new Dictionary<string, string>

@@ -26,7 +26,8 @@ internal static class Tool
             UseShellExecute = false,
             WorkingDirectory = data ?? Path.GetPathRoot(AppContext.BaseDirectory),
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal))
+            .ToList())
         {
             start.Environment.Remove(name);
         }

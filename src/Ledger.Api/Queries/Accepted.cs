@@ -59,7 +59,8 @@ public static class Accepted
     {
         var quality = Array.Find(pieces, piece => piece.StartsWith("q=", StringComparison.OrdinalIgnoreCase));
         return quality is null ? 1
-            : decimal.TryParse(quality.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var q)
+            : decimal.TryParse(
+                quality.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var q)
                 ? q
                 : 0;
     }

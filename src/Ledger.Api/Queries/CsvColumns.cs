@@ -11,9 +11,9 @@ using NodaTime.Text;
 namespace Ledger.Api.Queries;
 
 /// <summary>
-/// The columns of a table in CSV (RFC 4180): the members of its rows in JSON, by the same names and in the same order, so
-/// that both say the same. Cells are never altered, also not where a spreadsheet might take them for a formula: what is
-/// exported must come back as it was. Lists and maps are JSON within a cell.
+/// The columns of a table in CSV (RFC 4180): the members of its rows in JSON, by the same names and in the same order,
+/// so that both say the same. Cells are never altered, also not where a spreadsheet might take them for a formula: what
+/// is exported must come back as it was. Lists and maps are JSON within a cell.
 /// </summary>
 public sealed class CsvColumns<TRow>
 {
@@ -62,7 +62,8 @@ public sealed class CsvColumns<TRow>
     public void WriteOnly(StringBuilder csv, params (string Name, object Value)[] cells)
     {
         ArgumentNullException.ThrowIfNull(csv);
-        csv.AppendJoin(',', members.Select(member => CellOf(Array.Find(cells, cell => cell.Name == member.Name).Value)));
+        csv.AppendJoin(
+            ',', members.Select(member => CellOf(Array.Find(cells, cell => cell.Name == member.Name).Value)));
     }
 
     /// <summary>The cells, for a line that others end.</summary>

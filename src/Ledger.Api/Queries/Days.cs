@@ -30,7 +30,8 @@ public static class ReportParameters
         ArgumentNullException.ThrowIfNull(call);
         var (from, to) = (call.Day("from"), call.Day("to"));
         return from > to
-            ? throw Call.Malformed("from", call.Query("from")!, $"a day that is not behind to, which is {call.Query("to")}")
+            ? throw Call.Malformed(
+                "from", call.Query("from")!, $"a day that is not behind to, which is {call.Query("to")}")
             : new(from, to, call.Ledger.Clock.GetCurrentInstant());
     }
 

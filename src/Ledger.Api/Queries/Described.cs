@@ -15,7 +15,8 @@ public static class Described
                 "What was known then; by default everything. Names, types and hierarchy are those known then.",
                 "2026-04-05")
             .Query(
-                "knownAtSequence", ParameterKind.Integer, "The same by the number of an event. Answers repeat it.", "1742")
+                "knownAtSequence", ParameterKind.Integer, "The same by the number of an event. Answers repeat it.",
+                "1742")
             .Query(
                 "atLeast", ParameterKind.Integer,
                 "Waits up to two seconds until this event is in the tables; by default the last that was answered to "
@@ -39,7 +40,8 @@ public static class Described
         ArgumentNullException.ThrowIfNull(operation);
         return operation.Query(
             "dimension", ParameterKind.Text,
-            "`department` groups by that dimension, `department:sales` keeps lines with that value; several with commas.",
+            "`department` groups by that dimension, `department:sales` keeps lines with that value; several with "
+                + "commas.",
             "department:sales");
     }
 
@@ -68,6 +70,7 @@ public static class Described
         return operation
             .Answers<TTable>(StatusCodes.Status200OK, "The table.", example)
             .Answers<string>(
-                StatusCodes.Status200OK, "The rows, with a header. Nulls are empty cells.", header.ToString(), Http.Csv);
+                StatusCodes.Status200OK, "The rows, with a header. Nulls are empty cells.", header.ToString(),
+                Http.Csv);
     }
 }

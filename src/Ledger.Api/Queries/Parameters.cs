@@ -57,7 +57,8 @@ public static class Parameters
             : throw Call.Malformed("knownAtSequence", text, "a sequence such as 1742");
     }
 
-    /// <summary>An instant, or a day, which then means its end in the company's time zone; null when it was not sent.</summary>
+    /// <summary>An instant, or a day, which then means its end in the company's time zone; null when it was not
+    /// sent.</summary>
     public static KnownAt? KnownAt(this Call call, string name)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -68,11 +69,13 @@ public static class Parameters
             : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var time }
                 && IsInRange(time.ToInstant()) ? new KnownAt.OfInstant(time.ToInstant())
             : throw Call.Malformed(
-                name, text, "a day such as 2026-04-05, or an instant such as 2026-04-05T12:30:00Z (a + must be sent as %2B)");
+                name, text, "a day such as 2026-04-05, or an instant such as 2026-04-05T12:30:00Z (a + must be sent "
+                    + "as %2B)");
     }
 
     /// <summary>How many rows a page has at most.</summary>
-    public static int Limit(this Call call, int byDefault = 200) => (int)(call.Whole("limit", 1, LimitMax) ?? byDefault);
+    public static int Limit(this Call call, int byDefault = 200) =>
+        (int)(call.Whole("limit", 1, LimitMax) ?? byDefault);
 
     /// <summary>A whole number; null when it was not sent.</summary>
     public static long? Whole(this Call call, string name, long least, long most)
@@ -148,7 +151,8 @@ public static class Parameters
                 || (pieces.Length == 2 && only.Any(each => each.Dimension == pieces[0])))
             {
                 throw Call.Malformed(
-                    "dimension", text, "department to group by it, department:sales to keep that value, or several such "
+                    "dimension", text,
+                    "department to group by it, department:sales to keep that value, or several such "
                     + "as department:sales,project, each dimension once and one to group by");
             }
 

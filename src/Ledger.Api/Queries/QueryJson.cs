@@ -5,7 +5,8 @@ using Ledger.Projections.Queries;
 
 namespace Ledger.Api.Queries;
 
-/// <summary>How answers are written as JSON: as events are, but with nulls, so that each row has the same members.</summary>
+/// <summary>How answers are written as JSON: as events are, but with nulls, so that each row has the same
+/// members.</summary>
 public static class QueryJson
 {
     public static JsonSerializerOptions Options { get; } = Make();

@@ -17,9 +17,12 @@ public static class StatementsApi
         Describe(
             surface.Get("/companies/{company}/reports/balance-sheet", BalanceSheetAsync).Is(
                 "getBalanceSheet", "Reports", "Gives the balance sheet at the end of a day",
-                "In the functional currency, with natural signs, by the hierarchy of the chart: a row of kind `subtotal` "
-                + "is an account with everything below it, and its parts follow one level deeper. Accounts with `bySign` "
-                + "are assets while they are debit, else liabilities. The result of the year, and what earlier years left "
+                "In the functional currency, with natural signs, by the hierarchy of the chart: a row of kind "
+                    + "`subtotal` "
+                + "is an account with everything below it, and its parts follow one level deeper. Accounts with "
+                + "`bySign` "
+                + "are assets while they are debit, else liabilities. The result of the year, and what earlier years "
+                + "left "
                 + "unclosed, are rows of kind `computed` beside the company's `retainedEarnings`. Off-balance accounts "
                 + "stay out. `difference` is zero, unless a dimension leaves lines out.")
             .Query("asOf", ParameterKind.Date, "The last day that counts; today by default.", "2026-03-31")
@@ -30,18 +33,22 @@ public static class StatementsApi
         Describe(
             surface.Get("/companies/{company}/reports/income-statement", IncomeStatementAsync).Is(
                 "getIncomeStatement", "Reports", "Gives the income statement from a day to another",
-                "In the functional currency, with natural signs, by the hierarchy of the chart. Entries of kind closing are "
+                "In the functional currency, with natural signs, by the hierarchy of the chart. Entries of kind "
+                    + "closing are "
                 + "left out, so that a closed year still shows what it came to.")
-            .Query("from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.", "2026-01-01")
+            .Query("from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.",
+                "2026-01-01")
             .Query("to", ParameterKind.Date, "The last day; today by default.", "2026-03-31"),
             "Other days, or `previousYear`: the same days a year before.", "2025-01-01..2025-03-31", IncomeExample);
     }
 
-    private static void Describe(Operation operation, string compare, string compareExample, string example) => operation
+    private static void Describe(Operation operation, string compare, string compareExample, string example) =>
+        operation
         .Query("compare", ParameterKind.Text, compare + " It makes a second column.", compareExample)
         .Query(
             "compareKnownAt", ParameterKind.Knowledge,
-            "What the second column knows: then it is `asPublished`, otherwise `restated`. Alone it compares the same days.",
+            "What the second column knows: then it is `asPublished`, otherwise `restated`. Alone it compares the "
+                + "same days.",
             "2026-01-20")
         .QueryOneOf("columns", "A column for each month.", "month")
         .QueryOneOf("before", "Leaves out the year's entries of kind closing, or of kinds adjustment and closing.",
@@ -89,7 +96,8 @@ public static class StatementsApi
 
     /// <summary>The parameters that both statements have.</summary>
     private sealed record Reading(
-        string? Compare, KnownAt? CompareKnownAt, bool ByMonth, DimensionQuery Dimension, BeforeKind Before, Instant Now)
+        string? Compare, KnownAt? CompareKnownAt, bool ByMonth, DimensionQuery Dimension, BeforeKind Before,
+        Instant Now)
     {
         public static Reading Of(Call call)
         {
@@ -143,24 +151,27 @@ public static class StatementsApi
         }
 
         /// <summary>The end of a month stays the end of a month.</summary>
-        private static LocalDate SameDayBefore(LocalDate day) => day.Day == day.Calendar.GetDaysInMonth(day.Year, day.Month)
+        private static LocalDate SameDayBefore(LocalDate day) =>
+            day.Day == day.Calendar.GetDaysInMonth(day.Year, day.Month)
             ? new LocalDate(day.Year - 1, day.Month, 1).PlusMonths(1).PlusDays(-1)
             : day.PlusYears(-1);
     }
 
     private const string SheetExample = """
         {"company": "acme", "from": null, "to": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z",
-        "knownAtSequence": 1742, "currency": "EUR", "fiscalYear": "2026-01-01", "before": "nothing", "columns": [{"name":
-        "amount", "from": null, "to": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742,
-        "basis": null, "value": null, "valueName": null}], "rows": [{"section": "assets", "kind": "account", "account":
-        "501", "name": "Bank", "level": 0, "amounts": ["900.00"]}, {"section": "assets", "kind": "total", "account": null,
-        "name": "Total assets", "level": 0, "amounts": ["900.00"]}], "difference": ["0.00"]}
+        "knownAtSequence": 1742, "currency": "EUR", "fiscalYear": "2026-01-01", "before": "nothing", "columns": [{
+        "name": "amount", "from": null, "to": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z",
+        "knownAtSequence": 1742,
+        "basis": null, "value": null, "valueName": null}], "rows": [{"section": "assets", "kind": "account",
+        "account": "501", "name": "Bank", "level": 0, "amounts": ["900.00"]}, {"section": "assets", "kind": "total",
+        "account": null, "name": "Total assets", "level": 0, "amounts": ["900.00"]}], "difference": ["0.00"]}
         """;
 
     private const string IncomeExample = """
         {"company": "acme", "from": "2026-01-01", "to": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z",
-        "knownAtSequence": 1742, "currency": "EUR", "fiscalYear": "2026-01-01", "before": "closing", "columns": [{"name":
-        "amount", "from": "2026-01-01", "to": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence":
+        "knownAtSequence": 1742, "currency": "EUR", "fiscalYear": "2026-01-01", "before": "closing", "columns": [{
+        "name": "amount", "from": "2026-01-01", "to": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z",
+        "knownAtSequence":
         1742, "basis": null, "value": null, "valueName": null}], "rows": [{"section": "income", "kind": "account",
         "account": "701", "name": "Sales", "level": 0, "amounts": ["900.00"]}], "difference": []}
         """;

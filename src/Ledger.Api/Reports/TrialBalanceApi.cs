@@ -11,12 +11,15 @@ public static class TrialBalanceApi
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/reports/trial-balance", TrialBalanceAsync)
             .Is(
-                "getTrialBalance", "Reports", "Gives the trial balance: opening, debit, credit and closing of each account",
-                "One row an account and unit. `opening` and `closing` are debit − credit; income and expense open at zero "
+                "getTrialBalance", "Reports",
+                "Gives the trial balance: opening, debit, credit and closing of each account",
+                "One row an account and unit. `opening` and `closing` are debit − credit; income and expense open at "
+                    + "zero "
                 + "at the start of the fiscal year of `from`, and what earlier years left unclosed is one computed row "
                 + "(`account` null). `totals` are in the functional currency; each pair is equal unless a dimension "
                 + "leaves lines out.")
-            .Query("from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.", "2026-01-01")
+            .Query("from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.",
+                "2026-01-01")
             .Query("to", ParameterKind.Date, "The last day; today by default.", "2026-03-31")
             .QueryOneOf("before", "Leaves out the year's entries of kind closing, or of kinds adjustment and closing.",
                 "closing", "adjustment")

@@ -116,8 +116,8 @@ public static class EventQueries
             select l.position, l.sequence, l.recorded, e.*
             from ledger.log l
             cross join lateral (
-                select e.stream_id, e.version, e.type, e.id, e.data::text, e.user_name, e.correlation_id, e.causation_id,
-                    e.headers::text
+                select e.stream_id, e.version, e.type, e.id, e.data::text, e.user_name, e.correlation_id,
+                e.causation_id, e.headers::text
                 from public.mt_events e
                 where e.seq_id = l.sequence offset 0) e
             where l.company = $1 and l.position > $2 and ($3::text is null or e.type = $3)

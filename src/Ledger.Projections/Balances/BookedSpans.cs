@@ -2,7 +2,8 @@ using NodaTime;
 
 namespace Ledger.Projections.Balances;
 
-/// <summary>Whole days (level 0), months (1) or years (2), from the first day of the first to before the end of the last.</summary>
+/// <summary>Whole days (level 0), months (1) or years (2), from the first day of the first to before the end of the
+/// last.</summary>
 internal readonly record struct BookedSpan(short Level, LocalDate? Since, LocalDate Before);
 
 /// <summary>A range of days as whole years, whole months and days.</summary>

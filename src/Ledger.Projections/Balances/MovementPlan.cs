@@ -2,7 +2,8 @@ using NodaTime;
 
 namespace Ledger.Projections.Balances;
 
-/// <summary>The cells and lines that segments are made of, as the arrays that the statement of the movements takes.</summary>
+/// <summary>The cells and lines that segments are made of, as the arrays that the statement of the movements
+/// takes.</summary>
 internal static class MovementPlan
 {
     public static object[] Of(IReadOnlyList<Segment> segments, long covered, int blockSize)

@@ -44,7 +44,8 @@ internal sealed class MovementRanges
     public Turnovers Sums(Func<int, Movement, bool> counts)
     {
         var (total, byValue) = query!.Sums();
-        return Turnovers.Of(ranges.Count, Spread(total, counts), byValue is null ? null : Spread(byValue, counts), _ => true);
+        return Turnovers.Of(
+            ranges.Count, Spread(total, counts), byValue is null ? null : Spread(byValue, counts), _ => true);
     }
 
     private IEnumerable<Movement> Spread(IEnumerable<Movement> movements, Func<int, Movement, bool> counts) =>

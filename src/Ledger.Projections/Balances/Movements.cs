@@ -31,7 +31,8 @@ internal sealed record MovementFilter(
         .Where(dimension => dimension.Length > 0).Distinct(StringComparer.Ordinal);
 }
 
-/// <summary>The sums of one segment, account, unit and kind of entry, and of a dimension's value where asked for.</summary>
+/// <summary>The sums of one segment, account, unit and kind of entry, and of a dimension's value where asked
+/// for.</summary>
 /// <param name="Segment">Which of the segments, from 0.</param>
 /// <param name="Value">The value of <see cref="MovementFilter.By"/>; empty without that.</param>
 internal sealed record Movement(
@@ -43,9 +44,10 @@ internal sealed record Movement(
     Turnover Turnover);
 
 /// <summary>
-/// The one primitive of all balances: debits and credits over a range of days, as known at a position. The cost grows with
-/// the number of accounts and the logarithm of both clocks, not with the entries: whole years, months and days times whole
-/// blocks of positions come from cells, the rest of a block from its lines. Combinations of dimensions come from lines.
+/// The one primitive of all balances: debits and credits over a range of days, as known at a position. The cost grows
+/// with the number of accounts and the logarithm of both clocks, not with the entries: whole years, months and days
+/// times whole blocks of positions come from cells, the rest of a block from its lines. Combinations of dimensions come
+/// from lines.
 /// </summary>
 internal sealed class Movements
 {

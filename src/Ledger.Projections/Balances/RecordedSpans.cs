@@ -4,9 +4,9 @@ namespace Ledger.Projections.Balances;
 internal readonly record struct Block(short Level, long Number, bool Adds);
 
 /// <summary>
-/// The positions 1 … P of a company as blocks that have cells, and a few positions whose lines must be summed: added when
-/// they lie before P, taken away when a block reaches a little beyond it. At each level there are at most eight blocks,
-/// because sixteen make one of the next level.
+/// The positions 1 … P of a company as blocks that have cells, and a few positions whose lines must be summed: added
+/// when they lie before P, taken away when a block reaches a little beyond it. At each level there are at most eight
+/// blocks, because sixteen make one of the next level.
 /// </summary>
 /// <param name="After">Lines with positions behind this one …</param>
 /// <param name="Through">… up to this one are <paramref name="Adds"/> ? added : taken away.</param>

@@ -31,6 +31,7 @@ internal sealed class TurnoverQuery
     public Turnovers Turnovers(Func<Movement, bool>? counts = null) =>
         Balances.Turnovers.Of(segments, total.Sums(), byValue?.Sums(), counts ?? (_ => true));
 
-    /// <summary>The movements themselves: all, and those of lines with the dimension asked for, by its values.</summary>
+    /// <summary>The movements themselves: all, and those of lines with the dimension asked for, by its
+    /// values.</summary>
     public (IReadOnlyList<Movement> Total, IReadOnlyList<Movement>? ByValue) Sums() => (total.Sums(), byValue?.Sums());
 }

@@ -81,7 +81,8 @@ internal static class BooksSchema
         return created;
     }
 
-    /// <summary>Turns a version that is being built into the one in use; the caller's transaction moves the checkpoint.</summary>
+    /// <summary>Turns a version that is being built into the one in use; the caller's transaction moves the
+    /// checkpoint.</summary>
     public static async Task UseAsync(NpgsqlConnection connection, BooksVersion version, CancellationToken ct)
     {
         await ExecuteAsync(connection, $"""
@@ -115,7 +116,8 @@ internal static class BooksSchema
         .Replace("{v}", version.Version.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{block_size}", version.BlockSize.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
-    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
     {

@@ -4,7 +4,8 @@ using NodaTime.Text;
 
 namespace Ledger.Projections.Books;
 
-/// <summary>One version of the tables of the books: writes batches into them, and reads back what the loop needs.</summary>
+/// <summary>One version of the tables of the books: writes batches into them, and reads back what the loop
+/// needs.</summary>
 internal sealed class BooksTables(int version, int blockSize)
 {
     private readonly MovementBlocks blocks = new(version, blockSize);
@@ -83,10 +84,12 @@ internal sealed class BooksTables(int version, int blockSize)
         return [.. books.Values];
     }
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, IReadOnlyCollection<string> companies) =>
+    private static NpgsqlCommand Command(
+        NpgsqlConnection connection, string sql, IReadOnlyCollection<string> companies) =>
         new(sql, connection)
         {
-            Parameters = { new() { Value = companies.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
+            Parameters =
+                { new() { Value = companies.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } },
             CommandTimeout = 0,
         };
 

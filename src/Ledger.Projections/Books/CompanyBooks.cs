@@ -3,7 +3,8 @@ using NodaTime;
 
 namespace Ledger.Projections.Books;
 
-/// <summary>What the loop keeps in memory of a company; it can be dropped and read from the tables at any time.</summary>
+/// <summary>What the loop keeps in memory of a company; it can be dropped and read from the tables at any
+/// time.</summary>
 internal sealed class CompanyBooks(string company)
 {
     public string Company { get; } = company;

@@ -8,7 +8,8 @@ namespace Ledger.Projections.Companies;
 internal static class CompanyRows
 {
     public static void Add(
-        CopyBuffer companies, in LoggedEvent at, CompanySettings settings, string timeZone, AnnualDate fiscalYearStart) =>
+        CopyBuffer companies, in LoggedEvent at, CompanySettings settings, string timeZone,
+        AnnualDate fiscalYearStart) =>
         companies.Row(11)
             .Text(at.Company).Long(at.Position)
             .Text(settings.Name).Text(settings.Currency.Value).Text(settings.Country)

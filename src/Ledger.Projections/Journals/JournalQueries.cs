@@ -20,7 +20,8 @@ public sealed record JournalEntryThen(JournalRow Entry, IReadOnlyList<JournalLin
 /// <summary>Finds entries, as known then.</summary>
 public static class JournalQueries
 {
-    public static async Task<Answer<JournalEntriesThen>> EntriesAsync(Snapshot snapshot, JournalFilter filter, JournalPage page)
+    public static async Task<Answer<JournalEntriesThen>> EntriesAsync(
+        Snapshot snapshot, JournalFilter filter, JournalPage page)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(filter);
@@ -93,7 +94,8 @@ public static class JournalQueries
                 var values = page.Order == JournalOrder.BookedOn
                     ? $"{Parameter(after.BookedOn.ToDateOnly())}, {Parameter(after.Position)}"
                     : Parameter(after.Position);
-                where.Append(CultureInfo.InvariantCulture, $" and (e.{key}) {(page.Descending ? "<" : ">")} ({values})");
+                where.Append(
+                    CultureInfo.InvariantCulture, $" and (e.{key}) {(page.Descending ? "<" : ">")} ({values})");
             }
 
             Sql = $$"""
@@ -145,7 +147,8 @@ public static class JournalQueries
             if (page is { After: { } after, Order: JournalOrder.BookedOn })
             {
                 lines.Append(" and (l.booked_on, l.position) ").Append(page.Descending ? '<' : '>')
-                    .Append(CultureInfo.InvariantCulture, $" ({Parameter(after.BookedOn.ToDateOnly())}, {Parameter(after.Position)})");
+                    .Append(CultureInfo.InvariantCulture,
+                        $" ({Parameter(after.BookedOn.ToDateOnly())}, {Parameter(after.Position)})");
             }
 
             var direction = page.Descending ? "desc" : "asc";
@@ -177,11 +180,16 @@ public static class JournalQueries
         private void AddLines(JournalFilter filter)
         {
             const string some =
-                " and exists (select from ledger_read.journal_line_{v} l where l.company = $1 and l.position = e.position and ";
+                " and exists (select from ledger_read.journal_line_{v} l where l.company = $1 and l.position = "
+                    + "e.position and ";
             if (filter.Dimensions is { Count: > 0 } dimensions)
             {
                 var map = dimensions.ToDictionary(each => each.Dimension, each => each.Value, StringComparer.Ordinal);
-                var json = new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = JsonSerializer.Serialize(map) };
+                var json = new NpgsqlParameter
+                {
+                    NpgsqlDbType = NpgsqlDbType.Jsonb,
+                    Value = JsonSerializer.Serialize(map)
+                };
                 where.Append(some).Append("l.dimensions @> ").Append(Parameter(json)).Append(')');
             }
 
@@ -200,7 +208,8 @@ public static class JournalQueries
                 // The database's own locale may know no letters but ASCII's, so the root collation of ICU is named.
                 const string lower = "lower({0} collate \"und-x-icu\")";
                 var like = Parameter(
-                    "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
+                    "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal)
+                        .Replace("%", @"\%", StringComparison.Ordinal)
                         .Replace("_", @"\_", StringComparison.Ordinal) + "%");
                 var pattern = string.Format(CultureInfo.InvariantCulture, lower, like + "::text");
                 var fields = string.Join(" or ", new[]
@@ -208,7 +217,8 @@ public static class JournalQueries
                     "e.description", "e.reference", "e.counterparty", "e.document_number",
                 }.Select(field => string.Format(CultureInfo.InvariantCulture, lower, field) + " like " + pattern));
                 where.Append(CultureInfo.InvariantCulture, $" and ({fields} or (true{some}")
-                    .AppendFormat(CultureInfo.InvariantCulture, lower, "l.memo").Append(" like ").Append(pattern).Append(")))");
+                    .AppendFormat(CultureInfo.InvariantCulture, lower, "l.memo").Append(" like ").Append(pattern)
+                    .Append(")))");
             }
         }
 
@@ -226,7 +236,8 @@ public static class JournalQueries
             return string.Create(CultureInfo.InvariantCulture, $"${Parameters.Count}");
         }
 
-        private object? At(KnownAt? knownAt) => knownAt is null ? null : snapshot.InstantOf(knownAt)!.Value.ToDateTimeUtc();
+        private object? At(KnownAt? knownAt) => knownAt is null ? null
+            : snapshot.InstantOf(knownAt)!.Value.ToDateTimeUtc();
 
         /// <summary>Just before the instant, or before the beginning of the day.</summary>
         private object? Before(KnownAt? knownAt) => knownAt switch

@@ -11,7 +11,8 @@ namespace Ledger.Projections.Journals;
 /// <summary>An entry with its number, its links and its audit fields.</summary>
 /// <param name="Number">Gap-free in its fiscal year, in the order of recording.</param>
 /// <param name="FiscalYear">By the calendar year in which it begins.</param>
-/// <param name="Reverses">The entry that this one takes back, <paramref name="Reason"/> and <paramref name="Method"/>.</param>
+/// <param name="Reverses">The entry that this one takes back, <paramref name="Reason"/> and
+/// <paramref name="Method"/>.</param>
 /// <param name="ReversedBy">The entry that takes this one back, if it was known then.</param>
 /// <param name="Total">Of the debits, in the functional currency.</param>
 /// <param name="Position">Its number among the events of the company.</param>
@@ -45,7 +46,8 @@ public sealed record JournalRow(
     string? Correlation,
     string? Causation)
 {
-    /// <summary>The columns that <see cref="Read"/> reads, of the entry <c>e</c>; $2 is the last position that counts.</summary>
+    /// <summary>The columns that <see cref="Read"/> reads, of the entry <c>e</c>; $2 is the last position that
+    /// counts.</summary>
     internal const string Columns = """
         e.id, e.fiscal_year, e.number, e.booked_on, e.description, e.kind, e.reference, e.document_type,
             e.document_number, e.document_date, e.document_sha256, e.counterparty, e.reverse_on, e.corrects, e.reverses,

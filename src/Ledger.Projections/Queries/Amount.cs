@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Ledger.Projections.Queries;
 
 /// <summary>
-/// An amount as it is shown: with its unit's digits, and with more where the value has more. Sums are exact to 28 digits;
-/// one that needs more throws <see cref="SumTooLargeException"/> instead of losing its last digits, as <c>decimal</c> would.
+/// An amount as it is shown: with its unit's digits, and with more where the value has more. Sums are exact to 28
+/// digits; one that needs more throws <see cref="SumTooLargeException"/> instead of losing its last digits, as
+/// <c>decimal</c> would.
 /// </summary>
 /// <param name="Value">In the unit that the row names, or in the functional currency.</param>
 /// <param name="Digits">Decimal places to show at least, 0–12.</param>

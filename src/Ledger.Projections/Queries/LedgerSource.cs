@@ -11,7 +11,8 @@ public static class LedgerSource
     /// </summary>
     public static NpgsqlDataSource Create(string connectionString)
     {
-        const string options = "-c default_transaction_read_only=on -c jit=off -c enable_sort=off -c enable_seqscan=off "
+        const string options =
+            "-c default_transaction_read_only=on -c jit=off -c enable_sort=off -c enable_seqscan=off "
             + "-c enable_hashjoin=off -c enable_mergejoin=off -c statement_timeout=60000";
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {

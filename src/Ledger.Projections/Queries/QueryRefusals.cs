@@ -8,11 +8,13 @@ public static class QueryRefusals
 {
     public static Refusal CompanyNotKnownThen(string company, Knowledge knowledge) => new(
         "company-not-known-then",
-        $"At sequence {Text(knowledge.Sequence)} the company '{company}' was not registered yet. Ask for a later knownAt.");
+        $"At sequence {Text(knowledge.Sequence)} the company '{company}' was not registered yet. Ask for a later "
+            + "knownAt.");
 
     public static Refusal KnowledgeAhead(long sequence, long head) => new(
         "known-at-sequence-ahead",
-        $"knownAtSequence is {Text(sequence)}, but the last recorded event has {Text(head)}. Ask for {Text(head)} or less.");
+        $"knownAtSequence is {Text(sequence)}, but the last recorded event has {Text(head)}. Ask for {Text(head)} or "
+            + "less.");
 
     public static Refusal ProjectionBehind(long wanted, long reached) => new(
         "projection-behind",
@@ -24,7 +26,8 @@ public static class QueryRefusals
         "A sum of this answer has more than 28 digits and cannot be given exactly. Ask for fewer accounts or days.");
 
     public static Refusal TooLong { get; } = new(
-        "query-took-too-long", "The answer took longer than a minute to find. Ask for fewer days or with fewer filters.");
+        "query-took-too-long",
+        "The answer took longer than a minute to find. Ask for fewer days or with fewer filters.");
 
     public static Refusal AccountNotKnownThen(string account) => new(
         "account-not-known-then",

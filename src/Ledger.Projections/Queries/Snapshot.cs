@@ -7,7 +7,8 @@ namespace Ledger.Projections.Queries;
 
 /// <summary>
 /// The books of one company as they stand in one snapshot of the database, up to what the question knows. Questions are
-/// asked with <see cref="Ask{T}"/>, sent together by <see cref="SendAsync"/> in one round trip, and then hold their rows.
+/// asked with <see cref="Ask{T}"/>, sent together by <see cref="SendAsync"/> in one round trip, and then hold their
+/// rows.
 /// </summary>
 public sealed class Snapshot
 {

@@ -19,7 +19,8 @@ internal sealed class StatementPlan
 
     public MovementRanges Movements { get; } = new();
 
-    /// <summary>By span: the range that counts from the beginning of the fiscal year of its last day, and of all before.</summary>
+    /// <summary>By span: the range that counts from the beginning of the fiscal year of its last day, and of all
+    /// before.</summary>
     public List<(int Range, int YearsBefore)> Ranges { get; } = [];
 
     public List<PlannedColumn> Columns { get; } = [];
@@ -48,7 +49,8 @@ internal sealed class StatementPlan
             var basis = compare.KnownAt is null ? Basis.Restated : Basis.AsPublished;
             var words = basis == Basis.Restated ? "restated" : "as published";
             plan.spans.Add((
-                counting ? null : compare.From, compare.To, then, $"{Name(counting ? null : compare.From, compare.To)} {words}",
+                counting ? null
+                    : compare.From, compare.To, then, $"{Name(counting ? null : compare.From, compare.To)} {words}",
                 basis));
         }
 
@@ -79,7 +81,8 @@ internal sealed class StatementPlan
                 foreach (var value in found)
                 {
                     Columns.Add(new(
-                        column with { Name = prefix + value, Value = value, ValueName = names.NameOf(value) }, i, false));
+                        column with { Name = prefix + value, Value = value, ValueName = names.NameOf(value) }, i,
+                        false));
                 }
 
                 Columns.Add(new(column with { Name = $"{prefix}without {dimension.By}" }, i, false));

@@ -16,8 +16,8 @@ public static class StatementQueries
     public const string Result = "result";
 
     /// <summary>
-    /// What the company owns, owes and is left with at the end of a day. The result of the fiscal year, and that of earlier
-    /// years as far as no entry closed it, stand beside the account of retained earnings. It balances.
+    /// What the company owns, owes and is left with at the end of a day. The result of the fiscal year, and that of
+    /// earlier years as far as no entry closed it, stand beside the account of retained earnings. It balances.
     /// </summary>
     public static async Task<Answer<Statement>> BalanceSheetAsync(Snapshot snapshot, StatementRequest request)
     {
@@ -31,7 +31,8 @@ public static class StatementQueries
             .. assets.Rows(company.Base, "Total assets"),
             .. liabilities.Rows(company.Base, "Total liabilities"),
             .. equity.Rows(company.Base, "Total equity"),
-            new(Equity, StatementRowKind.Total, null, "Total liabilities and equity", 0, [.. funding.Select(company.Base)]),
+            new(Equity, StatementRowKind.Total, null, "Total liabilities and equity", 0,
+                [.. funding.Select(company.Base)]),
         ];
         return Made(snapshot, request, made, rows, Sum(assets.Total, funding, -1), counting: true);
     }
@@ -131,7 +132,8 @@ public static class StatementQueries
         plan.Movements.Ask(snapshot, null, request.Dimension);
         await snapshot.SendAsync();
         var before = plan.Ranges.Select(range => range.YearsBefore).ToHashSet();
-        var sums = plan.Movements.Sums((range, movement) => before.Contains(range) || request.Before.Counts(movement.Kind));
+        var sums = plan.Movements.Sums(
+            (range, movement) => before.Contains(range) || request.Before.Counts(movement.Kind));
         plan.AddColumns(sums.All.Select(each => each.Key.Value), names, request.Dimension);
         return MadeStatement.Of(plan, accounts.Chart(), sums);
     }

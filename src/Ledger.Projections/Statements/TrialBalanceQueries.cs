@@ -8,8 +8,8 @@ using NodaTime;
 namespace Ledger.Projections.Statements;
 
 /// <summary>
-/// An account and unit of a trial balance. Opening and closing are debit − credit; income and expense open at zero at the
-/// start of the fiscal year.
+/// An account and unit of a trial balance. Opening and closing are debit − credit; income and expense open at zero at
+/// the start of the fiscal year.
 /// </summary>
 /// <param name="Account">Null for the computed row: the result of earlier years that no entry has closed.</param>
 public sealed record TrialBalanceRow(
@@ -149,7 +149,8 @@ public static class TrialBalanceQueries
 
     private static bool IsNothing(TrialBalanceRow row) => row is
     {
-        Opening.Value: 0, Debit.Value: 0, Credit.Value: 0, BaseOpening.Value: 0, BaseDebit.Value: 0, BaseCredit.Value: 0,
+        Opening.Value: 0, Debit.Value: 0, Credit.Value: 0, BaseOpening.Value: 0, BaseDebit.Value: 0,
+        BaseCredit.Value: 0,
     };
 
     private static TrialBalanceTotals Totals(Companies.CompanyThen company, List<TrialBalanceRow> rows)

@@ -16,7 +16,8 @@ internal static class AppendPeers
         values (nextval('mt_events_sequence'), $3, $2, 1, $4, $5, clock_timestamp(), $1, $6, $7, $8)
         """;
 
-    /// <summary>The same with our guarantees: two versions checked and a number without holes, by a locked row.</summary>
+    /// <summary>The same with our guarantees: two versions checked and a number without holes, by a locked
+    /// row.</summary>
     public const string CounterRow = """
         with number as (
             update bench_counter set last = last + 1

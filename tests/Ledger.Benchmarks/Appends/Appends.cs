@@ -84,7 +84,8 @@ public static class Appends
         return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>All of them in turn, round by round after one to warm up, so that a busy moment meets all alike.</summary>
+    /// <summary>All of them in turn, round by round after one to warm up, so that a busy moment meets all
+    /// alike.</summary>
     private static async Task<double[]> MediansAsync(int rounds, params Func<Task<double>>[] measures)
     {
         var values = measures.Select(_ => new List<double>()).ToArray();

@@ -20,7 +20,8 @@ internal static class Entries
 
     public static string Stream(long number) => $"journal-entry/order-{number:D9}";
 
-    /// <summary>What one posting asks of the store: its own stream is new, chart and months are as they were seen.</summary>
+    /// <summary>What one posting asks of the store: its own stream is new, chart and months are as they were
+    /// seen.</summary>
     public static AppendRequest Request(long number) => new(
         Company,
         [new Write(Stream(number), 0, [new NewEvent(Guid.NewGuid(), Type, DotnetType, Body(number))])],

@@ -60,7 +60,8 @@ public sealed class BalanceQueriesTests(QueryBooks books) : IClassFixture<QueryB
     private static string[] Expected(
         IEnumerable<BookLine> lines, LocalDate asOf, string? account, DimensionQuery dimension)
     {
-        static decimal Rounded(decimal value, int digits) => decimal.Round(value, digits) + new decimal(0, 0, 0, false, (byte)digits);
+        static decimal Rounded(decimal value, int digits) => decimal.Round(value, digits)
+            + new decimal(0, 0, 0, false, (byte)digits);
         return
         [
             .. from line in lines

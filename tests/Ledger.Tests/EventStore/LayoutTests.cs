@@ -60,8 +60,8 @@ public sealed class LayoutTests(StoreDatabase database) : IClassFixture<StoreDat
     [Fact]
     public async Task The_tables_have_the_columns_that_Marten_gives_them_in_its_order() =>
         Assert.Equal(Lines(Columns), await database.Texts("""
-            select rtrim(concat_ws(' | ', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
-                coalesce(pg_get_expr(d.adbin, d.adrelid), '')))
+            select rtrim(concat_ws(' | ', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+                a.attnotnull::text, coalesce(pg_get_expr(d.adbin, d.adrelid), '')))
             from pg_class c
             join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
@@ -125,8 +125,8 @@ public sealed class LayoutTests(StoreDatabase database) : IClassFixture<StoreDat
                 "2 a 2 {} <null> thing_happened acme Tests.Thing, Tests corr <null> <null> user:7 false",
             ],
             await own.Texts("""
-                select concat_ws(' ', seq_id, stream_id, version, data, coalesce(bdata::text, '<null>'), type, tenant_id,
-                    mt_dotnet_type, correlation_id, coalesce(causation_id, '<null>'),
+                select concat_ws(' ', seq_id, stream_id, version, data, coalesce(bdata::text, '<null>'), type,
+                    tenant_id, mt_dotnet_type, correlation_id, coalesce(causation_id, '<null>'),
                     coalesce(headers::text, '<null>'), user_name, is_archived::text)
                 from mt_events order by seq_id
                 """));

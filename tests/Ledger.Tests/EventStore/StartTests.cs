@@ -49,7 +49,8 @@ public sealed class StartTests
     public async Task A_server_that_may_lose_what_it_confirmed_is_refused_by_the_name_of_its_setting()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var unsafely = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Options = "-c synchronous_commit=off" };
+        var unsafely =
+            new NpgsqlConnectionStringBuilder(database.ConnectionString) { Options = "-c synchronous_commit=off" };
         await using var source = NpgsqlDataSource.Create(unsafely.ConnectionString);
 
         var refused = await Assert.ThrowsAsync<UnsafeServerException>(() => StartCheck.RunAsync(source));

@@ -11,7 +11,8 @@ public sealed class ResponseSpoolTests
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024, resumeWriterThreshold: 512));
         await using var spool = new ResponseSpool(pipe.Writer);
-        var chunks = Enumerable.Range(0, 300).Select(i => Enumerable.Repeat((byte)(i % 251), 20_000).ToArray()).ToArray();
+        var chunks = Enumerable.Range(0, 300).Select(i => Enumerable.Repeat((byte)(i % 251), 20_000).ToArray())
+            .ToArray();
 
         foreach (var chunk in chunks)
         {

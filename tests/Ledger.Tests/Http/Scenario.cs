@@ -17,7 +17,8 @@ public sealed record Step(HttpMethod Method, string Path, string? Json, params (
 }
 
 /// <summary>
-/// Given/When/Then over the real host: <c>await host.Given(CompanyWithChart, JanuaryClosed).When(Put(…)).ThenProblem(…)</c>.
+/// Given/When/Then over the real host: <c>await host.Given(CompanyWithChart,
+/// JanuaryClosed).When(Put(…)).ThenProblem(…)</c>.
 /// Each scenario has a company of its own. Paths begin behind <c>/companies/{company}</c>.
 /// </summary>
 public sealed class Scenario(ApiHost host, IReadOnlyList<Step> given)

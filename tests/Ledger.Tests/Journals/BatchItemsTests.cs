@@ -7,7 +7,9 @@ namespace Ledger.Tests.Journals;
 public sealed class BatchItemsTests
 {
     private const string One = """{"id":"a","bookedOn":"2026-01-31","description":"é \n [{","lines":[]}""";
-    private const string Two = """{"id":"b","bookedOn":"2026-02-28","description":"}","lines":[{"account":"1","side":"debit","amount":"1"}]}""";
+    private const string Two =
+        """{"id":"b","bookedOn":"2026-02-28","description":"}",""" +
+        "\"lines\":" + """[{"account":"1","side":"debit","amount":"1"}]}""";
 
     [Theory]
     [InlineData(1)]
@@ -32,7 +34,8 @@ public sealed class BatchItemsTests
     [InlineData(4096)]
     public async Task A_list_is_read_the_same_however_the_body_is_cut(int bytes)
     {
-        var items = await ReadAsync(pipe => new JsonListItems(pipe), $" [ {One} ,\n{Two}, 7, \"x\", [[{{}}]], {One} ] \n", bytes);
+        var items = await ReadAsync(
+            pipe => new JsonListItems(pipe), $" [ {One} ,\n{Two}, 7, \"x\", [[{{}}]], {One} ] \n", bytes);
 
         Assert.Equal(
             [

@@ -18,7 +18,8 @@ public sealed class JournalBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
         var books = host.Given([.. CompanyWithChart, JanuaryClosed]);
 
         var answer = await books
-            .When(Lines(Batch, Entry("e1"), Entry("e2", "2026-01-31"), "{}", Entry("e1"), Entry("e1", amount: "13.00"), Entry("e3")))
+            .When(Lines(Batch, Entry("e1"), Entry("e2", "2026-01-31"), "{}", Entry("e1"), Entry("e1", amount: "13.00"),
+                Entry("e3")))
             .Then(200, "journal_entry_posted", "journal_entry_posted");
 
         Assert.Equal("application/x-ndjson", answer.Header("Content-Type"));
@@ -115,7 +116,8 @@ public sealed class JournalBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.Equal(500, (await books.EventsAsync()).Count(type => type == "journal_entry_posted"));
         var sequences = answers.Select(answer => answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("sequence").GetInt64()).ToArray()).ToArray();
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("sequence").GetInt64()).ToArray())
+                .ToArray();
         Assert.All(sequences, each => Assert.Equal(sequences[0], each));
         Assert.Equal(500, answers.Sum(answer => Results(answer).Count(result => result.Status == 201)));
     }
@@ -171,7 +173,8 @@ public sealed class JournalBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
         Post(path, string.Join('\n', entries), ("Content-Type", "application/x-ndjson"));
 
     private static string Entry(
-        string? id, string bookedOn = "2026-02-01", string amount = "12.00", string? corrects = null, string? reverseOn = null) =>
+        string? id, string bookedOn = "2026-02-01", string amount = "12.00", string? corrects = null,
+        string? reverseOn = null) =>
         string.Concat(
             "{",
             id is null ? "" : $"\"id\":\"{id}\",",

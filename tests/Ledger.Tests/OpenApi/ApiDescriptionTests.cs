@@ -78,7 +78,8 @@ public sealed class ApiDescriptionTests(ApiHost host) : IClassFixture<ApiHost>
             where body is not null
             from content in body["content"]?.AsObject() ?? []
             from example in ExamplesOf(content.Value!)
-            select (Where: $"{each.Method} {each.Path} {content.Key}", Type: content.Key, Content: content.Value, example);
+            select (Where: $"{each.Method} {each.Path} {content.Key}", Type: content.Key, Content: content.Value,
+                example);
 
         Assert.All(contents, each =>
         {

@@ -13,7 +13,8 @@ internal static class JsonSchema
 {
     private static readonly string[] Known =
     [
-        "$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "pattern", "format", "minimum",
+        "$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "pattern", "format",
+        "minimum",
         "maximum", "minLength", "maxLength", "anyOf", "allOf", "description", "default",
     ];
 
@@ -111,7 +112,8 @@ internal static class JsonSchema
 
         var fits = rules["format"]?.GetValue<string>() switch
         {
-            "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            "date" => DateOnly.TryParseExact(
+                text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
             "date-time" => text.EndsWith('Z') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _),
             "uuid" => Guid.TryParseExact(text, "D", out _),
             null => true,

@@ -84,7 +84,8 @@ public sealed class NewFolderTests
 
         var refused = await Assert.ThrowsAsync<SetUpException>(() => folder.StartAsync());
         Assert.StartsWith(
-            "The data folder was made by PostgreSQL 93, which is not installed here", refused.Message, StringComparison.Ordinal);
+            "The data folder was made by PostgreSQL 93, which is not installed here", refused.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

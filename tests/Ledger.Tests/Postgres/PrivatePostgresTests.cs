@@ -115,7 +115,8 @@ public sealed class PrivatePostgresTests(PrivateFolder folder) : IClassFixture<P
         await File.WriteAllTextAsync(
             Path.Combine(folder.Data, "postmaster.pid"), $"{other}\n{folder.Data}\n1700000000\n5432\n/nowhere\n\n");
 
-        await using var server = await folder.StartAsync(options => options with { Patience = TimeSpan.FromSeconds(5) });
+        await using var server =
+            await folder.StartAsync(options => options with { Patience = TimeSpan.FromSeconds(5) });
         Assert.Equal("1", await PrivateFolder.AskAsync(server.ConnectionString, "select 1"));
     }
 
@@ -139,7 +140,8 @@ public sealed class PrivatePostgresTests(PrivateFolder folder) : IClassFixture<P
     {
         var refused = await Assert.ThrowsAsync<SetUpException>(() => folder.StartAsync(
             options => options with { Settings = new Dictionary<string, string> { ["max_connections"] = "many" } }));
-        Assert.StartsWith($"The private PostgreSQL in {folder.Root} does not start:", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The private PostgreSQL in {folder.Root} does not start:", refused.Message, StringComparison.Ordinal);
         Assert.Contains("max_connections", refused.Message, StringComparison.Ordinal);
     }
 

@@ -60,7 +60,8 @@ public sealed class ServerPartsTests
     [Fact]
     public void The_user_is_taken_from_the_accounts_and_is_never_root()
     {
-        string[] accounts = ["root:x:0:0::/root:/bin/sh", "toor:x:0:0::/:/bin/sh", "postgres:x:101:104:,,,:/var:/bin/sh"];
+        string[] accounts =
+            ["root:x:0:0::/root:/bin/sh", "toor:x:0:0::/:/bin/sh", "postgres:x:101:104:,,,:/var:/bin/sh"];
         Assert.Equal(new ServerUser("postgres", 101, 104), ServerUser.Find(accounts, "postgres"));
         Assert.Null(ServerUser.Find(accounts, "toor"));
         Assert.Null(ServerUser.Find(accounts, "nobody"));

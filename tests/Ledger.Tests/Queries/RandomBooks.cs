@@ -9,8 +9,9 @@ using NodaTime;
 namespace Ledger.Tests.Queries;
 
 /// <summary>
-/// Books of a company that nobody would keep, but that the rules allow: several currencies and dimensions, backdated and
-/// reversed entries, adjustments and closings, accounts that change their name and parent, months closed and reopened.
+/// Books of a company that nobody would keep, but that the rules allow: several currencies and dimensions, backdated
+/// and reversed entries, adjustments and closings, accounts that change their name and parent, months closed and
+/// reopened.
 /// </summary>
 public sealed class RandomBooks(int seed)
 {
