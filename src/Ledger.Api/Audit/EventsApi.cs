@@ -35,7 +35,8 @@ public static class EventsApi
                 RequestProblems.ParameterMalformed, RequestProblems.ProjectionBehind, RequestProblems.QueryTookTooLong,
                 RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
             .AnswersTable<EventList, EventRow>(Example)
-            .Answers<EventRow>(StatusCodes.Status200OK, "An event a line.", LineExample.ReplaceLineEndings(" "), Http.NdJson);
+            .Answers<EventRow>(
+                StatusCodes.Status200OK, "An event a line.", LineExample.ReplaceLineEndings(" "), Http.NdJson);
     }
 
     private static async ValueTask EventsAsync(Call call)

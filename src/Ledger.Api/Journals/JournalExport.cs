@@ -16,9 +16,12 @@ public static class JournalExport
         surface.Get("/companies/{company}/journal-entries:export", ExportAsync)
             .Is(
                 "exportJournal", "Audit", "Exports the journal with control totals and every audit field",
-                "In the order of recording, as CSV (a row a line, the entry's fields in each) or NDJSON (an entry a line). "
-                + "The last line holds the control totals; where it is missing, the export was cut off. In NDJSON it is "
-                + "`{\"controlTotals\": …}`; in CSV its column `row` is `total`, `number` counts the entries, `line` counts "
+                "In the order of recording, as CSV (a row a line, the entry's fields in each) or NDJSON (an entry a "
+                    + "line). "
+                + "The last line holds the control totals; where it is missing, the export was cut off. In NDJSON it "
+                + "is "
+                + "`{\"controlTotals\": …}`; in CSV its column `row` is `total`, `number` counts the entries, `line` "
+                + "counts "
                 + "the lines, and `baseDebit` and `baseCredit` are the sums. All parts know the same: what is recorded "
                 + "meanwhile stays out.")
             .Query("from", ParameterKind.Date, "The first booked day; all by default.", "2026-01-01")

@@ -29,14 +29,18 @@ public static class JournalQueriesApi
             .Query("reference", ParameterKind.Text, "Exactly this reference.", "order-5512")
             .Query("document", ParameterKind.Text, "Exactly this document number.", "INV-2026-0012")
             .Query("counterparty", ParameterKind.Text, "Exactly this counterparty.", "customer-77")
-            .Query("dimension", ParameterKind.Text, "Some line carries all of these values.", "department:sales,project:x")
-            .Query("amountFrom", ParameterKind.Amount, "Some line's amount, in its unit or in the functional currency, is "
+            .Query("dimension", ParameterKind.Text, "Some line carries all of these values.",
+                "department:sales,project:x")
+            .Query("amountFrom", ParameterKind.Amount,
+                "Some line's amount, in its unit or in the functional currency, is "
                 + "at least this.", "100.00")
             .Query("amountTo", ParameterKind.Amount, "… and at most this.", "250.00")
             .Query("actor", ParameterKind.Text, "Recorded by this actor.", "key:k3yprefx")
             .Query("recordedFrom", ParameterKind.Knowledge, "Recorded at or after this instant, or day.", "2026-04-01")
-            .Query("recordedTo", ParameterKind.Knowledge, "Recorded at or before this instant, or on this day.", "2026-04-05")
-            .Query("text", ParameterKind.Text, "Stands in description, reference, counterparty, document number or a memo.",
+            .Query("recordedTo", ParameterKind.Knowledge, "Recorded at or before this instant, or on this day.",
+                "2026-04-05")
+            .Query("text", ParameterKind.Text,
+                "Stands in description, reference, counterparty, document number or a memo.",
                 "refund")
             .QueryOneOf("sort", "By booked day, or in order of recording; with - the last first.",
                 "bookedOn", "-bookedOn", "recorded", "-recorded")

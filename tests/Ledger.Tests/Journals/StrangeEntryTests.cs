@@ -12,7 +12,8 @@ public sealed class StrangeEntryTests
 {
     private static readonly Gen<decimal> Amount = Gen.Elements(
         0m, -0.00m, 0.01m, -0.01m, 5m, 10.00m, 0.000000000001m, 999_999_999_999_999.99m,
-        999_999_999_999_999.999999999999m, 1_000_000_000_000_000m, decimal.MaxValue, decimal.MinValue, 0.0000000000000000000000000001m, 1.005m, 0.1m);
+        999_999_999_999_999.999999999999m, 1_000_000_000_000_000m, decimal.MaxValue, decimal.MinValue,
+        0.0000000000000000000000000001m, 1.005m, 0.1m);
 
     private static readonly Gen<decimal?> Optional =
         Gen.OneOf(Gen.Constant<decimal?>(null), Amount.Select(amount => (decimal?)amount));

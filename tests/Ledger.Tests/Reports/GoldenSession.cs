@@ -9,8 +9,8 @@ namespace Ledger.Tests.Reports;
 
 /// <summary>
 /// Books and questions in an accountant's notation, with the whole answers: accounts, entries as hledger writes them
-/// (debit is positive), then <c>&gt; report?parameters</c> and the table that it gives. Running a session makes the text
-/// anew; it must come out as it stands in the file. Columns that are empty in all rows are left out.
+/// (debit is positive), then <c>&gt; report?parameters</c> and the table that it gives. Running a session makes the
+/// text anew; it must come out as it stands in the file. Columns that are empty in all rows are left out.
 /// </summary>
 /// <remarks>
 /// <c>company {…}</c>, <c>account CODE TYPE NAME [{…}]</c>, <c>dimension NAME VALUE TITLE</c>,

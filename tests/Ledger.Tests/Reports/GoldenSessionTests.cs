@@ -10,7 +10,8 @@ public sealed class GoldenSessionTests(ApiHost host) : IClassFixture<ApiHost>
     public static TheoryData<string> Sessions()
     {
         var sessions = new TheoryData<string>();
-        foreach (var file in Directory.GetFiles(Path.Combine(GoldenFile.Root, Folder), "*.txt").Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(Path.Combine(GoldenFile.Root, Folder), "*.txt")
+            .Order(StringComparer.Ordinal))
         {
             sessions.Add(Path.GetFileNameWithoutExtension(file));
         }
@@ -24,7 +25,8 @@ public sealed class GoldenSessionTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var path = $"{Folder}/{session}.txt";
 
-        var text = await new GoldenSession(host, session).RunAsync(await File.ReadAllTextAsync(Path.Combine(GoldenFile.Root, path)));
+        var text = await new GoldenSession(host, session)
+            .RunAsync(await File.ReadAllTextAsync(Path.Combine(GoldenFile.Root, path)));
 
         GoldenFile.Matches(path, text);
     }
