@@ -67,7 +67,9 @@ public static class WebHost
     private static void Limit(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Call.BodyBytesMax;
+
+        // Each operation has its own limit. The server's would end the connection before the caller could read why.
+        kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         kestrel.AllowResponseHeaderCompression = false;
     }

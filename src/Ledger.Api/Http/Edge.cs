@@ -67,8 +67,6 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
 
     private static Problem ProblemOf(BadHttpRequestException bad) => bad.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => RequestProblems.Of(
-            RequestProblems.BodyTooLarge, $"The body is larger than {Call.BodyBytesMax >> 20} MiB."),
         StatusCodes.Status408RequestTimeout => RequestProblems.Of(
             RequestProblems.BodyTooSlow, "The body came too slowly: at least 240 bytes a second are expected."),
         _ => RequestProblems.Of(

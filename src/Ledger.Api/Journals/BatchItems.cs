@@ -10,12 +10,15 @@ namespace Ledger.Api.Journals;
 public readonly record struct BatchItem(long Position, PostJournalEntry? Entry, Problem? Problem);
 
 /// <summary>Reads the entries of a batch one after the other, while the body still comes in.</summary>
-public abstract class BatchItems(PipeReader body)
+/// <param name="body">The body.</param>
+/// <param name="bytesMax">Bytes of the whole batch.</param>
+public abstract class BatchItems(PipeReader body, long bytesMax)
 {
     /// <summary>Bytes of one entry; a longer one is refused alone.</summary>
     public const int EntryBytesMax = Call.BodyBytesMax;
 
     private bool ended;
+    private long taken;
 
     /// <summary>What the position of an item is called in results.</summary>
     public abstract string PositionName { get; }
@@ -43,6 +46,15 @@ public abstract class BatchItems(PipeReader body)
 
             var buffer = result.Buffer;
             Take(ref buffer, result.IsCompleted, items, itemsMax);
+            taken += result.Buffer.Length - buffer.Length;
+            if (taken + buffer.Length > bytesMax)
+            {
+                body.AdvanceTo(buffer.End);
+                throw RequestProblems.Fail(
+                    RequestProblems.BodyTooLarge,
+                    $"The batch is larger than {bytesMax >> 20} MiB. Send several, or leave out ?atomic=true.");
+            }
+
             var isFull = items.Count == itemsMax;
             ended = ended || (result.IsCompleted && !isFull);
             body.AdvanceTo(buffer.Start, isFull ? buffer.Start : buffer.End);
@@ -80,7 +92,7 @@ public abstract class BatchItems(PipeReader body)
 }
 
 /// <summary>An entry a line; empty lines are passed over.</summary>
-public sealed class NdJsonItems(PipeReader body) : BatchItems(body)
+public sealed class NdJsonItems(PipeReader body, long bytesMax = long.MaxValue) : BatchItems(body, bytesMax)
 {
     private long line;
     private bool skipping;

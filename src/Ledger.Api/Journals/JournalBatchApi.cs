@@ -55,8 +55,10 @@ public static class JournalBatchApi
         var company = call.Company;
         var request = call.Context.Request;
         var type = ContentTypes.Require(request, Http.Json, Http.NdJson);
-        BatchItems items = type == Http.Json ? new JsonListItems(request.BodyReader)
-            : new NdJsonItems(request.BodyReader);
+        var bytesMax = isAtomic ? Call.BodyBytesMax : long.MaxValue;
+        BatchItems items = type == Http.Json
+            ? new JsonListItems(request.BodyReader, bytesMax)
+            : new NdJsonItems(request.BodyReader, bytesMax);
         await using var results = new BatchResults(items);
         if (isAtomic)
         {
@@ -130,7 +132,6 @@ public static class JournalBatchApi
     /// known.</summary>
     private static void LetItTakeItsTime(HttpContext context)
     {
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
         context.Features.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate = null;
     }

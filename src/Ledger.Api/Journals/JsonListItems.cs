@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Ledger.Api.Journals;
 
 /// <summary>The entries of one JSON list. Where the list itself is broken, nothing behind can be read.</summary>
-public sealed class JsonListItems(PipeReader body) : BatchItems(body)
+public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue) : BatchItems(body, bytesMax)
 {
     private JsonReaderState state;
     private long index;

@@ -103,6 +103,12 @@ public sealed class JournalBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(1_000, (await books.EventsAsync()).Count(type => type == "journal_entry_posted"));
     }
 
+    [Fact]
+    public async Task An_atomic_batch_is_at_most_eight_mebibytes() =>
+        await host.Given(CompanyWithChart)
+            .When(Lines(Atomic, [.. Enumerable.Repeat($"{{\"description\":\"{new string('x', 1 << 20)}\"}}", 20)]))
+            .ThenProblem(413, "body-too-large");
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
