@@ -38,7 +38,10 @@ public static class CommandLine
     private static readonly Func<Command>[] Commands =
     [
         ImportCommand.Build,
+        BenchCommand.Build,
+        MigrateCommand.Build,
         DatabaseCommand.Build,
+        HealthCommand.Build,
     ];
 
     public static RootCommand Build()

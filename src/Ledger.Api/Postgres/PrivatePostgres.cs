@@ -1,3 +1,4 @@
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Api.Postgres;
@@ -89,7 +90,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(server);
         await connection.OpenAsync(cancellation);
-        await ServerCheck.EnsureAsync(connection, cancellation);
+        try
+        {
+            await StartCheck.RunAsync(connection, cancellation);
+        }
+        catch (UnsafeServerException unsafely)
+        {
+            throw new SetUpException(unsafely.Message, unsafely);
+        }
+
         await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection)
         {
             Parameters = { new() { Value = database } },

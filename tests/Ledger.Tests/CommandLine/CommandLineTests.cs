@@ -1,3 +1,5 @@
+using Ledger.Api;
+using Ledger.Api.CommandLine;
 using Program = Ledger.Api.CommandLine.CommandLine;
 
 namespace Ledger.Tests.CommandLine;
@@ -46,6 +48,36 @@ public sealed class CommandLineTests
         Assert.Equal(
             "A server is configured (--connection, ConnectionStrings__Ledger), so there is no private one to run.\n",
             error);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5080", "http://localhost:5080/healthz")]
+    [InlineData("http://+:8080;https://+:8443", "http://localhost:8080/healthz")]
+    [InlineData("http://0.0.0.0:5080/", "http://localhost:5080/healthz")]
+    public void Health_is_asked_where_this_machine_reaches_the_service(string urls, string address) =>
+        Assert.Equal(address, HealthCommand.AddressOf(urls).ToString());
+
+    [Fact]
+    public async Task A_service_that_does_not_answer_is_named_and_ends_with_1()
+    {
+        var (code, output, error) = await RunAsync("health", "--urls", "http://127.0.0.1:1");
+        Assert.Equal((1, string.Empty), (code, output));
+        Assert.StartsWith("No service answers at http://127.0.0.1:1/healthz: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_database_is_refused_until_it_was_migrated_and_then_opened()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var settings = Settings.Read(null, Path.GetTempPath(), database.ConnectionString);
+        var refused = await Assert.ThrowsAsync<SetUpException>(() => LedgerHost.OpenAsync(settings, _ => { }));
+        Assert.Contains("migrate", refused.Message, StringComparison.Ordinal);
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var (code, output, error) = await RunAsync("migrate", "--connection", database.ConnectionString);
+            Assert.Equal((0, "The schema is up to date.\n", string.Empty), (code, output, error));
+        }
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)

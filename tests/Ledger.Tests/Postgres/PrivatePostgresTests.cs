@@ -128,8 +128,8 @@ public sealed class PrivatePostgresTests(PrivateFolder folder) : IClassFixture<P
             var refused = await Assert.ThrowsAsync<SetUpException>(() => folder.StartAsync(
                 options => options with { Settings = new Dictionary<string, string> { [name] = "off" } }));
             Assert.Equal(
-                $"The server's setting {name} is off: a power cut could lose entries that were answered as stored. "
-                + $"Switch it on (alter system set {name} = on) and start again.",
+                $"The server runs with {name} = off and may lose what it has confirmed. "
+                + $"Set {name} = on (postgresql.conf, role and database settings) and start again.",
                 refused.Message);
             await folder.AllEndAsync();
         }

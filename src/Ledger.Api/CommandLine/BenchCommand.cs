@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Ledger.Api.CommandLine;
+
+/// <summary><c>bench</c> stands in the help; <c>./run bench</c> starts the benchmarks, a program beside this
+/// one.</summary>
+public static class BenchCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("bench", "Measure, each figure beside its peer of the same run (from the sources)")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        command.SetAction(new Func<ParseResult, int>(_ => throw new SetUpException(
+            "The benchmarks are no part of what is delivered: run ./run bench in a clone of the sources.")));
+        return command;
+    }
+}
