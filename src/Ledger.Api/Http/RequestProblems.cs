@@ -49,7 +49,6 @@ public static class RequestProblems
     public const string ContentNotStorable = "content-not-storable";
     public const string ProjectionBehind = "projection-behind";
     public const string KnownAtSequenceAhead = "known-at-sequence-ahead";
-    public const string CompanyNotKnownThen = "company-not-known-then";
     public const string AccountNotKnownThen = "account-not-known-then";
     public const string SumTooLarge = "sum-too-large";
     public const string QueryTookTooLong = "query-took-too-long";
@@ -103,7 +102,6 @@ public static class RequestProblems
             [ContentNotStorable] = (422, "The database refuses the content. Nothing was recorded."),
             [ProjectionBehind] = (503, "The tables have not yet reached what was asked for."),
             [KnownAtSequenceAhead] = (400, "knownAtSequence is higher than that of the last recorded event."),
-            [CompanyNotKnownThen] = (404, "The company was not registered yet at the time that the question knows."),
             [AccountNotKnownThen] = (404, "The account was not in the chart at the time that the question knows."),
             [SumTooLarge] = (422, "A sum has more than 28 digits and cannot be given exactly."),
             [QueryTookTooLong] = (503, "The answer took longer than a minute to find."),

@@ -26,7 +26,6 @@ public static class Described
             .Refuses(
                 RequestProblems.ParameterMalformed,
                 RequestProblems.KnownAtSequenceAhead,
-                RequestProblems.CompanyNotKnownThen,
                 RequestProblems.ProjectionBehind,
                 RequestProblems.SumTooLarge,
                 RequestProblems.QueryTookTooLong,

@@ -118,6 +118,7 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
             return (0, CompanyRefusals.Unknown());
         }
 
+        var today = look.Company!;
         var knowledge = look.Known;
         if (question.KnownAt is not KnownAt.Latest)
         {
@@ -134,8 +135,8 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
             knowledge = look.Known with { Instant = instant ?? look.Known.Instant };
         }
 
-        return look.Company is null
-            ? (0, QueryRefusals.CompanyNotKnownThen(question.Company, knowledge))
-            : (0, await answer(new(transaction, tables, look, look.Company, knowledge, cancellation)));
+        // Before the company was registered its books were empty; what that looks like, its present settings say.
+        var company = look.Company ?? today;
+        return (0, await answer(new(transaction, tables, look, company, knowledge, cancellation)));
     }
 }

@@ -6,11 +6,6 @@ namespace Ledger.Projections.Queries;
 /// <summary>Every way in which a question is not answered.</summary>
 public static class QueryRefusals
 {
-    public static Refusal CompanyNotKnownThen(string company, Knowledge knowledge) => new(
-        "company-not-known-then",
-        $"At sequence {Text(knowledge.Sequence)} the company '{company}' was not registered yet. Ask for a later "
-            + "knownAt.");
-
     public static Refusal KnowledgeAhead(long sequence, long head) => new(
         "known-at-sequence-ahead",
         $"knownAtSequence is {Text(sequence)}, but the last recorded event has {Text(head)}. Ask for {Text(head)} or "

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Ledger.Tests.Docs;
 
 /// <summary>A command of a document and the answer that the document prints under it.</summary>
-/// <param name="Command">May go over several lines, joined by a backslash at the end.</param>
+/// <param name="Command">Goes on in lines that are indented by four spaces.</param>
 /// <param name="Answer">What is printed, where <c>…</c> stands for any text within a line; may be empty.</param>
 internal sealed record DocumentedCommand(string Command, string Answer)
 {
@@ -12,7 +12,7 @@ internal sealed record DocumentedCommand(string Command, string Answer)
     {
         var parts = Answer.Trim().Split('…').Select(Regex.Escape);
         return Regex.IsMatch(
-            printed.Trim(), $"\\A{string.Join("[^\\n]*", parts)}\\z", RegexOptions.None, TimeSpan.FromSeconds(5));
+            printed.ReplaceLineEndings("\n").Trim(), $"\\A{string.Join("[^\\n]*", parts)}\\z", RegexOptions.None, TimeSpan.FromSeconds(5));
     }
 }
 
@@ -25,23 +25,19 @@ internal static class ConsoleBlocks
     {
         var commands = new List<DocumentedCommand>();
         var inBlock = false;
-        var continued = false;
         foreach (var line in markdown.Split('\n'))
         {
             if (line.StartsWith("```", StringComparison.Ordinal))
             {
                 inBlock = line.Trim() == "```console";
-                continued = false;
-            }
-            else if (inBlock && continued)
-            {
-                commands[^1] = commands[^1] with { Command = commands[^1].Command + "\n" + line };
-                continued = line.EndsWith('\\');
             }
             else if (inBlock && line.StartsWith("$ ", StringComparison.Ordinal))
             {
                 commands.Add(new(line[2..], ""));
-                continued = line.EndsWith('\\');
+            }
+            else if (inBlock && commands is [.., { Answer: "" } begun] && line.StartsWith("    ", StringComparison.Ordinal))
+            {
+                commands[^1] = begun with { Command = begun.Command + "\n" + line };
             }
             else if (inBlock && commands.Count > 0)
             {

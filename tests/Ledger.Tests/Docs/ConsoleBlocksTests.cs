@@ -5,9 +5,10 @@ public sealed class ConsoleBlocksTests
     private const string Sample = """
         Words.
         ```console
-        $ echo one \
+        $ echo one '
+            two'
+        one
             two
-        one two
         $ date
         2026-…
         ```
@@ -19,7 +20,7 @@ public sealed class ConsoleBlocksTests
     [Fact]
     public void Commands_stand_after_a_dollar_sign_and_answers_below_them() =>
         Assert.Equal(
-            [new DocumentedCommand("echo one \\\n    two", "one two\n"), new DocumentedCommand("date", "2026-…\n")],
+            [new DocumentedCommand("echo one '\n    two'", "one\n    two\n"), new DocumentedCommand("date", "2026-…\n")],
             ConsoleBlocks.Read(Sample));
 
     [Theory]
