@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
+using NodaTime;
 
 namespace Ledger.Api.Import;
 
@@ -50,7 +50,8 @@ internal readonly record struct ContentHash(ulong High, ulong Low)
 
 /// <summary>
 /// Makes the content of an entry into a hash. What is derived (base amounts that were inferred) stays outside, so that
-/// the same transaction has the same hash however it was priced. Not for several threads at once.
+/// the same transaction has the same hash however it was priced. Ids are made of it: the layout never changes, or an
+/// import that was repeated after an update would book everything twice. Not for several threads at once.
 /// </summary>
 internal sealed class ContentHasher
 {
@@ -61,25 +62,30 @@ internal sealed class ContentHasher
     public ContentHash Hash(PostJournalEntry entry, bool withBaseAmounts)
     {
         content.ResetWrittenCount();
-        Add(entry.BookedOn.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture));
+        Add(entry.BookedOn);
         Add(entry.Description);
         Add(entry.Reference);
         Add(entry.Counterparty);
-        Add(entry.Kind is null or EntryKind.Normal ? null : entry.Kind.ToString());
-        Add(entry.ReverseOn?.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture));
+        Add((int)(entry.Kind ?? EntryKind.Normal));
+        Add(entry.ReverseOn ?? default);
         Add(entry.Corrects);
-        Add(entry.Document?.ToString());
+        Add(entry.Document?.Type);
+        Add(entry.Document?.Number);
+        Add(entry.Document?.Date ?? default);
+        Add(entry.Document?.Sha256);
         foreach (var line in entry.Lines)
         {
             Add(line.Account.Value);
-            Add(line.Side == Side.Debit ? "D" : "C");
-            Add(Number(line.Amount));
+            Add(line.Side == Side.Debit);
+            Add(line.Amount);
             Add(line.Currency?.Value);
             Add(line.Memo);
             if (withBaseAmounts)
             {
-                Add(line.BaseAmount is { } given ? Number(given) : null);
-                Add(line.Rate is { } rate ? Number(rate) : null);
+                Add(line.BaseAmount is not null);
+                Add(line.BaseAmount ?? 0);
+                Add(line.Rate is not null);
+                Add(line.Rate ?? 0);
             }
 
             foreach (var (dimension, value) in line.Dimensions ?? ValueMap<string>.Empty)
@@ -88,7 +94,7 @@ internal sealed class ContentHasher
                 Add(value);
             }
 
-            Add(null);
+            Add(-1);
         }
 
         return Hash(content.WrittenSpan);
@@ -104,8 +110,26 @@ internal sealed class ContentHasher
         return new(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
 
-    private static string Number(decimal value) =>
-        FileAmounts.Trimmed(value).ToString(CultureInfo.InvariantCulture);
+    private void Add(bool value) => Add(value ? 1 : 0);
+
+    private void Add(LocalDate date) => Add((((date.Year * 16) + date.Month) * 32) + date.Day);
+
+    /// <summary>The same bytes for 1.5 and 1.50.</summary>
+    private void Add(decimal value)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(FileAmounts.Trimmed(value), bits);
+        foreach (var each in bits)
+        {
+            Add(each);
+        }
+    }
+
+    private void Add(int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(content.GetSpan(sizeof(int)), value);
+        content.Advance(sizeof(int));
+    }
 
     /// <summary>
     /// Each text with its length before it, so that two contents never run together to the same bytes.
@@ -113,8 +137,7 @@ internal sealed class ContentHasher
     private void Add(string? text)
     {
         var length = text is null ? -1 : Encoding.UTF8.GetByteCount(text);
-        BinaryPrimitives.WriteInt32LittleEndian(content.GetSpan(sizeof(int)), length);
-        content.Advance(sizeof(int));
+        Add(length);
         if (length > 0)
         {
             content.Advance(Encoding.UTF8.GetBytes(text, content.GetSpan(length)));

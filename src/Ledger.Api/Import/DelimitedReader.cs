@@ -142,9 +142,15 @@ internal sealed class DelimitedReader
             }
 
             at += rest.Length;
-            if (IsTooLong(at, "This line") || !buffer.Fill())
+            if (at > RecordLengthMax)
             {
-                return Problem is null ? at : -1;
+                Problem = $"This line is longer than {RecordLengthMax} characters.";
+                return -1;
+            }
+
+            if (!buffer.Fill())
+            {
+                return at;
             }
         }
     }
@@ -158,8 +164,10 @@ internal sealed class DelimitedReader
             var rest = buffer.Rest(at);
             var found = rest.IndexOfAny('"', '\r', '\n');
             at += found < 0 ? rest.Length : found;
-            if (IsTooLong(at, $"The quote that opens at character {field + 1} is not closed, or its text"))
+            if (at > RecordLengthMax)
             {
+                Problem = $"The quote that opens at character {field + 1} is not closed, or its text is longer than "
+                    + $"{RecordLengthMax} characters.";
                 return -1;
             }
 
@@ -203,16 +211,6 @@ internal sealed class DelimitedReader
         Problem = $"Text follows the quote that opened at character {field + 1} and was closed; "
             + "a quote inside quotes is written twice.";
         return -1;
-    }
-
-    private bool IsTooLong(int length, string what)
-    {
-        if (length > RecordLengthMax)
-        {
-            Problem = $"{what} is longer than {RecordLengthMax} characters.";
-        }
-
-        return Problem is not null;
     }
 
     /// <summary>

@@ -15,7 +15,11 @@ namespace Ledger.Api.Import;
 internal sealed class EntryMapper(
     UnitCode currency, int currencyDigits, Commodities commodities, PriceList? prices, bool realOnly)
 {
+    /// <summary>Accounts whose codes are kept; a file that has more works them out again.</summary>
+    private const int AccountsKeptMax = 100_000;
+
     private readonly ContentHasher hasher = new();
+    private readonly Dictionary<string, AccountCode> accounts = new(StringComparer.Ordinal);
     private readonly BaseAmounts baseAmounts = new(currency, currencyDigits, prices);
     private readonly List<MappedPosting> mapped = [];
 
@@ -109,9 +113,18 @@ internal sealed class EntryMapper(
 
     private string? Add(FilePosting posting)
     {
-        if (AccountNames.ToCode(posting.Account, out var reason) is not { } account)
+        if (!accounts.TryGetValue(posting.Account, out var account))
         {
-            return reason;
+            if (AccountNames.ToCode(posting.Account, out var reason) is not { } code)
+            {
+                return reason;
+            }
+
+            account = code;
+            if (accounts.Count < AccountsKeptMax)
+            {
+                accounts.Add(posting.Account, code);
+            }
         }
 
         if (commodities.Find(posting.Commodity) is not { } unit)

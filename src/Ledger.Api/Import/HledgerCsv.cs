@@ -43,6 +43,12 @@ internal sealed class HledgerCsv
                 : rows.Count != columns.Count ? new FileFault(
                     rows.Line, $"It has {rows.Count} fields where the heading has {columns.Count}.")
                 : null;
+            if (fault is null && group?.Key is { } same && IsOf(same))
+            {
+                AddRow(group.Transaction, same, null);
+                continue;
+            }
+
             var transaction = rows.Problem is not null ? columns.Transaction == 0 ? rows.FirstFieldOfBad : null
                 : rows.Count > columns.Transaction ? rows[columns.Transaction]
                 : null;
@@ -189,6 +195,12 @@ internal sealed class HledgerCsv
 
     private GroupKey KeyOfRow() => new(
         rows[columns.Transaction], rows[columns.Date], Optional(columns.Description), Optional(columns.Code));
+
+    /// <summary>Whether the row repeats these fields; asked of every row, so it makes no texts.</summary>
+    private bool IsOf(GroupKey key) =>
+        rows.Is(columns.Transaction, key.Transaction) && rows.Is(columns.Date, key.Date)
+        && (columns.Description < 0 || rows.Is(columns.Description, key.Description))
+        && (columns.Code < 0 || rows.Is(columns.Code, key.Code));
 
     /// <summary>What all rows of one transaction have in common.</summary>
     private readonly record struct GroupKey(string Transaction, string Date, string Description, string Code);

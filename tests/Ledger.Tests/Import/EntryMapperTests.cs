@@ -137,6 +137,40 @@ public sealed class EntryMapperTests
     }
 
     [Fact]
+    public void The_hash_of_a_content_never_changes_because_ids_are_made_of_it()
+    {
+        var transaction = Transaction(("Активи:Каса", "5.50 EUR"), ("B", "-5.5 EUR")) with { Code = "7", Comment = "c" };
+        var entry = Entry(transaction);
+        var whole = entry.Entry with
+        {
+            Kind = EntryKind.Adjustment, Counterparty = "C-1", ReverseOn = new LocalDate(2026, 2, 1), Corrects = "X",
+            Document = new EntryDocument("invoice", "7", new LocalDate(2026, 1, 30), new string('a', 64)),
+            Lines =
+            [
+                entry.Entry.Lines[0] with { Currency = new UnitCode("USD"), BaseAmount = 5m, Memo = "m" },
+                entry.Entry.Lines[1] with
+                {
+                    Rate = 1.1m, Dimensions = ValueMap<string>.From([new("department", "sales")]),
+                },
+            ],
+        };
+
+        Assert.Equal("0a432ygj42w1bmcz9t5fgdxmn8", entry.Content.ToString());
+        Assert.Equal("5drgyevrs1psxwzh619fjmhsnq", new ContentHasher().Hash(whole, withBaseAmounts: true).ToString());
+        Assert.Equal("61t1d86y3ptt495k4qg59zngsp", ContentHasher.HashOf("ORDER-1").ToString());
+    }
+
+    [Fact]
+    public void A_hash_is_read_back_from_its_text()
+    {
+        var hash = ContentHasher.HashOf("ORDER-1");
+
+        Assert.True(ContentHash.TryParse(hash.ToString(), out var read));
+        Assert.Equal(hash, read);
+        Assert.False(ContentHash.TryParse("too-short", out _));
+    }
+
+    [Fact]
     public void A_price_that_was_found_elsewhere_does_not_change_the_hash() =>
         Assert.Equal(
             Entry(Transaction(("A", "5 USD"), ("B", "-5 USD"))).Content,
