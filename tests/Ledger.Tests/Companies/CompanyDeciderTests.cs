@@ -105,6 +105,23 @@ public sealed class CompanyDeciderTests
     }
 
     [Theory]
+    [InlineData(null, null, 1, "1900-01-01", "2027-12-31")]
+    [InlineData(null, null, 7, "1900-01-01", "2027-06-30")]
+    [InlineData("2026-01-01", "2026-12-31", 1, "2026-01-01", "2026-12-31")]
+    [InlineData("1800-01-01", "2099-12-31", 1, "1900-01-01", "2027-12-31")]
+    public void Books_are_open_from_1900_to_the_end_of_the_next_fiscal_year_and_within_their_own_bounds(
+        string? from, string? to, int startMonth, string first, string last)
+    {
+        var start = new AnnualDate(startMonth, 1);
+        var settings = Settings with { BooksFrom = Date(from), BooksTo = Date(to), FiscalYearStart = start };
+        var company = Given(new CompanyRegistered(settings, "Europe/Sofia", start)).State;
+        Assert.Equal((Date(first)!.Value, Date(last)!.Value), company.BookableDates(new LocalDate(2026, 6, 15)));
+    }
+
+    private static LocalDate? Date(string? text) =>
+        text is null ? null : NodaTime.Text.LocalDatePattern.Iso.Parse(text).Value;
+
+    [Theory]
     [MemberData(nameof(Rows))]
     public void The_first_broken_rule_answers(int repaired, string code) => Faults.Check(repaired, code);
 

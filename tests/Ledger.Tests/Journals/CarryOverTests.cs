@@ -82,6 +82,13 @@ public sealed class CarryOverTests
     }
 
     [Fact]
+    public void A_value_without_an_amount_has_no_line_when_its_currency_becomes_the_books_own() => Assert.Equal(
+        [Debit("stock", 51.13m), Credit("rounding", 51.13m)],
+        Assert.Single(Open(
+            new(new("bank"), AccountType.Asset, Eur, 0m, 0.05m),
+            new(new("stock"), AccountType.Asset, Bgn, 100m, 100m)).Entries).Lines);
+
+    [Fact]
     public void Each_counterparty_has_its_own_entry()
     {
         var plan = Open(

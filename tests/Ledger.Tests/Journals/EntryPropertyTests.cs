@@ -84,9 +84,15 @@ public sealed class EntryPropertyTests
     }
 
     [Fact]
-    public void A_remainder_beyond_what_rounding_explains_is_refused() => Assert.Equal(
-        JournalRefusals.NotBalanced(90.02m, 90.00m, Eur),
-        Refused(Debit("dollars", 100.02m).InUsd(rate: 0.9m), Credit("bank", 90m)));
+    public void A_remainder_beyond_what_rounding_explains_is_refused()
+    {
+        Assert.Equal(
+            JournalRefusals.NotBalanced(90.01m, 90.00m, Eur),
+            Refused(Debit("dollars", 100.01m).InUsd(rate: 0.9m), Credit("bank", 90m)));
+        Decided(
+            Debit("dollars", 50.005m * 2).InUsd(rate: 0.9m), Debit("dollars", 0.01m).InUsd(rate: 0.01m),
+            Credit("bank", 90m));
+    }
 
     [Fact]
     public void Base_amounts_that_the_caller_gave_must_balance_exactly() => Assert.Equal(

@@ -1,4 +1,5 @@
 using Ledger.Domain;
+using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
 using NodaTime;
 using static Ledger.Tests.SmallBooks;
@@ -168,6 +169,20 @@ public sealed class JournalDeciderTests
             refusal);
     }
 
+    [Theory]
+    [InlineData("2026-05-31", "2026-05-31", true)]
+    [InlineData("2026-06-01", null, false)]
+    [InlineData(null, "2026-05-30", false)]
+    [InlineData(null, "2099-01-01", true)]
+    public void A_date_lies_within_the_companys_own_bounds(string? from, string? to, bool accepted)
+    {
+        var company = Company.Evolve(Company.Initial, new CompanyRegistered(
+            new("Acme", Eur, "DE", BooksFrom: Date(from), BooksTo: Date(to)), "Europe/Berlin", new AnnualDate(1, 1)));
+        var books = AcmeBooks with { Company = company };
+        var refusal = JournalDecider.Decide(Rent, JournalEntry.Initial, books).Refusal;
+        Assert.Equal(accepted ? null : "date-outside-books", refusal?.Code);
+    }
+
     [Fact]
     public void A_message_says_by_how_much_an_entry_does_not_balance() => Assert.Equal(
         new Refusal(
@@ -175,6 +190,9 @@ public sealed class JournalDeciderTests
             "Debits of 100.00 EUR and credits of 99.50 EUR differ by 0.50 EUR: "
             + "add that much on the credit side, or correct a line."),
         Refused(Debit("rent", 100m), Credit("bank", 99.5m)));
+
+    private static LocalDate? Date(string? text) =>
+        text is null ? null : NodaTime.Text.LocalDatePattern.Iso.Parse(text).Value;
 
     private static Given<JournalEntry, JournalEvent> Given(params JournalEvent[] events) =>
         new Given<JournalEntry, JournalEvent>(JournalEntry.Initial, JournalEntry.Evolve).And(events);

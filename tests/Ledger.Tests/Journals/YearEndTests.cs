@@ -59,6 +59,18 @@ public sealed class YearEndTests
     }
 
     [Fact]
+    public void Foreign_balances_whose_values_cancel_out_are_balanced_in_their_currency_too()
+    {
+        var entries = Close(
+            new(new("sales"), AccountType.Income, Usd, -100m, -90m),
+            new(new("rent"), AccountType.Expense, Usd, 95m, 90m));
+        Assert.Equal(
+            [Credit("rent", 95m).InUsd(90m), Debit("sales", 100m).InUsd(90m), Credit("equity", 5m).InUsd(0m)],
+            Assert.Single(entries).Lines);
+        Accept(entries);
+    }
+
+    [Fact]
     public void A_long_list_becomes_several_entries_that_balance_each_and_keep_their_ids()
     {
         var chart = Enumerable.Range(0, 1_200).Select(i => Opened($"i{i:0000}", AccountType.Income))

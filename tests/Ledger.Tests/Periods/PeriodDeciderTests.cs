@@ -56,6 +56,15 @@ public sealed class PeriodDeciderTests
     }
 
     [Fact]
+    public void A_month_that_was_closed_once_stays_known_as_reopened_until_it_is_closed_again()
+    {
+        var given = Given(new PeriodClosed(March), new PeriodReopened(February, "a"), new PeriodReopened(January, "b"));
+        Assert.Equal(new FiscalCalendar(December, March, null), given.State);
+        Assert.Equal(new FiscalCalendar(January, March, null), given.And(new PeriodClosed(January)).State);
+        Assert.Equal(new FiscalCalendar(March, null, null), given.And(new PeriodClosed(March)).State);
+    }
+
+    [Fact]
     public void A_month_that_is_open_need_not_be_reopened() =>
         Given(new PeriodClosed(January)).When(Reopen(February)).ThenNothing();
 
