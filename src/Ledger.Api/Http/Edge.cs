@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ledger.Api.Keys;
 using Ledger.Api.Observability;
 using Microsoft.AspNetCore.Connections;
+using Npgsql;
 
 namespace Ledger.Api;
 
@@ -32,6 +33,13 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
         {
             await Http.WriteAsync(context, ProblemOf(bad));
         }
+        catch (NpgsqlException down) when (down is not PostgresException refused || IsPassing(refused))
+        {
+            RequestFaults.LogDown(logger, down.Message);
+            await Http.WriteAsync(context, RequestProblems.Of(
+                RequestProblems.StoreUnavailable,
+                "The database cannot be asked now. Nothing was recorded: send it again later.") with { RetryAfter = 5 });
+        }
         catch (Exception gone) when (
             gone is OperationCanceledException or ConnectionResetException
                 && context.RequestAborted.IsCancellationRequested)
@@ -51,6 +59,9 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
             log.Note(context, (context.Items[typeof(ApiKey)] as ApiKey)?.Prefix, Stopwatch.GetElapsedTime(started));
         }
     }
+
+    /// <summary>Connections, resources and shut-downs: not what was asked is at fault, but the moment.</summary>
+    private static bool IsPassing(PostgresException refused) => refused.SqlState[..2] is "08" or "53" or "57" or "58";
 
     private static Problem? ProblemOf(HttpContext context) => context.Response.StatusCode switch
     {
@@ -78,4 +89,7 @@ internal static partial class RequestFaults
 {
     [LoggerMessage(LogLevel.Error, "A request failed: {Method} {Route}")]
     public static partial void Log(ILogger logger, Exception fault, string method, string route);
+
+    [LoggerMessage(LogLevel.Warning, "The database cannot be asked: {Why}")]
+    public static partial void LogDown(ILogger logger, string why);
 }

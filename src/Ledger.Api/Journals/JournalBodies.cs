@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Journals;
+using Ledger.Projections.Journals;
 using NodaTime;
 
 namespace Ledger.Api.Journals;
@@ -65,11 +66,32 @@ public sealed record Reversal(LocalDate BookedOn, string Reason, ReversalMethod?
 /// <param name="Version">Of the entry right after this request.</param>
 /// <param name="Sequence">The number of the last event of this request.</param>
 /// <param name="Reversal">The id of the reversal, where <c>reverseOn</c> posted one.</param>
+/// <param name="Number">With <c>Prefer: return=representation</c>: gap-free in its fiscal year.</param>
+/// <param name="Entry">With <c>Prefer: return=representation</c>: the entry as queries give it.</param>
+/// <param name="Lines">With <c>Prefer: return=representation</c>: its lines.</param>
 public sealed record EntryWritten(
-    string Id, long Version, long Sequence, Instant Recorded, string? Reversal = null);
+    string Id,
+    long Version,
+    long Sequence,
+    Instant Recorded,
+    string? Reversal = null,
+    long? Number = null,
+    JournalRow? Entry = null,
+    IReadOnlyList<JournalLineRow>? Lines = null);
 
 /// <param name="Id">The entry's id with <c>~reversal</c> behind it.</param>
-public sealed record ReversalWritten(string Id, string Reverses, long Version, long Sequence, Instant Recorded);
+/// <param name="Number">With <c>Prefer: return=representation</c>: gap-free in its fiscal year.</param>
+/// <param name="Entry">With <c>Prefer: return=representation</c>: the reversal as queries give it.</param>
+/// <param name="Lines">With <c>Prefer: return=representation</c>: its lines.</param>
+public sealed record ReversalWritten(
+    string Id,
+    string Reverses,
+    long Version,
+    long Sequence,
+    Instant Recorded,
+    long? Number = null,
+    JournalRow? Entry = null,
+    IReadOnlyList<JournalLineRow>? Lines = null);
 
 /// <summary>What became of one entry of a batch: the members of a write, or those of a problem.</summary>
 /// <param name="Status">What the entry would have been answered with alone.</param>

@@ -1,7 +1,11 @@
+using System.Text.Json;
 using Ledger.Api.OpenApi;
+using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
+using Ledger.Projections.Journals;
+using Ledger.Projections.Queries;
 
 namespace Ledger.Api.Journals;
 
@@ -39,6 +43,7 @@ public static class JournalsApi
                 "The reversal has the entry's id with `~reversal` behind it. `mirror` swaps the sides, `red` keeps "
                     + "them and "
                 + "makes the amounts negative, so that turnovers stay clean.")
+            .Prefers()
             .Reads<Reversal>("""{"bookedOn": "2026-02-01", "reason": "Wrong account", "method": "mirror"}""")
             .Writes<ReversalWritten>(ReversedExample)
             .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
@@ -55,7 +60,8 @@ public static class JournalsApi
 
     private static Operation Prefers(this Operation operation) => operation.Header(
         "Prefer",
-        "`return=representation` waits for the tables and answers with the entry, its number included.",
+        "`return=representation` waits up to two seconds for the tables and answers with the entry as queries give it, "
+        + "its number included; `Preference-Applied` says that it did.",
         "return=representation");
 
     internal const string EntryFields = """
@@ -118,8 +124,13 @@ public static class JournalsApi
         await AnswerAsync(call, outcome, EntryIds.ReversalOf(id), id, null);
     }
 
-    private static ValueTask AnswerAsync(
-        Call call, Transacted<Written> outcome, string id, string? reverses, string? reversed) => Writes.AnswerAsync(
+    private static async ValueTask AnswerAsync(
+        Call call, Transacted<Written> outcome, string id, string? reverses, string? reversed)
+    {
+        var representation = call.WantsRepresentation && outcome is Transacted<Written>.Done done
+            ? await ReadAsync(call, id, Writes.PlaceOf(done).Sequence)
+            : null;
+        await Writes.AnswerAsync(
             call,
             outcome,
             static (json, entry) =>
@@ -134,6 +145,32 @@ public static class JournalsApi
                 {
                     json.WriteString("reversal"u8, EntryIds.ReversalOf(entry.reversed));
                 }
+
+                if (entry.representation is { } read)
+                {
+                    json.WriteNumber("number"u8, read.Entry.Number);
+                    json.WritePropertyName("entry"u8);
+                    JsonSerializer.Serialize(json, read.Entry, QueryJson.Options);
+                    json.WritePropertyName("lines"u8);
+                    JsonSerializer.Serialize(json, read.Lines, QueryJson.Options);
+                }
             },
-            (id, reverses, reversed));
+            (id, reverses, reversed, representation));
+    }
+
+    /// <summary>
+    /// The entry as queries give it, once the tables have it. Null when that takes too long: the entry is recorded all the
+    /// same, and the answer says so.
+    /// </summary>
+    private static async Task<JournalEntryThen?> ReadAsync(Call call, string id, long sequence)
+    {
+        var question = new Question(call.Company, KnownAt.Now, sequence);
+        var answer = await call.Ledger.Reader.AskAsync(question, snapshot => JournalQueries.EntryAsync(snapshot, id));
+        if (answer.Value is not null)
+        {
+            call.Context.Response.Headers["Preference-Applied"] = "return=representation";
+        }
+
+        return answer.Value;
+    }
 }

@@ -12,6 +12,7 @@ internal sealed class ProblemBook
     private static readonly string[] WithKey =
     [
         RequestProblems.KeyMissing, RequestProblems.KeyUnknown, RequestProblems.ParameterUnknown,
+        RequestProblems.StoreUnavailable,
     ];
 
     private static readonly string[] WithBody =
@@ -25,8 +26,8 @@ internal sealed class ProblemBook
 
     private static readonly string[] WithWrite =
     [
-        RequestProblems.QueueFull, RequestProblems.Busy, RequestProblems.StoreUnavailable,
-        RequestProblems.OutcomeUnknown, RequestProblems.ContentNotStorable,
+        RequestProblems.QueueFull, RequestProblems.Busy, RequestProblems.OutcomeUnknown,
+        RequestProblems.ContentNotStorable,
     ];
 
     private static readonly Dictionary<string, CataloguedRefusal> Refusals = RefusalCatalog.All

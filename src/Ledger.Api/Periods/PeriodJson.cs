@@ -43,6 +43,20 @@ public static class PeriodJson
             }
         }
 
-        return new(status ?? throw input.Missing("status"), reason, through);
+        var change = new PeriodChange(status ?? throw input.Missing("status"), reason, through);
+        return change switch
+        {
+            { Status: not PeriodStatus.Open, Reason: not null } => throw Foreign("reason", "open"),
+            { Status: not PeriodStatus.Closed, Through: not null } => throw Foreign("through", "closed"),
+            _ => change,
+        };
+    }
+
+    /// <summary>What would be passed over is refused.</summary>
+    private static RequestException Foreign(string field, string status)
+    {
+        var problem = RequestProblems.Of(
+            RequestProblems.FieldUnknown, $"$.{field} belongs to status \"{status}\" only. Leave it out.");
+        return new(problem with { Path = $"$.{field}" });
     }
 }
