@@ -159,8 +159,8 @@ public static class JournalsApi
     }
 
     /// <summary>
-    /// The entry as queries give it, once the tables have it. Null when that takes too long: the entry is recorded all the
-    /// same, and the answer says so.
+    /// The entry as queries give it, once the tables have it. Null when that takes too long: the entry is recorded all
+    /// the same, and the answer says so.
     /// </summary>
     private static async Task<JournalEntryThen?> ReadAsync(Call call, string id, long sequence)
     {

@@ -42,7 +42,7 @@ public sealed class BadInputTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("{\"lines\": [null]}", "value-of-wrong-type", "$.lines[0]")]
     [InlineData("{\"lines\": [{}, 1]}", "field-missing", "$.lines[0].account")]
     [InlineData("{\"lines\": {}}", "value-of-wrong-type", "$.lines")]
-    [InlineData("{\"lines\": [{\"dimensions\": {\"a\": \"1\", \"a\": \"2\"}}]}", "field-duplicate", "$.lines[0].dimensions.a")]
+    [InlineData("{\"lines\":[{\"dimensions\":{\"a\":\"1\",\"a\":\"2\"}}]}", "field-duplicate", "$.lines[0].dimensions.a")]
     [InlineData("{\"lines\": [{\"dimensions\": {\"a\": null}}]}", "value-of-wrong-type", "$.lines[0].dimensions.a")]
     public async Task A_body_that_cannot_be_read_is_refused_with_its_place(string body, string code, string? path)
     {
@@ -110,7 +110,8 @@ public sealed class BadInputTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task A_body_beyond_eight_mebibytes_is_refused_with_and_without_its_length()
     {
         var body = "{\"description\": \"" + new string('x', 9 << 20) + "\"}";
-        await host.Given(CompanyWithChart).When(Step.Put("/journal-entries/e1", body)).ThenProblem(413, "body-too-large");
+        await host.Given(CompanyWithChart)
+            .When(Step.Put("/journal-entries/e1", body)).ThenProblem(413, "body-too-large");
 
         var books = host.Given(CompanyWithChart);
         await books.PrepareAsync();
@@ -125,7 +126,8 @@ public sealed class BadInputTests(ApiHost host) : IClassFixture<ApiHost>
         var lines = string.Join(',', Enumerable.Repeat("""{"account":"100","side":"debit","amount":"1"}""", 100_000));
         var body = $$"""{"bookedOn":"2026-01-31","description":"x","lines":[{{lines}}]}""";
 
-        await host.Given(CompanyWithChart).When(Step.Put("/journal-entries/e1", body)).ThenProblem(422, "too-many-lines");
+        await host.Given(CompanyWithChart)
+            .When(Step.Put("/journal-entries/e1", body)).ThenProblem(422, "too-many-lines");
     }
 
     [Fact]
@@ -135,7 +137,8 @@ public sealed class BadInputTests(ApiHost host) : IClassFixture<ApiHost>
             $$"""{"account":"100","side":"{{(i % 2 == 0 ? "debit" : "credit")}}","amount":"1"}"""));
         var body = $$"""{"bookedOn":"2026-01-31","description":"x","lines":[{{lines}}]}""";
 
-        await host.Given(CompanyWithChart).When(Step.Put("/journal-entries/e1", body)).Then(201, "journal_entry_posted");
+        await host.Given(CompanyWithChart)
+            .When(Step.Put("/journal-entries/e1", body)).Then(201, "journal_entry_posted");
     }
 
     [Theory]
