@@ -42,7 +42,8 @@ public sealed class BadInputTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("{\"lines\": [null]}", "value-of-wrong-type", "$.lines[0]")]
     [InlineData("{\"lines\": [{}, 1]}", "field-missing", "$.lines[0].account")]
     [InlineData("{\"lines\": {}}", "value-of-wrong-type", "$.lines")]
-    [InlineData("{\"lines\":[{\"dimensions\":{\"a\":\"1\",\"a\":\"2\"}}]}", "field-duplicate", "$.lines[0].dimensions.a")]
+    [InlineData(
+        "{\"lines\":[{\"dimensions\":{\"a\":\"1\",\"a\":\"2\"}}]}", "field-duplicate", "$.lines[0].dimensions.a")]
     [InlineData("{\"lines\": [{\"dimensions\": {\"a\": null}}]}", "value-of-wrong-type", "$.lines[0].dimensions.a")]
     public async Task A_body_that_cannot_be_read_is_refused_with_its_place(string body, string code, string? path)
     {
