@@ -39,7 +39,8 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
             await Http.WriteAsync(context, RequestProblems.Of(
                 RequestProblems.StoreUnavailable,
                 "The database cannot be asked now. Nothing was recorded: send it again later.")
-                with { RetryAfter = 5 });
+                with
+            { RetryAfter = 5 });
         }
         catch (Exception gone) when (
             gone is OperationCanceledException or ConnectionResetException

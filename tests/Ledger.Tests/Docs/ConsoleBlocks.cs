@@ -12,7 +12,8 @@ internal sealed record DocumentedCommand(string Command, string Answer)
     {
         var parts = Answer.Trim().Split('…').Select(Regex.Escape);
         return Regex.IsMatch(
-            printed.ReplaceLineEndings("\n").Trim(), $"\\A{string.Join("[^\\n]*", parts)}\\z", RegexOptions.None, TimeSpan.FromSeconds(5));
+            printed.ReplaceLineEndings("\n").Trim(), $"\\A{string.Join("[^\\n]*", parts)}\\z", RegexOptions.None,
+            TimeSpan.FromSeconds(5));
     }
 }
 
@@ -35,7 +36,8 @@ internal static class ConsoleBlocks
             {
                 commands.Add(new(line[2..], ""));
             }
-            else if (inBlock && commands is [.., { Answer: "" } begun] && line.StartsWith("    ", StringComparison.Ordinal))
+            else if (inBlock && commands is [.., { Answer: "" } begun]
+                && line.StartsWith("    ", StringComparison.Ordinal))
             {
                 commands[^1] = begun with { Command = begun.Command + "\n" + line };
             }

@@ -20,7 +20,8 @@ public sealed class ConsoleBlocksTests
     [Fact]
     public void Commands_stand_after_a_dollar_sign_and_answers_below_them() =>
         Assert.Equal(
-            [new DocumentedCommand("echo one '\n    two'", "one\n    two\n"), new DocumentedCommand("date", "2026-…\n")],
+            [new DocumentedCommand("echo one '\n    two'", "one\n    two\n"),
+                new DocumentedCommand("date", "2026-…\n")],
             ConsoleBlocks.Read(Sample));
 
     [Theory]

@@ -139,11 +139,15 @@ public sealed class EntryMapperTests
     [Fact]
     public void The_hash_of_a_content_never_changes_because_ids_are_made_of_it()
     {
-        var transaction = Transaction(("Активи:Каса", "5.50 EUR"), ("B", "-5.5 EUR")) with { Code = "7", Comment = "c" };
+        var transaction =
+            Transaction(("Активи:Каса", "5.50 EUR"), ("B", "-5.5 EUR")) with { Code = "7", Comment = "c" };
         var entry = Entry(transaction);
         var whole = entry.Entry with
         {
-            Kind = EntryKind.Adjustment, Counterparty = "C-1", ReverseOn = new LocalDate(2026, 2, 1), Corrects = "X",
+            Kind = EntryKind.Adjustment,
+            Counterparty = "C-1",
+            ReverseOn = new LocalDate(2026, 2, 1),
+            Corrects = "X",
             Document = new EntryDocument("invoice", "7", new LocalDate(2026, 1, 30), new string('a', 64)),
             Lines =
             [
