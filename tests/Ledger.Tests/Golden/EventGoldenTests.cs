@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ledger.Domain.Journals;
 using Ledger.EventStore;
+using NodaTime;
 
 namespace Ledger.Tests.Golden;
 
@@ -52,6 +54,17 @@ public sealed class EventGoldenTests
         var name = file.Split('.')[0];
         var json = File.ReadAllBytes(Path.Combine(GoldenFile.Root, Folder, file));
         Assert.IsType(EventCatalog.Ledger.TypeOf(name), EventCatalog.Ledger.Read(name, json));
+    }
+
+    [Fact]
+    public void What_an_older_program_left_out_is_null_and_what_a_newer_one_added_is_passed_over()
+    {
+        var file = Path.Combine(GoldenFile.Root, Folder, "journal_entry_posted.1.json");
+        Assert.Equal(
+            new JournalEntryPosted(
+                new LocalDate(2026, 1, 31), "", SmallBooks.Eur,
+                [SmallBooks.Debit("602", 1200.00m), SmallBooks.Credit("503", 1200.00m)]),
+            EventCatalog.Ledger.Read("journal_entry_posted", File.ReadAllBytes(file)));
     }
 
     [Fact]
