@@ -23,15 +23,22 @@ public static class Described
                 + "the same key.",
                 "1742")
             .Header(HttpNames.AtLeast, "The same as `atLeast`.", "1742")
-            .Refuses(
-                RequestProblems.ParameterMalformed,
-                RequestProblems.KnownAtSequenceAhead,
-                RequestProblems.ProjectionBehind,
-                RequestProblems.SumTooLarge,
-                RequestProblems.QueryTookTooLong,
-                RequestProblems.NotAcceptable,
-                "company-unknown",
-                "id-invalid");
+            .RefusesQuestions();
+    }
+
+    /// <summary>What every question may be answered instead.</summary>
+    public static Operation RefusesQuestions(this Operation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return operation.Refuses(
+            RequestProblems.ParameterMalformed,
+            RequestProblems.KnownAtSequenceAhead,
+            RequestProblems.ProjectionBehind,
+            RequestProblems.SumTooLarge,
+            RequestProblems.QueryTookTooLong,
+            RequestProblems.NotAcceptable,
+            "company-unknown",
+            "id-invalid");
     }
 
     public static Operation Groups(this Operation operation)

@@ -17,6 +17,8 @@ public static class QueriesApi
         EventsApi.Map(surface);
         BalancesApi.Map(surface);
         TrialBalanceApi.Map(surface);
+        GeneralLedgerApi.Map(surface);
         StatementsApi.Map(surface);
+        RestatementsApi.Map(surface);
     }
 }

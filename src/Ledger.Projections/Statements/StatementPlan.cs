@@ -54,15 +54,17 @@ internal sealed class StatementPlan
                 basis));
         }
 
-        foreach (var span in plan.spans)
-        {
-            var year = snapshot.Company.FiscalYearOf(span.To);
-            plan.Ranges.Add(counting
-                ? (plan.Movements.Add(year, span.To, span.Known.Position),
-                    plan.Movements.Add(null, year.PlusDays(-1), span.Known.Position))
-                : (plan.Movements.Add(span.From, span.To, span.Known.Position), -1));
-        }
+        plan.AddRanges(snapshot);
+        return plan;
+    }
 
+    /// <summary>The same days as known at several times.</summary>
+    /// <param name="from">Null counts from the beginning of the books, as a balance sheet does.</param>
+    public static StatementPlan Of(Snapshot snapshot, IEnumerable<Knowledge> known, LocalDate? from, LocalDate to)
+    {
+        var plan = new StatementPlan();
+        plan.spans.AddRange(known.Select(each => (from, to, each, Name(from, to), (Basis?)null)));
+        plan.AddRanges(snapshot);
         return plan;
     }
 
@@ -104,6 +106,18 @@ internal sealed class StatementPlan
     /// </summary>
     public int SignOf(int column) =>
         Columns.FindIndex(each => each.Range == Columns[column].Range && each.AllValues);
+
+    private void AddRanges(Snapshot snapshot)
+    {
+        foreach (var span in spans)
+        {
+            var year = snapshot.Company.FiscalYearOf(span.To);
+            Ranges.Add(span.From is { } from
+                ? (Movements.Add(from, span.To, span.Known.Position), -1)
+                : (Movements.Add(year, span.To, span.Known.Position),
+                    Movements.Add(null, year.PlusDays(-1), span.Known.Position)));
+        }
+    }
 
     private void AddMonths(StatementRequest request, Knowledge known, bool counting)
     {

@@ -124,17 +124,20 @@ public static class StatementQueries
         return [assets, liabilities, equity];
     }
 
-    internal static async Task<MadeStatement> MakeAsync(Snapshot snapshot, StatementRequest request, bool counting)
+    internal static async Task<MadeStatement> MakeAsync(Snapshot snapshot, StatementRequest request, bool counting) =>
+        await MakeAsync(
+            snapshot, await StatementPlan.OfAsync(snapshot, request, counting), request.Dimension, request.Before);
+
+    internal static async Task<MadeStatement> MakeAsync(
+        Snapshot snapshot, StatementPlan plan, DimensionQuery dimension, BeforeKind before)
     {
-        var plan = await StatementPlan.OfAsync(snapshot, request, counting);
         var accounts = AccountQueries.Ask(snapshot);
-        var names = DimensionQueries.Ask(snapshot, request.Dimension.By);
-        plan.Movements.Ask(snapshot, null, request.Dimension);
+        var names = DimensionQueries.Ask(snapshot, dimension.By);
+        plan.Movements.Ask(snapshot, null, dimension);
         await snapshot.SendAsync();
-        var before = plan.Ranges.Select(range => range.YearsBefore).ToHashSet();
-        var sums = plan.Movements.Sums(
-            (range, movement) => before.Contains(range) || request.Before.Counts(movement.Kind));
-        plan.AddColumns(sums.All.Select(each => each.Key.Value), names, request.Dimension);
+        var earlierYears = plan.Ranges.Select(range => range.YearsBefore).ToHashSet();
+        var sums = plan.Movements.Sums((range, movement) => earlierYears.Contains(range) || before.Counts(movement.Kind));
+        plan.AddColumns(sums.All.Select(each => each.Key.Value), names, dimension);
         return MadeStatement.Of(plan, accounts.Chart(), sums);
     }
 
