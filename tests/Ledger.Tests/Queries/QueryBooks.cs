@@ -5,6 +5,7 @@ using Ledger.Projections;
 using Ledger.Projections.Queries;
 using Ledger.Tests.Projections;
 using NodaTime;
+using Npgsql;
 
 namespace Ledger.Tests.Queries;
 
@@ -73,12 +74,57 @@ public sealed class QueryBooks : IAsyncLifetime
         return await EventsAsync(company);
     }
 
+    /// <summary>
+    /// Records the events at instants of the past, which only a test may do: beside the store, but as it would have.
+    /// </summary>
+    public async Task<IReadOnlyList<BookEvent>> RecordAsync(
+        string company, IEnumerable<(Instant Recorded, string Stream, object Event)> events)
+    {
+        var versions = new Dictionary<string, long>(StringComparer.Ordinal);
+        var sequence = await database.ScalarAsync<long>("select coalesce(max(seq_id), 0) from public.mt_events");
+        await using var connection = await database.Source.OpenConnectionAsync();
+        foreach (var (recorded, stream, @event) in events)
+        {
+            var stored = EventCatalog.Ledger.ToStore(@event);
+            await using var insert = new NpgsqlCommand("""
+                insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, user_name,
+                    is_archived)
+                values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, 'key:test', false)
+                """, connection)
+            {
+                Parameters =
+                {
+                    new() { Value = ++sequence },
+                    new() { Value = stored.Id },
+                    new() { Value = stream },
+                    new() { Value = versions[stream] = versions.GetValueOrDefault(stream) + 1 },
+                    new() { Value = Encoding.UTF8.GetString(stored.Data.Span) },
+                    new() { Value = stored.Type },
+                    new() { Value = recorded.ToDateTimeUtc() },
+                    new() { Value = company },
+                },
+            };
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        Assert.True(await loop.WaitForAsync(sequence, TimeSpan.FromSeconds(30)), loop.Status.ToString());
+        return await EventsAsync(company);
+    }
+
     /// <summary>The answer to a question, which must have one.</summary>
     public async Task<T> AskAsync<T>(string company, KnownAt knownAt, Func<Snapshot, Task<Answer<T>>> query)
     {
         var answer = await Reader.AskAsync(new(company, knownAt), query);
         Assert.True(answer.Refusal is null, answer.Refusal?.Message);
         return answer.Value!;
+    }
+
+    /// <summary>A database of its own, for books whose recording is told in the past.</summary>
+    public static async Task<QueryBooks> NewAsync()
+    {
+        var books = new QueryBooks();
+        await books.InitializeAsync();
+        return books;
     }
 
     /// <summary>The lines that were known at a position.</summary>

@@ -1,0 +1,93 @@
+using Ledger.Projections.Balances;
+using NodaTime;
+
+namespace Ledger.Tests.Balances;
+
+public sealed class SpansTests
+{
+    [Fact]
+    public void Blocks_and_lines_hold_each_position_up_to_the_last_exactly_once()
+    {
+        const int size = 3;
+        for (var covered = 0; covered <= 3 * 16 * 16 * 2 + 60; covered += size * 7)
+        {
+            for (var position = 0; position <= covered + 4; position += position % 5 + 1)
+            {
+                var spans = RecordedSpans.Of(position, covered, size);
+
+                var counts = new int[covered + 5];
+                foreach (var block in spans.Blocks)
+                {
+                    var (after, through) = PositionsOf(block, size, covered);
+                    Assert.True(through <= covered, "A block that is not complete has no cells.");
+                    Count(counts, after, through, block.Adds);
+                }
+
+                Count(counts, spans.After, spans.Through, spans.Adds);
+                Assert.All(Enumerable.Range(1, counts.Length - 1), each => Assert.Equal(each <= position ? 1 : 0, counts[each]));
+                Assert.True(spans.Blocks.Count <= 8 * 4, $"{position} of {covered} takes {spans.Blocks.Count} blocks.");
+                Assert.True(spans.Through - spans.After <= Math.Max(size, position - covered));
+            }
+        }
+    }
+
+    [Fact]
+    public void Days_months_and_years_hold_each_day_of_a_range_exactly_once()
+    {
+        var first = new LocalDate(2023, 11, 28);
+        for (var from = 0; from < 800; from += 13)
+        {
+            for (var days = 0; days < 900; days += 7)
+            {
+                var (since, before) = (first.PlusDays(from), first.PlusDays(from + days));
+
+                var found = BookedSpans.Of(since, before).SelectMany(DaysOf).Order().ToArray();
+
+                Assert.Equal(Enumerable.Range(0, days).Select(since.PlusDays), found);
+            }
+        }
+    }
+
+    [Fact]
+    public void From_the_beginning_of_the_books_there_are_at_most_three_spans() => Assert.Equal(
+        [
+            new BookedSpan(2, null, new(2026, 1, 1)),
+            new BookedSpan(1, new(2026, 1, 1), new(2026, 3, 1)),
+            new BookedSpan(0, new(2026, 3, 1), new(2026, 3, 18)),
+        ],
+        BookedSpans.Of(null, new(2026, 3, 18)));
+
+    private static (long After, long Through) PositionsOf(Block block, long size, long covered)
+    {
+        if (block.Level == 0)
+        {
+            return (0, covered);
+        }
+
+        for (var level = 1; level < block.Level; level++)
+        {
+            size *= 16;
+        }
+
+        return (block.Number * size, (block.Number + 1) * size);
+    }
+
+    private static void Count(int[] counts, long after, long through, bool adds)
+    {
+        for (var position = after + 1; position <= through; position++)
+        {
+            counts[position] += adds ? 1 : -1;
+        }
+    }
+
+    private static IEnumerable<LocalDate> DaysOf(BookedSpan span)
+    {
+        var since = span.Since!.Value;
+        Assert.True(span.Level == 0 || since.Day == 1);
+        Assert.True(span.Level < 2 || since.Month == 1);
+        for (var day = since; day < span.Before; day = day.PlusDays(1))
+        {
+            yield return day;
+        }
+    }
+}
