@@ -16,12 +16,17 @@ public static class GeneralLedgerApi
         surface.Get("/companies/{company}/reports/general-ledger", LedgerAsync)
             .Is(
                 "getGeneralLedger", "Reports", "Gives the lines of accounts with their running balance",
-                "Account by account: a row of kind `opening` for each unit, the lines in the order of their days with the "
-                + "accounts on the other side of the entry, and a row of kind `closing` with the sums. Balances are debit "
-                + "− credit of the unit; income and expense open at zero at the start of the fiscal year of `from`. A page "
+                "Account by account: a row of kind `opening` for each unit, the lines in the order of their days "
+                + "with the "
+                + "accounts on the other side of the entry, and a row of kind `closing` with the sums. Balances are "
+                + "debit "
+                + "− credit of the unit; income and expense open at zero at the start of the fiscal year of `from`. "
+                + "A page "
                 + "holds up to `limit` lines.")
             .Query("account", ParameterKind.Text, "Only this account; all by default.", "501")
-            .Query("from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.", "2026-01-01")
+            .Query(
+                "from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.", "
+                + ""2026-01-01")
             .Query("to", ParameterKind.Date, "The last day; today by default.", "2026-03-31")
             .Query("dimension", ParameterKind.Text, "Only lines that carry all of these values.", "department:sales")
             .Pages()
@@ -42,7 +47,8 @@ public static class GeneralLedgerApi
         var answer = await call.AskAsync<GeneralLedger>(cursor?.KnownAt ?? call.KnownAt(), async snapshot =>
         {
             var (from, to) = cursor is null ? days.In(snapshot) : (DayIn(cursor, 0), DayIn(cursor, 1));
-            var request = new LedgerRequest(from, to, account, dimension, cursor is null ? null : PlaceIn(cursor), limit);
+            var after = cursor is null ? null : PlaceIn(cursor);
+            var request = new LedgerRequest(from, to, account, dimension, after, limit);
             var found = await GeneralLedgerQueries.PageAsync(snapshot, request);
             if (found.Refusal is { } refusal)
             {
@@ -80,7 +86,9 @@ public static class GeneralLedgerApi
         cursor.Place[3].Length == 0 ? null : new(DayIn(cursor, 3), NumberIn(cursor, 4), (int)NumberIn(cursor, 5)));
 
     private static LocalDate DayIn(Cursor cursor, int part) =>
-        LocalDatePattern.Iso.Parse(cursor.Place[part]) is { Success: true, Value: var day } ? day : throw Cursor.Malformed();
+        LocalDatePattern.Iso.Parse(cursor.Place[part]) is { Success: true, Value: var day }
+            ? day
+            : throw Cursor.Malformed();
 
     private static long NumberIn(Cursor cursor, int part) =>
         long.TryParse(cursor.Place[part], NumberStyles.None, CultureInfo.InvariantCulture, out var number)

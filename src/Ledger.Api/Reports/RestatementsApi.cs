@@ -19,20 +19,25 @@ public static class RestatementsApi
             .Is(
                 "getRestatements", "Reports", "Shows what changed in a period after its end",
                 "Late entries (recorded after the end of the period, before it was first closed) and restating ones "
-                + "(recorded after that) are kept apart. `rows` are the lines of the balance sheet at the end of the period "
-                + "and of its income statement that came late or changed: `asClosed`, `change`, `now`, and how much of what "
-                + "was closed came `late`. `entries` say who recorded what, when, and why the period was open, a page at a "
+                + "(recorded after that) are kept apart. `rows` are the lines of the balance sheet at the end of the "
+                + "period "
+                + "and of its income statement that came late or changed: `asClosed`, `change`, `now`, and how much "
+                + "of what "
+                + "was closed came `late`. `entries` say who recorded what, when, and why the period was open, a "
+                + "page at a "
                 + "time; entries booked in earlier periods are among them, because they change the balance sheet. CSV "
                 + "gives the rows, or with `show=entries` the entries.")
             .Query("period", ParameterKind.Month, "The month.", "2026-03", required: true)
-            .Query("knownFrom", ParameterKind.Knowledge, "What `asClosed` knows; by default what the first closing knew.",
+            .Query(
+                "knownFrom", ParameterKind.Knowledge, "What `asClosed` knows; by default what the first closing knew.",
                 "2026-04-05")
             .Query("knownTo", ParameterKind.Knowledge, "What `now` knows; everything by default.", "2026-06-30")
             .QueryOneOf("show", "What CSV gives.", "rows", Entries)
             .Pages()
             .Query(
                 "atLeast", ParameterKind.Integer,
-                "Waits up to two seconds until this event is in the tables; by default the last that was answered to the "
+                "Waits up to two seconds until this event is in the tables; by default the last that was answered to "
+                + "the "
                 + "same key.", "1742")
             .Header(HttpNames.AtLeast, "The same as `atLeast`.", "1742")
             .RefusesQuestions()
@@ -90,12 +95,16 @@ public static class RestatementsApi
             : throw Cursor.Malformed();
 
     private const string Example = """
-        {"company": "acme", "period": "2026-03", "firstClosed": "2026-04-05T09:00:00Z", "knownFrom": "2026-04-05T09:00:00Z",
+        {"company": "acme", "period": "2026-03", "firstClosed": "2026-04-05T09:00:00Z", "knownFrom":
+        "2026-04-05T09:00:00Z",
         "knownFromSequence": 1700, "knownAt": "2026-05-02T08:15:00.123456Z", "knownAtSequence": 1742, "currency": "EUR",
-        "result": {"asClosed": "100.00", "change": "-50.00", "now": "50.00"}, "equity": {"asClosed": "5100.00", "change":
-        "-50.00", "now": "5050.00"}, "rows": [{"statement": "income-statement", "section": "expenses", "kind": "account",
+        "result": {"asClosed": "100.00", "change": "-50.00", "now": "50.00"}, "equity": {"asClosed": "5100.00",
+        "change":
+        "-50.00", "now": "5050.00"}, "rows": [{"statement": "income-statement", "section": "expenses", "kind":
+        "account",
         "account": "62", "name": "Rent", "level": 0, "late": "0.00", "asClosed": "800.00", "change": "50.00", "now":
-        "850.00"}], "entries": [{"kind": "restating", "id": "rent-2026-03-b", "fiscalYear": 2026, "number": 41, "bookedOn":
+        "850.00"}], "entries": [{"kind": "restating", "id": "rent-2026-03-b", "fiscalYear": 2026, "number": 41,
+        "bookedOn":
         "2026-03-31", "description": "Rent was raised", "reference": null, "documentType": "letter", "documentNumber":
         "L-7", "documentDate": "2026-04-20", "counterparty": "landlord", "corrects": null, "reverses": null, "reason":
         null, "total": "50.00", "effectOnResult": "-50.00", "effectOnEquity": "-50.00", "actor": "key:k3yprefx",

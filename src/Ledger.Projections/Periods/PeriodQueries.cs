@@ -39,7 +39,8 @@ internal static class PeriodQueries
     public static PeriodChangeThen? FirstClosing(IEnumerable<PeriodChangeThen> changes, LocalDate month) =>
         changes.FirstOrDefault(change => change.Event != "reopened" && change.Period >= month);
 
-    /// <summary>The last reopening before a position: reopening a month reopens every later one that is closed.</summary>
+    /// <summary>The last reopening before a position: reopening a month reopens every later one that is
+    /// closed.</summary>
     public static PeriodChangeThen? LastReopening(
         IEnumerable<PeriodChangeThen> changes, LocalDate bookedOn, long beforePosition) =>
         changes.LastOrDefault(change =>

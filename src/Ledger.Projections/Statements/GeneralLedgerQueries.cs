@@ -23,14 +23,13 @@ public static class GeneralLedgerQueries
 
         var accounts = chart.Accounts.Select(account => account.Code)
             .Where(code => request.Account is null || code == request.Account)
-            .Where(code => request.After is not { } after
-                || string.CompareOrdinal(code, after.Account) is var place && (place > 0 || (place == 0 && after.Line is not null)))
+            .Where(code => IsBehind(code, request.After))
             .ToArray();
         var page = new Page(snapshot, request, chart, await SumsAsync(snapshot, request, accounts, chart));
         var taken = 0;
         foreach (var some in Some(accounts))
         {
-            var inside = request.After?.Line is not null && some[0] == request.After.Account ? request.After.Line : null;
+            var inside = some[0] == request.After?.Account ? request.After.Line : null;
             var left = request.Limit - taken;
             var lines = await LedgerLines.OfAsync(snapshot, request, some, inside, left + 1);
             foreach (var account in some)
@@ -54,6 +53,10 @@ public static class GeneralLedgerQueries
 
         return new LedgerPage(page.Rows, null);
     }
+
+    private static bool IsBehind(string account, LedgerPlace? place) =>
+        place is null || string.CompareOrdinal(account, place.Account) > 0
+        || (account == place.Account && place.Line is not null);
 
     /// <summary>The first account, in which the page before may have ended, alone, and then some at once.</summary>
     private static IEnumerable<string[]> Some(string[] accounts) =>
@@ -107,7 +110,8 @@ public static class GeneralLedgerQueries
             var name = chart.Of(account).Name;
             if (after is null)
             {
-                Rows.AddRange(units.Select(unit => Sum(LedgerRowKind.Opening, account, name, unit.Unit, default, unit.Opening)));
+                Rows.AddRange(units.Select(unit =>
+                    Sum(LedgerRowKind.Opening, account, name, unit.Unit, default, unit.Opening)));
             }
 
             var running = await RunningAsync(account, units, after);
@@ -142,7 +146,8 @@ public static class GeneralLedgerQueries
                 request.Dimension);
             var day = LedgerLines.AskDay(snapshot, request, account, after);
             await snapshot.SendAsync();
-            foreach (var (unit, turnover) in before.Turnovers().All.Select(each => (each.Key.Unit, each.Value[0])).Concat(day))
+            var earlier = before.Turnovers().All.Select(each => (each.Key.Unit, each.Value[0]));
+            foreach (var (unit, turnover) in earlier.Concat(day))
             {
                 running[unit] = running.GetValueOrDefault(unit) + turnover;
             }
@@ -167,8 +172,9 @@ public static class GeneralLedgerQueries
             var (company, sums) = (snapshot.Company, line.Turnover);
             return new(
                 LedgerRowKind.Line, line.Account, name, line.Unit, line.Place.BookedOn,
-                entry.Id, entry.FiscalYear, entry.Number, line.Place.Line, entry.Description, line.Memo, entry.Reference,
-                entry.DocumentNumber, entry.Counterparty, entry.ContraOf(line), LedgerLines.DimensionsOf(line),
+                entry.Id, entry.FiscalYear, entry.Number, line.Place.Line, entry.Description, line.Memo,
+                entry.Reference, entry.DocumentNumber, entry.Counterparty, entry.ContraOf(line),
+                LedgerLines.DimensionsOf(line),
                 company.In(line.Unit, sums.Debit), company.In(line.Unit, sums.Credit),
                 company.In(line.Unit, balance.Balance), company.Base(sums.BaseDebit), company.Base(sums.BaseCredit),
                 company.Base(balance.BaseBalance), entry.Sequence, entry.Recorded);

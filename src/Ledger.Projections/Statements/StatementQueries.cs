@@ -136,7 +136,8 @@ public static class StatementQueries
         plan.Movements.Ask(snapshot, null, dimension);
         await snapshot.SendAsync();
         var earlierYears = plan.Ranges.Select(range => range.YearsBefore).ToHashSet();
-        var sums = plan.Movements.Sums((range, movement) => earlierYears.Contains(range) || before.Counts(movement.Kind));
+        var sums = plan.Movements.Sums(
+            (range, movement) => earlierYears.Contains(range) || before.Counts(movement.Kind));
         plan.AddColumns(sums.All.Select(each => each.Key.Value), names, dimension);
         return MadeStatement.Of(plan, accounts.Chart(), sums);
     }

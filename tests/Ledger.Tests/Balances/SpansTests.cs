@@ -24,7 +24,9 @@ public sealed class SpansTests
                 }
 
                 Count(counts, spans.After, spans.Through, spans.Adds);
-                Assert.All(Enumerable.Range(1, counts.Length - 1), each => Assert.Equal(each <= position ? 1 : 0, counts[each]));
+                Assert.All(
+                    Enumerable.Range(1, counts.Length - 1),
+                    each => Assert.Equal(each <= position ? 1 : 0, counts[each]));
                 Assert.True(spans.Blocks.Count <= 8 * 4, $"{position} of {covered} takes {spans.Blocks.Count} blocks.");
                 Assert.True(spans.Through - spans.After <= Math.Max(size, position - covered));
             }

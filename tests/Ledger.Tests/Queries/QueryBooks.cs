@@ -87,7 +87,8 @@ public sealed class QueryBooks : IAsyncLifetime
         {
             var stored = EventCatalog.Ledger.ToStore(@event);
             await using var insert = new NpgsqlCommand("""
-                insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, user_name,
+                insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id,
+                user_name,
                     is_archived)
                 values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, 'key:test', false)
                 """, connection)

@@ -50,7 +50,8 @@ public sealed class GeneralLedgerQueriesTests(QueryBooks books) : IClassFixture<
                 .Single(each => each.Stream == $"journal-entry/{row.Entry}").Event;
             var own = entry.Lines[row.Line!.Value - 1];
             bool Moves(Domain.Journals.JournalLine line) => line.Amount != 0 || line.InFunctionalCurrency() != 0;
-            var other = entry.Lines.Where(line => line.Side != own.Side && Moves(line)).Select(line => line.Account.Value);
+            var other = entry.Lines.Where(line => line.Side != own.Side && Moves(line))
+                .Select(line => line.Account.Value);
             if (Moves(own) && other.Any())
             {
                 Assert.Equal(other.Distinct().Order(StringComparer.Ordinal), row.Contra);
@@ -79,7 +80,8 @@ public sealed class GeneralLedgerQueriesTests(QueryBooks books) : IClassFixture<
     private static void AssertRuns(List<LedgerRow> rows, List<string> expected)
     {
         Assert.Equal(expected, rows.Where(row => row.Row == LedgerRowKind.Line)
-            .Select(row => $"{row.Account} {row.BookedOn} {row.Entry} {row.Line} {row.Debit.Value:0.00} {row.Credit.Value:0.00}"));
+            .Select(row => $"{row.Account} {row.BookedOn} {row.Entry} {row.Line} {row.Debit.Value:0.00} "
+                + $"{row.Credit.Value:0.00}"));
         foreach (var account in rows.GroupBy(row => (row.Account, row.Unit)))
         {
             var (balance, baseBalance) = (0m, 0m);
@@ -109,9 +111,11 @@ public sealed class GeneralLedgerQueriesTests(QueryBooks books) : IClassFixture<
                    .SelectMany(entry => entry.Select((line, i) => (Line: line, Number: i + 1)))
                where line.Line.BookedOn >= request.From && line.Line.BookedOn <= request.To
                where request.Account is null || line.Line.Account == request.Account
-               where request.Dimension.Only.All(only => line.Line.Dimensions.GetValueOrDefault(only.Dimension) == only.Value)
+               where request.Dimension.Only.All(only =>
+                   line.Line.Dimensions.GetValueOrDefault(only.Dimension) == only.Value)
                orderby line.Line.Account, line.Line.BookedOn, line.Line.Position, line.Number
-               select $"{line.Line.Account} {line.Line.BookedOn} {streams[line.Line.Position]["journal-entry/".Length..]} "
+               let entry = streams[line.Line.Position]["journal-entry/".Length..]
+               select $"{line.Line.Account} {line.Line.BookedOn} {entry} "
                    + $"{line.Number} {line.Line.Debit:0.00} {line.Line.Credit:0.00}",
         ];
     }

@@ -38,7 +38,8 @@ public sealed class RestatementQueriesTests : IAsyncLifetime
                 "balance-sheet equity  Total equity: late -40.00, closed 730.00, change 15.00, now 745.00",
                 "income-statement expenses 6 Rent: late 40.00, closed 240.00, change 15.00, now 255.00",
                 "income-statement expenses  Total expenses: late 40.00, closed 240.00, change 15.00, now 255.00",
-                "income-statement result  Result of the period: late -40.00, closed -240.00, change -15.00, now -255.00",
+                "income-statement result  Result of the period: late -40.00, closed -240.00, change -15.00, now "
+                + "-255.00",
             ],
             found.Rows.Select(row => $"{row.Statement} {row.Section} {row.Account} {row.Name}: late {row.Late}, "
                 + $"closed {row.AsClosed}, change {row.Change}, now {row.Now}"));
@@ -48,8 +49,9 @@ public sealed class RestatementQueriesTests : IAsyncLifetime
                 "Restating raise 2026-03-31: result -15.00, equity -15.00, open because The landlord's letter",
                 "Restating refund 2026-02-15: result 0.00, equity 30.00, open because The bank's letter",
             ],
-            found.Entries.Select(entry => $"{entry.Kind} {entry.Id} {entry.BookedOn:uuuu-MM-dd}: result {entry.EffectOnResult}, "
-                + $"equity {entry.EffectOnEquity}, open because {entry.ReopeningReason}"));
+            found.Entries.Select(entry => $"{entry.Kind} {entry.Id} {entry.BookedOn:uuuu-MM-dd}: "
+                + $"result {entry.EffectOnResult}, equity {entry.EffectOnEquity}, open because "
+                + $"{entry.ReopeningReason}"));
         Assert.Equal("-240.00 -15.00 -255.00", Text(found.Result));
         Assert.Equal("730.00 15.00 745.00", Text(found.Equity));
     }

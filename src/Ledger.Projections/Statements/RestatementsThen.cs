@@ -7,7 +7,8 @@ namespace Ledger.Projections.Statements;
 /// <summary>How an entry that came behind the end of its period stands to the closing of the period.</summary>
 public enum RestatementKind
 {
-    /// <summary>Recorded after the end of the period, but before it was first closed: part of what was closed.</summary>
+    /// <summary>Recorded after the end of the period, but before it was first closed: part of what was
+    /// closed.</summary>
     Late,
 
     /// <summary>Recorded after the period was closed: what was closed no longer holds.</summary>
@@ -15,7 +16,8 @@ public enum RestatementKind
 }
 
 /// <summary>A line of a statement: what it was when it was closed, and what it is now.</summary>
-/// <param name="Statement"><c>balance-sheet</c> (at the end of the period) or <c>income-statement</c> (of the period).</param>
+/// <param name="Statement"><c>balance-sheet</c> (at the end of the period) or <c>income-statement</c> (of the
+/// period).</param>
 /// <param name="Late">How much of <paramref name="AsClosed"/> was recorded only after the end of the period.</param>
 public sealed record RestatementRow(
     string Statement,
