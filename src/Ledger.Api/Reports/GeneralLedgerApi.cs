@@ -25,8 +25,8 @@ public static class GeneralLedgerApi
                 + "holds up to `limit` lines.")
             .Query("account", ParameterKind.Text, "Only this account; all by default.", "501")
             .Query(
-                "from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.", "
-                + ""2026-01-01")
+                "from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.",
+                "2026-01-01")
             .Query("to", ParameterKind.Date, "The last day; today by default.", "2026-03-31")
             .Query("dimension", ParameterKind.Text, "Only lines that carry all of these values.", "department:sales")
             .Pages()
