@@ -33,6 +33,7 @@ internal sealed class Follower : IAsyncDisposable
     private const int EventsMax = 8_192;
     private const long BytesMax = 16 << 20;
     private const int CompaniesMax = 20_000;
+    private const int CellsMax = 1_000_000;
 
     private readonly EventCatalog catalog;
     private readonly LogReader reader;
@@ -42,8 +43,8 @@ internal sealed class Follower : IAsyncDisposable
     private readonly Dictionary<string, CompanyBooks> companies = new(StringComparer.Ordinal);
     private readonly List<LoggedEvent> events = [];
     private readonly List<object?> bodies = [];
-    private BooksBatch folding = new();
-    private BooksBatch writing = new();
+    private BooksBatch folding;
+    private BooksBatch writing;
     private Task<WriteResult> inFlight = Task.FromResult(WriteResult.Written);
     private long folded;
     private int eventsMax = EventsMax;
@@ -56,6 +57,8 @@ internal sealed class Follower : IAsyncDisposable
         this.writer = writer;
         this.tables = tables;
         this.loading = loading;
+        folding = new(tables.BlockSize);
+        writing = new(tables.BlockSize);
         folded = writer.Checkpoint;
     }
 
@@ -157,11 +160,24 @@ internal sealed class Follower : IAsyncDisposable
 
         if (folding.Events > 0)
         {
-            folding.Close(tables.BlockSize);
+            folding.Close();
+            ForgetSums();
             folded = folding.LastSequence;
         }
 
         return poison;
+    }
+
+    // With very many companies their unfinished blocks would fill the memory; the database can sum those.
+    private void ForgetSums()
+    {
+        if (companies.Values.Sum(company => (long)(company.Sums?.Count ?? 0)) > CellsMax)
+        {
+            foreach (var company in companies.Values)
+            {
+                company.Sums = null;
+            }
+        }
     }
 
     private StoppedProjection? ParseAll()

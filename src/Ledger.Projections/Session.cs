@@ -14,6 +14,7 @@ internal static class Session
         const string settings = """
             set synchronous_commit = off;
             set statement_timeout = 0;
+            set work_mem = '64MB';
             set jit = off;
             set enable_seqscan = off;
             set enable_bitmapscan = off

@@ -1,4 +1,5 @@
 using Ledger.Api.Postgres;
+using Ledger.Benchmarks.CatchUp;
 using Ledger.Benchmarks.Http;
 
 namespace Ledger.Benchmarks;
@@ -9,7 +10,7 @@ namespace Ledger.Benchmarks;
 /// </summary>
 public static class Program
 {
-    private static readonly BenchmarkGroup[] Groups = [Appends.Appends.Group, HttpAppends.Group];
+    private static readonly BenchmarkGroup[] Groups = [CatchUps.Group, Appends.Appends.Group, HttpAppends.Group];
 
     public static async Task<int> Main(string[] args)
     {

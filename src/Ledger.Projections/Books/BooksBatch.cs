@@ -12,11 +12,10 @@ using NodaTime;
 
 namespace Ledger.Projections.Books;
 
-/// <summary>What a run of events comes to in the tables of the books, built up in memory before anything is
-/// written.</summary>
-internal sealed class BooksBatch
+/// <summary>What a run of events comes to in the tables of the books, built up in memory before anything is written.</summary>
+internal sealed class BooksBatch(int blockSize)
 {
-    private readonly HashSet<CompanyBooks> touched = [];
+    private readonly Dictionary<CompanyBooks, long> coveredBefore = [];
 
     public CopyBuffer Entries { get; } = new();
 
@@ -29,6 +28,8 @@ internal sealed class BooksBatch
     public CopyBuffer DimensionValues { get; } = new();
 
     public CopyBuffer Periods { get; } = new();
+
+    public CellBatch Cells { get; } = new();
 
     /// <summary>How many events were folded, those included that the books pass over.</summary>
     public int Events { get; private set; }
@@ -49,7 +50,8 @@ internal sealed class BooksBatch
             buffer.Clear();
         }
 
-        touched.Clear();
+        Cells.Clear();
+        coveredBefore.Clear();
         Progress.Clear();
         Events = 0;
         First = default;
@@ -84,17 +86,22 @@ internal sealed class BooksBatch
 
         LastSequence = at.Sequence;
         company.Position = at.Position;
-        touched.Add(company);
+        coveredBefore.TryAdd(company, company.Covered);
+
+        if (at.Position % blockSize == 0)
+        {
+            Cells.Complete(company.Company, (at.Position / blockSize) - 1, company.Sums);
+            company.Covered = at.Position;
+            company.Sums = new BlockSums();
+        }
     }
 
     /// <summary>Fixes where the companies stand, since folding the next batch moves them on.</summary>
-    public void Close(int blockSize)
+    public void Close()
     {
-        foreach (var company in touched)
+        foreach (var (company, before) in coveredBefore)
         {
-            var covered = company.Position - (company.Position % blockSize);
-            Progress.Add(new(company.Company, company.Position, company.Covered, covered));
-            company.Covered = covered;
+            Progress.Add(new(company.Company, company.Position, before, company.Covered));
         }
     }
 
@@ -109,6 +116,7 @@ internal sealed class BooksBatch
                 var number = company.Numbers.GetValueOrDefault(year) + 1;
                 JournalRows.Add(Entries, Lines, at, posted, year, number);
                 company.Numbers[year] = number;
+                company.Sums?.Add(posted);
                 break;
             case AccountOpened opened:
                 AccountRows.Add(Accounts, at, opened.Code, opened.Account);

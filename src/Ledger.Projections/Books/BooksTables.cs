@@ -23,7 +23,8 @@ internal sealed class BooksTables(int version, int blockSize)
         await CopyAsync(connection, "period_history", batch.Periods, ct);
         await CopyAsync(connection, "journal_entry", batch.Entries, ct);
         await CopyAsync(connection, "journal_line", batch.Lines, ct);
-        await blocks.WriteAsync(connection, batch.Progress, ct);
+        await CopyAsync(connection, "movement_cell", batch.Cells.Blocks, ct);
+        await blocks.WriteAsync(connection, batch, ct);
         await WriteStateAsync(connection, batch.Progress, ct);
     }
 
@@ -51,6 +52,7 @@ internal sealed class BooksTables(int version, int blockSize)
                 company.FiscalYearStart = rows.IsDBNull(3)
                     ? null
                     : AnnualDatePattern.Iso.Parse(rows.GetString(3)).GetValueOrThrow();
+                company.Sums = company.Position == company.Covered ? new BlockSums() : null;
             }
         }
 

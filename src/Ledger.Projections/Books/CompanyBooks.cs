@@ -21,6 +21,9 @@ internal sealed class CompanyBooks(string company)
     /// <summary>The last entry number by fiscal year.</summary>
     public Dictionary<int, long> Numbers { get; } = [];
 
+    /// <summary>Of the block that <see cref="Position"/> is in; null when its beginning was not seen.</summary>
+    public BlockSums? Sums { get; set; }
+
     public int FiscalYearOf(LocalDate date) => FiscalYear.Of(date, FiscalYearStart
         ?? throw new FormatException($"The company '{Company}' has an entry before it was registered.")).Name;
 }
