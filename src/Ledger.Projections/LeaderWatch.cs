@@ -12,14 +12,19 @@ internal sealed class LeaderWatch(NpgsqlDataSource database, BooksTables tables,
 {
     private NpgsqlConnection? connection;
 
-    /// <summary>Returns when events have been lying behind the checkpoint for too long.</summary>
+    /// <summary>Returns when events have been lying behind the checkpoint for too long, or other tables are in use.</summary>
     public async Task UntilAbandonedAsync(long from, Action<long> moved, CancellationToken ct)
     {
         var last = from;
         var since = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var (checkpoint, head, free) = await LookAsync(ct);
+            var (checkpoint, head, free, live) = await LookAsync(ct);
+            if (!live)
+            {
+                return;
+            }
+
             if (checkpoint != last || checkpoint >= head)
             {
                 last = checkpoint;
@@ -54,17 +59,22 @@ internal sealed class LeaderWatch(NpgsqlDataSource database, BooksTables tables,
 
     public ValueTask DisposeAsync() => connection?.DisposeAsync() ?? default;
 
-    private async Task<(long Checkpoint, long Head, bool Free)> LookAsync(CancellationToken ct)
+    private async Task<(long Checkpoint, long Head, bool Free, bool Live)> LookAsync(CancellationToken ct)
     {
         await using var command = await CommandAsync("""
             select
                 coalesce((select p.last_seq_id from public.mt_event_progression p where p.name = 'books:All'), 0),
                 coalesce((select e.seq_id from public.mt_events e order by e.seq_id desc limit 1), 0),
                 not exists (select from pg_locks l where
-            """ + Holds + ")", ct);
+            """ + Holds + """
+            ), exists (
+                select from ledger_read.version v
+                where v.projection = 'books' and v.state = 'live' and v.version = $1)
+            """, ct);
+        command.Parameters.Add(new() { Value = tables.Version });
         await using var rows = await command.ExecuteReaderAsync(ct);
         await rows.ReadAsync(ct);
-        return (rows.GetInt64(0), rows.GetInt64(1), rows.GetBoolean(2));
+        return (rows.GetInt64(0), rows.GetInt64(1), rows.GetBoolean(2), rows.GetBoolean(3));
     }
 
     private async Task EndHolderAsync(CancellationToken ct)

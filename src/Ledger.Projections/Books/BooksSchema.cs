@@ -20,8 +20,16 @@ internal static class BooksSchema
     /// <summary>Raise it when the same events come to other rows in the same tables.</summary>
     private const int Folding = 1;
 
+    /// <summary>The tables of a version, without its number.</summary>
+    public static readonly IReadOnlyList<string> TableNames =
+    [
+        "journal_entry", "journal_line", "movement_cell", "account_history", "company_history",
+        "dimension_value_history", "period_history", "books_state",
+    ];
+
     private static readonly string Tables = ProjectionSchema.ReadResource("books.sql");
-    private static readonly string Views = ProjectionSchema.ReadResource("books-views.sql");
+    private static readonly string Views =
+        ProjectionSchema.ReadResource("books-views.sql") + ProjectionSchema.ReadResource("finance-views.sql");
 
     public static string Definition { get; } = HashOf(Tables + Folding.ToString(CultureInfo.InvariantCulture));
 
@@ -49,12 +57,7 @@ internal static class BooksSchema
         await ExecuteAsync(connection, "lock table ledger_read.version in share row exclusive mode", ct);
         if (await LiveAsync(connection, ct) is not { } live)
         {
-            var first = await CreateAsync(connection, 1, blockSize, ct);
-            await ExecuteAsync(connection, $"""
-                insert into public.mt_event_progression (name, last_seq_id) values ('{LiveCheckpoint}', 0)
-                on conflict (name) do update set last_seq_id = 0
-                """, ct);
-            await UseAsync(connection, first, ct);
+            await UseAsync(connection, await CreateAsync(connection, blockSize, ct), 0, ct);
         }
         else if (live.Definition == Definition && !await HasViewsAsync(connection, live, ct))
         {
@@ -64,43 +67,80 @@ internal static class BooksSchema
         await transaction.CommitAsync(ct);
     }
 
-    /// <summary>Creates empty tables and registers them as being built.</summary>
-    public static async Task<BooksVersion> CreateAsync(
-        NpgsqlConnection connection, int version, int blockSize, CancellationToken ct)
+    /// <summary>Creates the empty tables of a new version, to be built beside the one in use.</summary>
+    public static async Task<BooksVersion> CreateAsync(NpgsqlConnection connection, int blockSize, CancellationToken ct)
     {
-        var created = new BooksVersion(version, "building", Definition, blockSize);
+        await using var next = new NpgsqlCommand(
+            "select coalesce(max(version), 0) + 1 from ledger_read.version where projection = 'books'", connection);
+        var created = new BooksVersion((int)(await next.ExecuteScalarAsync(ct))!, "building", Definition, blockSize);
         await ExecuteAsync(connection, For(created, Tables), ct);
-        await using var register = new NpgsqlCommand("""
+        await ExecuteAsync(connection, """
             insert into ledger_read.version (projection, version, state, definition, views, block_size)
             values ('books', $1, 'building', $2, '', $3)
-            """, connection);
-        register.Parameters.Add(new() { Value = version });
-        register.Parameters.Add(new() { Value = Definition });
-        register.Parameters.Add(new() { Value = blockSize });
-        await register.ExecuteNonQueryAsync(ct);
+            """, ct, created.Version, Definition, blockSize);
+        await ExecuteAsync(connection, """
+            insert into public.mt_event_progression (name, last_seq_id) values ($1, 0)
+            on conflict (name) do update set last_seq_id = 0
+            """, ct, created.Checkpoint);
         return created;
     }
 
-    /// <summary>Turns a version that is being built into the one in use; the caller's transaction moves the
-    /// checkpoint.</summary>
-    public static async Task UseAsync(NpgsqlConnection connection, BooksVersion version, CancellationToken ct)
+    /// <summary>
+    /// Puts a version that was built up to a sequence in use: views, registry and checkpoint turn in the caller's
+    /// transaction. The tables in use before stay until <see cref="DropUnusedAsync"/>.
+    /// </summary>
+    public static async Task UseAsync(
+        NpgsqlConnection connection, BooksVersion built, long sequence, CancellationToken ct)
     {
-        await ExecuteAsync(connection, $"""
-            update ledger_read.version set state = 'retired' where projection = 'books' and state = 'live';
-            update ledger_read.version set state = 'live'
-            where projection = 'books' and version = {version.Version.ToString(CultureInfo.InvariantCulture)}
+        await ExecuteAsync(connection, """
+            update ledger_read.version set state = 'retired' where projection = 'books' and state = 'live'
             """, ct);
-        await PointViewsAsync(connection, version, ct);
+        await ExecuteAsync(connection, """
+            update ledger_read.version set state = 'live' where projection = 'books' and version = $1
+            """, ct, built.Version);
+        await ExecuteAsync(
+            connection, "delete from public.mt_event_progression where name = $1", ct, BuildingCheckpoint(built.Version));
+        await ExecuteAsync(connection, """
+            insert into public.mt_event_progression (name, last_seq_id, last_updated) values ($1, $2, clock_timestamp())
+            on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = excluded.last_updated
+            """, ct, LiveCheckpoint, sequence);
+        await PointViewsAsync(connection, built with { State = "live" }, ct);
+    }
+
+    /// <summary>Drops every version that is not in use: what a swap left, and what a crash left half-built.</summary>
+    public static async Task DropUnusedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var unused = new List<int>();
+        await using (var find = new NpgsqlCommand(
+            "select version from ledger_read.version where projection = 'books' and state <> 'live'", connection))
+        await using (var rows = await find.ExecuteReaderAsync(ct))
+        {
+            while (await rows.ReadAsync(ct))
+            {
+                unused.Add(rows.GetInt32(0));
+            }
+        }
+
+        foreach (var version in unused)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            var tables = TableNames.Select(
+                table => string.Create(CultureInfo.InvariantCulture, $"ledger_read.{table}_{version}"));
+            await ExecuteAsync(connection, "drop table if exists " + string.Join(", ", tables), ct);
+            await ExecuteAsync(
+                connection, "delete from ledger_read.version where projection = 'books' and version = $1", ct, version);
+            await ExecuteAsync(
+                connection, "delete from public.mt_event_progression where name = $1", ct, BuildingCheckpoint(version));
+            await transaction.CommitAsync(ct);
+        }
     }
 
     private static async Task PointViewsAsync(NpgsqlConnection connection, BooksVersion version, CancellationToken ct)
     {
         await ExecuteAsync(connection, For(version, Views), ct);
-        await using var note = new NpgsqlCommand(
-            "update ledger_read.version set views = $1 where projection = 'books' and version = $2", connection);
-        note.Parameters.Add(new() { Value = ViewsDefinition });
-        note.Parameters.Add(new() { Value = version.Version });
-        await note.ExecuteNonQueryAsync(ct);
+        await ExecuteAsync(
+            connection, "update ledger_read.version set views = $1 where projection = 'books' and version = $2", ct,
+            ViewsDefinition, version.Version);
     }
 
     private static async Task<bool> HasViewsAsync(NpgsqlConnection connection, BooksVersion live, CancellationToken ct)
@@ -116,12 +156,17 @@ internal static class BooksSchema
         .Replace("{v}", version.Version.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{block_size}", version.BlockSize.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
-    private static string HashOf(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection, string sql, CancellationToken ct, params object[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
         await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -1,5 +1,6 @@
 create schema if not exists ledger_read;
 create schema if not exists views;
+comment on schema views is 'What finance and auditors may query; see docs/sql.md.';
 
 -- Which versions of a group's tables there are. A rebuild fills a new one beside the one in use; the swap turns the
 -- state of both and the views in one transaction.
@@ -157,3 +158,9 @@ begin
     return low;
 end
 $$;
+
+-- For those who ask in SQL: position <= views.position_at('acme', '2026-04-05') is what was known by then.
+create function views.position_at(of_company text, instant timestamptz) returns bigint
+    language sql stable
+    as $$ select ledger_read.position_at(of_company, instant) $$;
+comment on function views.position_at is 'The last position of a company that was recorded at or before an instant.';

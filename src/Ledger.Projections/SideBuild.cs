@@ -1,0 +1,172 @@
+using System.Globalization;
+using Ledger.EventStore;
+using Ledger.Projections.Books;
+using Npgsql;
+
+namespace Ledger.Projections;
+
+/// <summary>
+/// A version of the tables that is filled beside the one in use, by the same code, while the service goes on. Only one
+/// is built at a time; what is left of one that crashed is dropped first.
+/// </summary>
+internal sealed class SideBuild : IAsyncDisposable
+{
+    private const long BuildLock = 7305804402566423153;
+
+    private readonly NpgsqlConnection lockHolder;
+    private readonly NpgsqlConnection connection;
+    private readonly Follower follower;
+
+    private SideBuild(NpgsqlConnection lockHolder, NpgsqlConnection connection, Follower follower, BooksVersion version)
+    {
+        this.lockHolder = lockHolder;
+        this.connection = connection;
+        this.follower = follower;
+        Version = version;
+    }
+
+    public BooksVersion Version { get; }
+
+    /// <summary>The event that cannot be folded, if there is one.</summary>
+    public StoppedProjection? Stopped => follower.Stopped;
+
+    /// <summary>Everything up to here is in the new tables.</summary>
+    public long Reached => follower.Checkpoint;
+
+    /// <exception cref="ProjectionException">Another rebuild or verification is at it.</exception>
+    public static async Task<SideBuild> BeginAsync(
+        NpgsqlDataSource database, EventCatalog catalog, int? blockSize, CancellationToken ct)
+    {
+        NpgsqlConnection? lockHolder = null;
+        NpgsqlConnection? connection = null;
+        try
+        {
+            lockHolder = await database.OpenConnectionAsync(ct);
+            if (!await TryLockAsync(lockHolder, ct))
+            {
+                throw new ProjectionException("Another rebuild or verification is running; wait for it to end.");
+            }
+
+            connection = await database.OpenConnectionAsync(ct);
+            await BooksSchema.DropUnusedAsync(connection, ct);
+            var live = await BooksSchema.LiveAsync(connection, ct)
+                ?? throw new ProjectionException("There are no tables of the books: run 'migrate'.");
+            BooksVersion version;
+            await using (var transaction = await connection.BeginTransactionAsync(ct))
+            {
+                version = await BooksSchema.CreateAsync(connection, blockSize ?? live.BlockSize, ct);
+                await transaction.CommitAsync(ct);
+            }
+
+            var tables = new BooksTables(version.Version, version.BlockSize);
+            var follower = await Follower.OpenAsync(database, catalog, tables, version.Checkpoint, ct);
+            return new(lockHolder, connection, follower, version);
+        }
+        catch
+        {
+            await (connection?.DisposeAsync() ?? default);
+            await (lockHolder?.DisposeAsync() ?? default);
+            throw;
+        }
+    }
+
+    /// <summary>Fills the tables up to a sequence that the log has.</summary>
+    /// <exception cref="ProjectionException">An event cannot be folded; the message names it.</exception>
+    public async Task FillAsync(long upTo, Action<long> reached, CancellationToken ct)
+    {
+        while (true)
+        {
+            var turn = await follower.AdvanceAsync(upTo, ct);
+            reached(follower.Checkpoint);
+            switch (turn)
+            {
+                case Turn.Advanced:
+                    break;
+                case Turn.Idle when Reached >= upTo:
+                    return;
+                case Turn.Idle:
+                    // Another process is just giving the next events their positions.
+                    await Task.Delay(TimeSpan.FromMilliseconds(5), ct);
+                    break;
+                case Turn.Stopped:
+                    throw new ProjectionException($"The rebuild stopped. {follower.Stopped}");
+                default:
+                    throw new ProjectionException("Somebody else wrote into the tables that are being built.");
+            }
+        }
+    }
+
+    /// <summary>Fills the tables until only as much is left as is written in a moment.</summary>
+    /// <param name="checkpoint">What to catch up with: <c>log:All</c>, or <c>books:All</c> for the live tables.</param>
+    /// <param name="reached">Is told how far it is, and of what.</param>
+    /// <param name="ct">Leaves the tables as they are.</param>
+    public async Task CatchUpAsync(string checkpoint, Action<long, long> reached, CancellationToken ct)
+    {
+        const int moment = 2_000;
+        long target;
+        do
+        {
+            target = await CheckpointAsync(checkpoint, ct);
+            await FillAsync(target, at => reached(at, target), ct);
+        }
+        while (await CheckpointAsync(checkpoint, ct) - target > moment);
+    }
+
+    /// <summary>
+    /// Begins a transaction that holds the live tables still, and fills the new ones at least as far. It answers the
+    /// sequence that the live tables have reached.
+    /// </summary>
+    public async Task<(NpgsqlTransaction Transaction, long Sequence)> HoldLiveAsync(
+        string settings, CancellationToken ct)
+    {
+        var transaction = await connection.BeginTransactionAsync(ct);
+        try
+        {
+            await using var hold = new NpgsqlCommand(settings + """
+                ;
+                select pg_advisory_xact_lock(ledger_read.lock_of('books', v.version))
+                from ledger_read.version v where v.projection = 'books' and v.state = 'live'
+                """, connection) { CommandTimeout = 0 };
+            await hold.ExecuteNonQueryAsync(ct);
+            var sequence = await CheckpointAsync(BooksSchema.LiveCheckpoint, ct);
+            await FillAsync(sequence, _ => { }, ct);
+            return (transaction, sequence);
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>In the transaction of <see cref="HoldLiveAsync"/>.</summary>
+    public Task UseAsync(CancellationToken ct) => BooksSchema.UseAsync(connection, Version, Reached, ct);
+
+    /// <summary>Drops the tables that are not in use, whichever these are now.</summary>
+    public Task DropUnusedAsync(CancellationToken ct) => BooksSchema.DropUnusedAsync(connection, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await follower.DisposeAsync();
+        await connection.DisposeAsync();
+        await lockHolder.DisposeAsync();
+    }
+
+    private static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            string.Create(CultureInfo.InvariantCulture, $"select pg_try_advisory_lock({BuildLock})"), connection);
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
+    private async Task<long> CheckpointAsync(string name, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "select last_seq_id from public.mt_event_progression where name = $1", connection);
+        command.Parameters.Add(new() { Value = name });
+        return await command.ExecuteScalarAsync(ct) is long sequence ? sequence : 0;
+    }
+}
+
+/// <summary>What was asked of the projections cannot be done now; the message says why and what to do.</summary>
+public sealed class ProjectionException(string message) : Exception(message);

@@ -1,0 +1,37 @@
+namespace Ledger.Projections;
+
+/// <summary>Something that is not as it must be.</summary>
+/// <param name="Check">The rule that is broken, such as <c>entry numbers without gaps</c>.</param>
+/// <param name="Where">The event, stream or table row.</param>
+/// <param name="What">What is there and what should be.</param>
+public sealed record VerificationFinding(string Check, string Where, string What)
+{
+    public override string ToString() => $"{Check}: {Where}: {What}";
+}
+
+/// <summary>An event that another program (Marten) appended, and that counts like our own.</summary>
+public sealed record AdoptedEvent(long Sequence, string Company, string Stream, string Type, string? DotnetType);
+
+/// <summary>What a verification found.</summary>
+/// <param name="Findings">Empty when all is well; the first <see cref="Verification.FindingsMax"/> of each check.</param>
+/// <param name="Adopted">The first <see cref="Verification.FindingsMax"/> of <paramref name="AdoptedCount"/>.</param>
+/// <param name="Holes">Numbers without an event that are accounted for in <c>mt_high_water_skips</c>.</param>
+/// <param name="Rebuilt">How many events the rebuild beside the live tables compared.</param>
+public sealed record VerificationReport(
+    long Events,
+    long Streams,
+    long Entries,
+    long Lines,
+    long Cells,
+    long Holes,
+    long AdoptedCount,
+    long Rebuilt,
+    IReadOnlyList<string> Checks,
+    IReadOnlyList<VerificationFinding> Findings,
+    IReadOnlyList<AdoptedEvent> Adopted,
+    TimeSpan Elapsed)
+{
+    public bool Passed => Findings.Count == 0;
+
+    public decimal EventsPerSecond => Elapsed > TimeSpan.Zero ? Events / (decimal)Elapsed.TotalSeconds : 0;
+}
