@@ -35,7 +35,7 @@ public sealed class Rebuild(NpgsqlDataSource database, EventCatalog catalog)
         for (var attempt = 1; ; attempt++)
         {
             await build.CatchUpAsync(
-                "log:All", (done, total) => progress?.Report(new("filling new tables", done, total)), ct);
+                withLive: false, (done, total) => progress?.Report(new("filling new tables", done, total)), ct);
             try
             {
                 sequence = await SwapAsync(build, ct);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Ledger.EventStore;
 using Ledger.Projections.Books;
@@ -48,9 +49,9 @@ internal sealed class SideBuild : IAsyncDisposable
             }
 
             connection = await database.OpenConnectionAsync(ct);
-            await BooksSchema.DropUnusedAsync(connection, ct);
             var live = await BooksSchema.LiveAsync(connection, ct)
                 ?? throw new ProjectionException("There are no tables of the books: run 'migrate'.");
+            await BooksSchema.DropUnusedAsync(connection, ct);
             BooksVersion version;
             await using (var transaction = await connection.BeginTransactionAsync(ct))
             {
@@ -65,7 +66,7 @@ internal sealed class SideBuild : IAsyncDisposable
         catch
         {
             await (connection?.DisposeAsync() ?? default);
-            await (lockHolder?.DisposeAsync() ?? default);
+            await (lockHolder is null ? default : UnlockAsync(lockHolder));
             throw;
         }
     }
@@ -97,19 +98,19 @@ internal sealed class SideBuild : IAsyncDisposable
     }
 
     /// <summary>Fills the tables until only as much is left as is written in a moment.</summary>
-    /// <param name="checkpoint">What to catch up with: <c>log:All</c>, or <c>books:All</c> for the live tables.</param>
+    /// <param name="withLive">Catches up with the live tables; else with the events.</param>
     /// <param name="reached">Is told how far it is, and of what.</param>
     /// <param name="ct">Leaves the tables as they are.</param>
-    public async Task CatchUpAsync(string checkpoint, Action<long, long> reached, CancellationToken ct)
+    public async Task CatchUpAsync(bool withLive, Action<long, long> reached, CancellationToken ct)
     {
         const int moment = 2_000;
         long target;
         do
         {
-            target = await CheckpointAsync(checkpoint, ct);
+            target = await TargetAsync(withLive, ct);
             await FillAsync(target, at => reached(at, target), ct);
         }
-        while (await CheckpointAsync(checkpoint, ct) - target > moment);
+        while (await TargetAsync(withLive, ct) - target > moment);
     }
 
     /// <summary>
@@ -128,7 +129,7 @@ internal sealed class SideBuild : IAsyncDisposable
                 from ledger_read.version v where v.projection = 'books' and v.state = 'live'
                 """, connection) { CommandTimeout = 0 };
             await hold.ExecuteNonQueryAsync(ct);
-            var sequence = await CheckpointAsync(BooksSchema.LiveCheckpoint, ct);
+            var sequence = await TargetAsync(withLive: true, ct);
             await FillAsync(sequence, _ => { }, ct);
             return (transaction, sequence);
         }
@@ -149,7 +150,7 @@ internal sealed class SideBuild : IAsyncDisposable
     {
         await follower.DisposeAsync();
         await connection.DisposeAsync();
-        await lockHolder.DisposeAsync();
+        await UnlockAsync(lockHolder);
     }
 
     private static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -159,11 +160,26 @@ internal sealed class SideBuild : IAsyncDisposable
         return await command.ExecuteScalarAsync(ct) is true;
     }
 
-    private async Task<long> CheckpointAsync(string name, CancellationToken ct)
+    // A pool would keep the connection, and the lock with it.
+    private static async ValueTask UnlockAsync(NpgsqlConnection connection)
+    {
+        await using (connection)
+        {
+            if (connection.State == ConnectionState.Open)
+            {
+                await using var command = new NpgsqlCommand("select pg_advisory_unlock_all()", connection);
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+    }
+
+    private async Task<long> TargetAsync(bool withLive, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            "select last_seq_id from public.mt_event_progression where name = $1", connection);
-        command.Parameters.Add(new() { Value = name });
+            withLive
+                ? "select last_seq_id from public.mt_event_progression where name = 'books:All'"
+                : "select seq_id from public.mt_events order by seq_id desc limit 1",
+            connection);
         return await command.ExecuteScalarAsync(ct) is long sequence ? sequence : 0;
     }
 }

@@ -78,13 +78,16 @@ internal static class VerificationChecks
             select 'journal_entry ' || concat_ws(', ', e.company, e.position, e.id),
                 case when l.lines is null then 'has no lines'
                     else 'debits ' || l.debit || ', credits ' || l.credit || ' in ' || l.lines || ' lines; the entry says '
-                        || e.total || ' in ' || e.lines || ' lines' end
+                        || e.total || ' in ' || e.lines || ' lines'
+                        || case when l.unit_balance = 0 then '' else '; in its unit off by ' || l.unit_balance end end
             from {entry} e
             left join (
-                select company, position, count(*) as lines, sum(base_debit) as debit, sum(base_credit) as credit
+                select company, position, count(*) as lines, sum(base_debit) as debit, sum(base_credit) as credit,
+                    case when min(unit) = max(unit) then sum(debit) - sum(credit) else 0 end as unit_balance
                 from {line} group by company, position) l
                 on l.company = e.company and l.position = e.position
-            where (l.debit, l.credit, l.lines) is distinct from (e.total, e.total, e.lines::bigint)
+            where (l.debit, l.credit, l.lines, l.unit_balance)
+                is distinct from (e.total, e.total, e.lines::bigint, 0::numeric)
             """);
         yield return new("lines belong to entries", $"""
             select 'journal_line ' || concat_ws(', ', l.company, l.position, l.line), 'there is no such entry'
@@ -118,10 +121,11 @@ internal static class VerificationChecks
             """);
         foreach (var (name, level, span) in new[] { ("months", 1, "month"), ("years", 2, "year") })
         {
-            yield return Cells($"cells of {name} as those below", cell, $"booked_level = {Text(level)}", $"""
+            yield return Cells($"cells of {name} as those below", cell,
+                $"recorded_level = 1 and booked_level = {Text(level)}", $"""
                 select company, recorded_level, dimension, {Text(level)}::smallint as booked_level, block,
                     date_trunc('{span}', period::timestamp)::date as period, account, value, unit, kind, {Sums}
-                from {cell} where booked_level = {Text(level - 1)}
+                from {cell} where recorded_level = 1 and booked_level = {Text(level - 1)}
                 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
                 """);
         }

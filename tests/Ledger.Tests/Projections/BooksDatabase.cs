@@ -16,6 +16,10 @@ public sealed class BooksDatabase : IAsyncDisposable
         Store = new Store(Source);
     }
 
+    /// <summary>The ledger's events and one that only newer programs know.</summary>
+    public static EventCatalog Catalog { get; } =
+        new(EventCatalog.Ledger.Names.Select(EventCatalog.Ledger.TypeOf).Append(typeof(LoopTestHappened)));
+
     public NpgsqlDataSource Source { get; }
 
     public Store Store { get; }
@@ -51,7 +55,7 @@ public sealed class BooksDatabase : IAsyncDisposable
         var version = (await Store.ReadStreamAsync(company, stream)).Count;
         var request = new AppendRequest(
             company,
-            [new Write(stream, version, [.. events.Select(EventCatalog.Ledger.ToStore)])],
+            [new Write(stream, version, [.. events.Select(Catalog.ToStore)])],
             [],
             new RequestMetadata("key:test", "correlation-1", null, null));
         return await Store.AppendAsync(request) is AppendResult.Appended appended
@@ -78,6 +82,12 @@ public sealed class BooksDatabase : IAsyncDisposable
     {
         await using var command = Source.CreateCommand(query);
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task ExecuteAsync(string statements)
+    {
+        await using var command = Source.CreateCommand(statements);
+        await command.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,116 @@
+using Ledger.EventStore;
+using Ledger.Projections;
+using Ledger.Tests.Queries;
+
+namespace Ledger.Tests.Projections;
+
+/// <summary>
+/// One contract for every way in which the tables come to be: followed live, rebuilt beside, taken over by other loops.
+/// Whatever the way, the tables are the same row by row, and verification has nothing to say.
+/// </summary>
+public sealed class ProjectionContractTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public enum Way
+    {
+        OneLoopFromTheStart,
+        OneLoopAtTheEnd,
+        LoopsThatTakeOver,
+        TwoLoopsAtOnce,
+        RebuiltAtTheEnd,
+        RebuiltWhileAppending,
+    }
+
+    [Theory]
+    [InlineData(Way.OneLoopFromTheStart)]
+    [InlineData(Way.LoopsThatTakeOver)]
+    [InlineData(Way.TwoLoopsAtOnce)]
+    [InlineData(Way.RebuiltAtTheEnd)]
+    [InlineData(Way.RebuiltWhileAppending)]
+    public async Task However_the_tables_are_filled_they_are_the_same(Way way)
+    {
+        await using var books = await BooksDatabase.CreateAsync(blockSize: 3);
+        await FillAsync(books, way);
+
+        await using var one = await BooksDatabase.CreateAsync(blockSize: 3);
+        await FillAsync(one, Way.OneLoopAtTheEnd);
+
+        Assert.Equal(await WithoutInstantsAsync(one), await WithoutInstantsAsync(books));
+        var report = await new Verification(books.Source, EventCatalog.Ledger).RunAsync();
+        Assert.Equal([], report.Findings);
+        Assert.Equal(report.Events, report.Rebuilt);
+    }
+
+    // The two databases recorded the same events at different instants.
+    private static async Task<string[]> WithoutInstantsAsync(BooksDatabase books) =>
+        [.. (await BooksTablesText.ReadAsync(books)).Select(row => row.Contains("+00", StringComparison.Ordinal)
+            ? string.Join(',', row.Split(',').Where(column => !column.EndsWith("+00", StringComparison.Ordinal)))
+            : row)];
+
+    private static async Task FillAsync(BooksDatabase books, Way way)
+    {
+        var loops = new List<ProjectionLoop>();
+        if (way != Way.OneLoopAtTheEnd)
+        {
+            loops.Add(books.StartLoop());
+        }
+
+        if (way == Way.TwoLoopsAtOnce)
+        {
+            loops.Add(books.StartLoop());
+        }
+
+        var last = 0L;
+        var rebuild = Task.CompletedTask;
+        var number = 0;
+        foreach (var chunk in Events().Chunk(5))
+        {
+            foreach (var (company, stream, @event) in chunk)
+            {
+                last = await books.AppendAsync(company, stream, @event);
+            }
+
+            number++;
+            if (way == Way.LoopsThatTakeOver && number % 10 == 0)
+            {
+                await loops[^1].DisposeAsync();
+                loops[^1] = books.StartLoop();
+            }
+
+            if (way == Way.RebuiltWhileAppending && number == 15)
+            {
+                rebuild = new Rebuild(books.Source, EventCatalog.Ledger).RunAsync();
+            }
+        }
+
+        await rebuild;
+        if (way == Way.OneLoopAtTheEnd)
+        {
+            loops.Add(books.StartLoop());
+        }
+
+        foreach (var loop in loops)
+        {
+            Assert.True(await loop.WaitForAsync(last, Patience), loop.Status.ToString());
+        }
+
+        if (way == Way.RebuiltAtTheEnd)
+        {
+            await new Rebuild(books.Source, EventCatalog.Ledger).RunAsync();
+        }
+
+        foreach (var loop in loops)
+        {
+            await loop.DisposeAsync();
+        }
+    }
+
+    /// <summary>Two companies, whose events alternate; blocks of three make three levels of cells.</summary>
+    private static IEnumerable<(string Company, string Stream, object Event)> Events()
+    {
+        var first = new RandomBooks(3).Events(60).Select(each => ("first", each.Stream, each.Event));
+        var second = new RandomBooks(4).Events(60).Select(each => ("second", each.Stream, each.Event));
+        return first.Zip(second).SelectMany(pair => new[] { pair.First, pair.Second });
+    }
+}
