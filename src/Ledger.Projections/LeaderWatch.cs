@@ -12,7 +12,9 @@ internal sealed class LeaderWatch(NpgsqlDataSource database, BooksTables tables,
 {
     private NpgsqlConnection? connection;
 
-    /// <summary>Returns when events have been lying behind the checkpoint for too long, or other tables are in use.</summary>
+    /// <summary>
+    /// Returns when events have been lying behind the checkpoint for too long, or other tables are in use.
+    /// </summary>
     public async Task UntilAbandonedAsync(long from, Action<long> moved, CancellationToken ct)
     {
         var last = from;

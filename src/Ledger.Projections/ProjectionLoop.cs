@@ -168,8 +168,9 @@ public sealed class ProjectionLoop : IAsyncDisposable
                     Status = Status with { Leading = false, Stopped = follower.Stopped };
                     waiters.Stop();
                     await watch.UntilPassedAsync(follower.Checkpoint, ct);
-                    Status = Status with { Stopped = null };
                     await follower.ReloadAsync(ct);
+                    Reach(follower, leading: false);
+                    Status = Status with { Stopped = null };
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(ct), turn, "A turn without a meaning.");

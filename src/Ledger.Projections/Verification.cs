@@ -18,7 +18,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
     private readonly List<VerificationFinding> findings = [];
     private readonly List<string> checks = [];
 
-    /// <exception cref="ProjectionException">Another rebuild or verification is running, or there are no tables.</exception>
+    /// <exception cref="ProjectionException">Another rebuild or verification is running, or there are no
+    /// tables.</exception>
     public async Task<VerificationReport> RunAsync(
         IProgress<ProjectionProgress>? progress = null, CancellationToken ct = default)
     {
@@ -79,8 +80,11 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         }
     }
 
-    /// <summary>Both versions of the tables at the same sequence, in one snapshot; the live loop waits only to make it.</summary>
-    private async Task<NpgsqlTransaction> SnapshotAsync(SideBuild build, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>
+    /// Both versions of the tables at the same sequence, in one snapshot; the live loop waits only to make it.
+    /// </summary>
+    private async Task<NpgsqlTransaction> SnapshotAsync(
+        SideBuild build, NpgsqlConnection connection, CancellationToken ct)
     {
         var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         if (build.Stopped is not null)
@@ -100,13 +104,17 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         async Task TouchAsync()
         {
             await using var settings = new NpgsqlCommand(
-                "set local work_mem = '256MB'; set local statement_timeout = 0; select 1 from ledger.log limit 1", connection);
+                "set local work_mem = '256MB'; set local statement_timeout = 0; select 1 from ledger.log limit 1",
+                connection);
             await settings.ExecuteNonQueryAsync(ct);
         }
     }
 
     private async Task CheckAsync(
-        NpgsqlConnection connection, VerificationCheck check, IProgress<ProjectionProgress>? progress, CancellationToken ct)
+        NpgsqlConnection connection,
+        VerificationCheck check,
+        IProgress<ProjectionProgress>? progress,
+        CancellationToken ct)
     {
         progress?.Report(new(check.Name, 0, 0));
         checks.Add(check.Name);
@@ -152,7 +160,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
                 (select count(*) from ledger_read.journal_entry_{Text(live.Version)}),
                 (select count(*) from ledger_read.journal_line_{Text(live.Version)}),
                 (select count(*) from ledger_read.movement_cell_{Text(live.Version)}),
-                coalesce((select sum(ending_sequence - starting_sequence + 1) from public.mt_high_water_skips), 0)::bigint
+                coalesce((
+                    select sum(ending_sequence - starting_sequence + 1) from public.mt_high_water_skips), 0)::bigint
             """;
         await using (var command = new NpgsqlCommand(count, connection) { CommandTimeout = 0 })
         await using (var rows = await command.ExecuteReaderAsync(ct))
@@ -171,7 +180,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
     }
 
     /// <summary>Our own appends always name an actor and our record's type; another program's need not.</summary>
-    private async Task<(long Count, List<AdoptedEvent> First)> AdoptedAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<(long Count, List<AdoptedEvent> First)> AdoptedAsync(
+        NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
             select e.seq_id, coalesce(e.tenant_id, '*DEFAULT*'), coalesce(e.stream_id, ''), e.type, e.mt_dotnet_type,

@@ -44,7 +44,8 @@ internal static class VerificationChecks
             """),
         new("streams as their events say", """
             select 'stream ' || coalesce(s.tenant_id, e.tenant_id) || ' / ' || coalesce(s.id, e.stream_id),
-                'has version ' || coalesce(s.version::text, 'none') || ', its last event ' || coalesce(e.version::text, 'none')
+                'has version ' || coalesce(s.version::text, 'none')
+                    || ', its last event ' || coalesce(e.version::text, 'none')
             from public.mt_streams s
             full join (
                 select tenant_id, stream_id, max(version) as version from public.mt_events group by 1, 2) e
@@ -77,8 +78,8 @@ internal static class VerificationChecks
         yield return new("entries balance", $"""
             select 'journal_entry ' || concat_ws(', ', e.company, e.position, e.id),
                 case when l.lines is null then 'has no lines'
-                    else 'debits ' || l.debit || ', credits ' || l.credit || ' in ' || l.lines || ' lines; the entry says '
-                        || e.total || ' in ' || e.lines || ' lines'
+                    else 'debits ' || l.debit || ', credits ' || l.credit || ' in ' || l.lines
+                        || ' lines; the entry says ' || e.total || ' in ' || e.lines || ' lines'
                         || case when l.unit_balance = 0 then '' else '; in its unit off by ' || l.unit_balance end end
             from {entry} e
             left join (
@@ -106,8 +107,8 @@ internal static class VerificationChecks
             """);
         yield return Cells("cells of days as the lines", cell, "recorded_level = 1 and booked_level = 0", $"""
             select p.company, 1::smallint as recorded_level, p.dimension, 0::smallint as booked_level,
-                (p.position - 1) / {Text(blockSize)} as block, p.booked_on as period, p.account, p.value, p.unit, p.kind,
-                {Sums}
+                (p.position - 1) / {Text(blockSize)} as block, p.booked_on as period, p.account, p.value, p.unit,
+                p.kind, {Sums}
             from (
                 select l.company, l.position, '' as dimension, '' as value, booked_on, account, unit, kind,
                     debit, credit, base_debit, base_credit
@@ -132,7 +133,8 @@ internal static class VerificationChecks
 
         yield return Cells("cells of higher blocks as those below", cell, "recorded_level > 1", $"""
             select c.company, c.recorded_level + 1::smallint as recorded_level, c.dimension, c.booked_level,
-                c.block / {Text(Books.MovementBlocks.Fanout)} as block, c.period, c.account, c.value, c.unit, c.kind, {Sums}
+                c.block / {Text(Books.MovementBlocks.Fanout)} as block, c.period, c.account, c.value, c.unit, c.kind,
+                {Sums}
             from {cell} c join {state} s on s.company = c.company
             where c.recorded_level > 0
                 and (c.block / {Text(Books.MovementBlocks.Fanout)} + 1) * {Text(blockSize)}
@@ -153,7 +155,8 @@ internal static class VerificationChecks
         select 'movement_cell ' || concat_ws(', ', company, recorded_level, dimension, booked_level, block, period,
                 account, value, unit, kind),
             'says ' || coalesce(concat_ws(' / ', c.debit, c.credit, c.base_debit, c.base_credit), 'nothing')
-                || ', expected ' || coalesce(concat_ws(' / ', e.debit, e.credit, e.base_debit, e.base_credit), 'nothing')
+                || ', expected '
+                || coalesce(concat_ws(' / ', e.debit, e.credit, e.base_debit, e.base_credit), 'nothing')
         from (select * from {cell} where {which}) c
         full join ({expected}) e
             using (company, recorded_level, dimension, booked_level, block, period, account, value, unit, kind)

@@ -13,7 +13,8 @@ public sealed record VerificationFinding(string Check, string Where, string What
 public sealed record AdoptedEvent(long Sequence, string Company, string Stream, string Type, string? DotnetType);
 
 /// <summary>What a verification found.</summary>
-/// <param name="Findings">Empty when all is well; the first <see cref="Verification.FindingsMax"/> of each check.</param>
+/// <param name="Findings">Empty when all is well; the first <see cref="Verification.FindingsMax"/> of each
+/// check.</param>
 /// <param name="Adopted">The first <see cref="Verification.FindingsMax"/> of <paramref name="AdoptedCount"/>.</param>
 /// <param name="Holes">Numbers without an event that are accounted for in <c>mt_high_water_skips</c>.</param>
 /// <param name="Rebuilt">How many events the rebuild beside the live tables compared.</param>

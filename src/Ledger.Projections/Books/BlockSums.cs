@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Ledger.Projections.Books;
 
-/// <summary>What a cell sums, but for its company and its spans. Dimension and value are empty in cells without.</summary>
+/// <summary>
+/// What a cell sums, but for its company and its spans. Dimension and value are empty in cells without.
+/// </summary>
 internal readonly record struct CellKey(
     LocalDate Period, string Account, string Dimension, string Value, string Unit, short Kind);
 

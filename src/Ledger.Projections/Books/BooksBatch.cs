@@ -12,7 +12,9 @@ using NodaTime;
 
 namespace Ledger.Projections.Books;
 
-/// <summary>What a run of events comes to in the tables of the books, built up in memory before anything is written.</summary>
+/// <summary>
+/// What a run of events comes to in the tables of the books, built up in memory before anything is written.
+/// </summary>
 internal sealed class BooksBatch(int blockSize)
 {
     private readonly Dictionary<CompanyBooks, long> coveredBefore = [];

@@ -99,7 +99,8 @@ internal static class BooksSchema
             update ledger_read.version set state = 'live' where projection = 'books' and version = $1
             """, ct, built.Version);
         await ExecuteAsync(
-            connection, "delete from public.mt_event_progression where name = $1", ct, BuildingCheckpoint(built.Version));
+            connection, "delete from public.mt_event_progression where name = $1", ct,
+            BuildingCheckpoint(built.Version));
         await ExecuteAsync(connection, """
             insert into public.mt_event_progression (name, last_seq_id, last_updated) values ($1, $2, clock_timestamp())
             on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = excluded.last_updated
@@ -156,7 +157,8 @@ internal static class BooksSchema
         .Replace("{v}", version.Version.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{block_size}", version.BlockSize.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
-    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static async Task ExecuteAsync(
         NpgsqlConnection connection, string sql, CancellationToken ct, params object[] parameters)

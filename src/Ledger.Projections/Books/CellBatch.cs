@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ledger.Projections.Books;
 
-/// <summary>The movement cells that a batch brings: whole blocks of the lowest level, and their sums for level 0.</summary>
+/// <summary>
+/// The movement cells that a batch brings: whole blocks of the lowest level, and their sums for level 0.
+/// </summary>
 internal sealed class CellBatch
 {
     private readonly Dictionary<(string Company, int BookedLevel, CellKey Key), CellSums> everything = [];

@@ -4,9 +4,9 @@ using Npgsql;
 namespace Ledger.Projections.Books;
 
 /// <summary>
-/// Writes the movement cells of the blocks of positions that a batch completes: the lowest level as summed in memory, or
-/// from the lines where that is missing, and each higher one from the level below. The cells of "everything so far" (level 0) are
-/// added to at the same moment, so that they always go exactly as far as <c>books_state.covered</c>.
+/// Writes the movement cells of the blocks of positions that a batch completes: the lowest level as summed in memory,
+/// or from the lines where that is missing, and each higher one from the level below. The cells of "everything so far"
+/// (level 0) are added to at the same moment, so that they always go exactly as far as <c>books_state.covered</c>.
 /// </summary>
 /// <remarks>
 /// A cell stands wherever there is a line, also when its sums come to zero: which cells exist must not depend on how
@@ -46,7 +46,8 @@ internal sealed class MovementBlocks(int version, int blockSize)
                 base_debit, base_credit
             from line
             union all
-            select company, block, d.key, d.value, booked_on, account, unit, kind, debit, credit, base_debit, base_credit
+            select company, block, d.key, d.value, booked_on, account, unit, kind, debit, credit, base_debit,
+                base_credit
             from line cross join lateral jsonb_each_text(line.dimensions) d
             where line.dimensions is not null
         ), day as materialized (
@@ -128,7 +129,9 @@ internal sealed class MovementBlocks(int version, int blockSize)
         {AddToEverything}
         """;
 
-    /// <summary>Writes the cells of all blocks that the batch completes; its lines must have been written before.</summary>
+    /// <summary>
+    /// Writes the cells of all blocks that the batch completes; its lines must have been written before.
+    /// </summary>
     public async Task WriteAsync(NpgsqlConnection connection, BooksBatch batch, CancellationToken ct)
     {
         if (batch.Cells.FromLines.Count > 0)

@@ -55,7 +55,8 @@ public sealed class RebuildTests : IAsyncLifetime
         }
 
         Assert.Equal(
-            ["1,live", "2,building"], await books.RowsAsync("select version, state from ledger_read.version order by 1"));
+            ["1,live", "2,building"],
+            await books.RowsAsync("select version, state from ledger_read.version order by 1"));
         Assert.Equal(before, await BooksTablesText.ReadAsync(books));
 
         await new Rebuild(books.Source, EventCatalog.Ledger).RunAsync(blockSize: 5);

@@ -38,7 +38,8 @@ public sealed class StoppedLoopTests : IAsyncLifetime
 
             await using var newer = books.StartLoop(BooksDatabase.Catalog);
             Assert.True(await newer.WaitForAsync(last, Patience));
-            Assert.Equal(["1,e1", "2,e2"], await books.RowsAsync("select number, id from views.journal_entry order by 1"));
+            Assert.Equal(
+                ["1,e1", "2,e2"], await books.RowsAsync("select number, id from views.journal_entry order by 1"));
         }
     }
 
