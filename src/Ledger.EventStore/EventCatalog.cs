@@ -24,7 +24,7 @@ public sealed class EventCatalog
             var name = type.GetCustomAttribute<EventNameAttribute>()?.Name
                 ?? throw new ArgumentException($"{type} carries no [EventName].", nameof(types));
             var upcast = Array.Find(upcasters, upcaster => upcaster.Old == type)?.Upcast;
-            if (!names.TryAdd(name, new Entry(name, type, EventJson.Options.GetTypeInfo(type), upcast)))
+            if (!names.TryAdd(name, new Entry(name, type, EventJson.Records.GetTypeInfo(type), upcast)))
             {
                 throw new ArgumentException(
                     $"Two events are called '{name}': {names[name].Type} and {type}.", nameof(types));

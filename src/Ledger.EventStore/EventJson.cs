@@ -16,6 +16,9 @@ public static class EventJson
     /// <summary>For stored events only; what callers send is read by stricter options.</summary>
     public static JsonSerializerOptions Options { get; } = Make();
 
+    /// <summary>The same JSON by code that is made for each record: for events, of which there are many.</summary>
+    internal static JsonSerializerOptions Records { get; } = MakeForRecords();
+
     private static JsonSerializerOptions Make()
     {
         var options = new JsonSerializerOptions
@@ -36,6 +39,19 @@ public static class EventJson
                 new DomainTypes(),
             },
         };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static JsonSerializerOptions MakeForRecords()
+    {
+        var options = new JsonSerializerOptions(Options);
+        JsonConverter[] first = [new RecordConverters(), new EnumTexts(), new DateText()];
+        for (var i = 0; i < first.Length; i++)
+        {
+            options.Converters.Insert(i, first[i]);
+        }
+
         options.MakeReadOnly();
         return options;
     }

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Linq.Expressions;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Domain;
@@ -80,6 +78,8 @@ internal sealed class DomainTypes : JsonConverterFactory
 
 internal sealed class ListConverter<T> : JsonConverter<ValueList<T>>
 {
+    private JsonConverter<T>? item;
+
     public override ValueList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -87,7 +87,7 @@ internal sealed class ListConverter<T> : JsonConverter<ValueList<T>>
             throw new JsonException($"A list is expected, not {reader.TokenType}.");
         }
 
-        var item = (JsonConverter<T>)options.GetConverter(typeof(T));
+        item ??= (JsonConverter<T>)options.GetConverter(typeof(T));
         var items = ArrayPool<T>.Shared.Rent(8);
         var count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -110,7 +110,7 @@ internal sealed class ListConverter<T> : JsonConverter<ValueList<T>>
 
     public override void Write(Utf8JsonWriter writer, ValueList<T> value, JsonSerializerOptions options)
     {
-        var item = (JsonConverter<T>)options.GetConverter(typeof(T));
+        item ??= (JsonConverter<T>)options.GetConverter(typeof(T));
         writer.WriteStartArray();
         foreach (var each in value.AsSpan())
         {
@@ -123,6 +123,8 @@ internal sealed class ListConverter<T> : JsonConverter<ValueList<T>>
 
 internal sealed class MapConverter<T> : JsonConverter<ValueMap<T>>
 {
+    private JsonConverter<T>? item;
+
     public override ValueMap<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -130,7 +132,7 @@ internal sealed class MapConverter<T> : JsonConverter<ValueMap<T>>
             throw new JsonException($"An object is expected, not {reader.TokenType}.");
         }
 
-        var item = (JsonConverter<T>)options.GetConverter(typeof(T));
+        item ??= (JsonConverter<T>)options.GetConverter(typeof(T));
         var pairs = new List<KeyValuePair<string, T>>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
@@ -145,7 +147,7 @@ internal sealed class MapConverter<T> : JsonConverter<ValueMap<T>>
 
     public override void Write(Utf8JsonWriter writer, ValueMap<T> value, JsonSerializerOptions options)
     {
-        var item = (JsonConverter<T>)options.GetConverter(typeof(T));
+        item ??= (JsonConverter<T>)options.GetConverter(typeof(T));
         writer.WriteStartObject();
         foreach (var (key, each) in value)
         {
@@ -154,33 +156,5 @@ internal sealed class MapConverter<T> : JsonConverter<ValueMap<T>>
         }
 
         writer.WriteEndObject();
-    }
-}
-
-/// <summary>A type such as <see cref="AccountCode"/>, which is one text with a meaning.</summary>
-internal sealed class TextConverter<T> : JsonConverter<T>
-    where T : struct
-{
-    private static readonly Func<string, T> Wrap = MakeWrap();
-    private static readonly Func<T, string> Unwrap =
-        typeof(T).GetProperty("Value")!.GetMethod is { } get ? MakeUnwrap(get) : throw new InvalidOperationException();
-
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Wrap(reader.GetString() ?? throw new JsonException($"A {typeof(T).Name} is missing."));
-
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(Unwrap(value));
-
-    private static Func<string, T> MakeWrap()
-    {
-        var text = Expression.Parameter(typeof(string));
-        return Expression.Lambda<Func<string, T>>(
-            Expression.New(typeof(T).GetConstructor([typeof(string)])!, text), text).Compile();
-    }
-
-    private static Func<T, string> MakeUnwrap(MethodInfo get)
-    {
-        var value = Expression.Parameter(typeof(T));
-        return Expression.Lambda<Func<T, string>>(Expression.Call(value, get), value).Compile();
     }
 }

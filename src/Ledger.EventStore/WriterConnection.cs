@@ -10,6 +10,9 @@ namespace Ledger.EventStore;
 /// </summary>
 internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions options) : IDisposable
 {
+    // The last one makes the server process allocate 30 MB once and give them back: from then on glibc keeps what a
+    // batch needs (up to twice that) instead of returning it to the kernel and faulting it in again for every batch.
+    // With a thousand entries a batch the server's work falls to a third. Elsewhere it does no harm.
     private const string Settings = """
         set statement_timeout = 0;
         set lock_timeout = 0;
@@ -17,7 +20,8 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
         set default_transaction_isolation = 'read committed';
         set default_transaction_read_only = off;
         select set_config('synchronous_commit',
-            case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false)
+            case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false);
+        select length(repeat('x', 30000000))
         """;
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
@@ -116,7 +120,7 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
     {
         try
         {
-            using var ping = new NpgsqlCommand("", connection) { CommandTimeout = 5 };
+            using var ping = new NpgsqlCommand("select 1", connection) { CommandTimeout = 5 };
             ping.ExecuteNonQuery();
             return true;
         }

@@ -3,7 +3,8 @@
 --
 -- The lock comes first and alone: a statement that also reads would read what was there before it waited. The last
 -- event, not a counter row, gives sequence and instant, so that both are in the order of commits and without holes.
--- Plans are looked up by primary key whatever the statistics say: the plan is cached while the tables are still empty.
+-- Plans look everything up by primary key whatever the statistics say, because they are made while the tables are
+-- still empty; and they are kept, because planning anew costs a lone request more than its execution.
 create or replace function ledger.append(
     -- one element an event
     companies text[], streams text[], versions bigint[], ids uuid[], types text[], dotnet_types text[], bodies jsonb[],
@@ -19,6 +20,7 @@ create or replace function ledger.append(
 ) returns table (first_sequence bigint, recorded timestamptz, refused int[])
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     set jit = off
     set enable_seqscan = off
     set enable_hashjoin = off
@@ -33,6 +35,7 @@ begin
 
     select e.seq_id, e.timestamp into last, recorded from public.mt_events e order by e.seq_id desc limit 1;
     last := coalesce(last, 0);
+    first_sequence := last + 1;
     recorded := greatest(clock_timestamp(), recorded);
 
     if seen_companies is not null then
@@ -73,17 +76,16 @@ begin
     end if;
 
     if refused is null then
-        if new_companies is not null then
-            insert into public.mt_streams (tenant_id, id, version, timestamp, created)
-            select n.company, n.stream, n.version, recorded, recorded
-            from unnest(new_companies, new_streams, new_versions) n (company, stream, version);
-        end if;
         if old_companies is not null then
             update public.mt_streams s set version = o.version, timestamp = recorded
             from unnest(old_companies, old_streams, old_versions) o (company, stream, version)
             where s.tenant_id = o.company and s.id = o.stream;
         end if;
 
+        with streams as (
+            insert into public.mt_streams (tenant_id, id, version, timestamp, created)
+            select n.company, n.stream, n.version, recorded, recorded
+            from unnest(new_companies, new_streams, new_versions) n (company, stream, version))
         insert into public.mt_events (
             seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
             correlation_id, causation_id, headers, user_name)
@@ -93,7 +95,7 @@ begin
             companies, streams, versions, ids, types, dotnet_types, bodies,
             actors, correlations, causations, headers) with ordinality
             e (company, stream, version, id, type, dotnet_type, body, actor, correlation, causation, header, number);
-        perform setval('public.mt_events_sequence', last + cardinality(ids));
+        last := setval('public.mt_events_sequence', last + cardinality(ids));
     else
         insert into public.mt_streams (tenant_id, id, version, timestamp, created)
         select n.company, n.stream, n.version, recorded, recorded
@@ -120,7 +122,6 @@ begin
         end if;
     end if;
 
-    first_sequence := last + 1;
     return next;
 end
 $$;
