@@ -123,7 +123,7 @@ public sealed class EventJsonTests
                 new CompanySettings("Acme", new UnitCode("EUR"), "BG", Digits: ValueMap<int>.From([new("HOUR", 2)])),
                 "Europe/Sofia", new AnnualDate(7, 1)),
             new AccountOpened(
-                new AccountCode("a"), new AccountDetails("n", AccountType.OffBalance, Requires: ["x", "y"], BySign: true)),
+                new AccountCode("a"), new AccountDetails("n", AccountType.OffBalance, Requires: ["x"], BySign: true)),
         ];
         foreach (var e in events)
         {
