@@ -118,8 +118,9 @@ public sealed class KnowledgeTests : IAsyncLifetime
     }
 
     private Task<BalanceTable> BalanceAsync(KnownAt knownAt) => books.AskAsync(
-        "acme", knownAt, snapshot => BalanceQueries.BalancesAsync(snapshot, new(2026, 12, 31), "1", "
-        + "DimensionQuery.None));
+        "acme",
+        knownAt,
+        snapshot => BalanceQueries.BalancesAsync(snapshot, new(2026, 12, 31), "1", DimensionQuery.None));
 
     private Task<ChartThen> ChartAsync(KnownAt knownAt) => books.AskAsync<ChartThen>(
         "acme", knownAt, async snapshot => await AccountQueries.ChartAsync(snapshot));
