@@ -38,6 +38,8 @@ public static class CommandLine
     private static readonly Func<Command>[] Commands =
     [
         ImportCommand.Build,
+        VerifyCommand.Build,
+        RebuildCommand.Build,
         BenchCommand.Build,
         MigrateCommand.Build,
         DatabaseCommand.Build,

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using Ledger.EventStore;
+using Ledger.Projections;
+
+namespace Ledger.Api.CommandLine;
+
+/// <summary>
+/// <c>verify</c>: looks through the whole store for what must not be, and says what it looked at. Exit code 1 when it
+/// finds something.
+/// </summary>
+public static class VerifyCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("verify", "Check the order, the entries, the sums, and the tables against a rebuild");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        await using var host = await LedgerHost.OpenAsync(
+            CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
+        try
+        {
+            var report = await new Verification(host.Database, EventCatalog.Ledger)
+                .RunAsync(new ProgressLines(error), cancellation);
+            await PrintAsync(report, output);
+            return report.Passed ? CommandLine.Ok : CommandLine.Refused;
+        }
+        catch (ProjectionException refused)
+        {
+            await error.WriteLineAsync(refused.Message);
+            return CommandLine.Refused;
+        }
+    }
+
+    private static async Task PrintAsync(VerificationReport report, TextWriter output)
+    {
+        foreach (var check in report.Checks)
+        {
+            var found = report.Findings.Count(finding => finding.Check == check);
+            await output.WriteLineAsync(found == 0 ? $"ok       {check}" : $"FOUND {found,2} {check}");
+        }
+
+        foreach (var finding in report.Findings)
+        {
+            await output.WriteLineAsync($"  {finding}");
+        }
+
+        foreach (var adopted in report.Adopted)
+        {
+            await output.WriteLineAsync(
+                $"Adopted: event {adopted.Sequence} of {adopted.Company}, {adopted.Stream} ({adopted.Type}), "
+                + $"was appended by another program ({adopted.DotnetType}).");
+        }
+
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Events:#,0} events looked at in {report.Elapsed.TotalSeconds:0.0} s "
+            + $"({report.EventsPerSecond:#,0}/s): {(report.Passed ? "nothing wrong" : $"{report.Findings.Count} findings")}."));
+    }
+}
