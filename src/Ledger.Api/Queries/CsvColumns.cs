@@ -100,7 +100,7 @@ public sealed class CsvColumns<TRow>
         LocalDate day => LocalDatePattern.Iso.Format(day),
         Instant instant => InstantPattern.ExtendedIso.Format(instant),
         Enum choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()),
-        JsonElement json => Quoted(json.GetRawText()),
+        Guid id => id.ToString("D"),
         _ => Quoted(JsonSerializer.Serialize(value, value.GetType(), QueryJson.Options)),
     };
 
