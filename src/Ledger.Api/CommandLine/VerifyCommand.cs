@@ -57,9 +57,10 @@ public static class VerifyCommand
                 + $"was appended by another program ({adopted.DotnetType}).");
         }
 
+        var result = report.Passed ? "nothing wrong" : $"{report.Findings.Count} findings";
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Events:#,0} events looked at in {report.Elapsed.TotalSeconds:0.0} s "
-            + $"({report.EventsPerSecond:#,0}/s): {(report.Passed ? "nothing wrong" : $"{report.Findings.Count} findings")}."));
+            + $"({report.EventsPerSecond:#,0}/s): {result}."));
     }
 }

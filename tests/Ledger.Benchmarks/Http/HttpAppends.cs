@@ -12,7 +12,7 @@ namespace Ledger.Benchmarks.Http;
 /// </summary>
 internal static class HttpAppends
 {
-    private const int Seconds = 10;
+    private const int Seconds = 5;
     private const int Runs = 3;
     private const int Accounts = 50;
 
