@@ -84,6 +84,20 @@ public sealed class EntryPropertyTests
     }
 
     [Fact]
+    public void Among_equally_large_lines_the_first_account_takes_the_remainder_whatever_the_order()
+    {
+        JournalLine[] lines =
+        [
+            .. new[] { "rent", "bank", "leave" }.Select(account => Debit(account, 10.01m).InUsd(rate: 0.333333m)),
+            .. Enumerable.Repeat(Credit("sales", 4.29m).InUsd(rate: 0.333333m), 7),
+        ];
+        var expected = new[] { ("bank", 3.33m), ("leave", 3.34m), ("rent", 3.34m), ("sales", -10.01m) }
+            .Select(account => (new AccountCode(account.Item1), account.Item2));
+        Assert.Equal(expected, Balances([.. lines]));
+        Assert.Equal(expected, Balances([.. lines.Reverse()]));
+    }
+
+    [Fact]
     public void A_remainder_beyond_what_rounding_explains_is_refused()
     {
         Assert.Equal(
