@@ -29,6 +29,10 @@ public sealed class PlanTests(StoreDatabase database) : IClassFixture<StoreDatab
             select sum(analyze_count + autoanalyze_count) from pg_stat_user_tables
             where relname in ('mt_events', 'mt_streams')
             """));
+
+        // The count does see a scan when there is one.
+        await database.Number("select count(*) from mt_events where version > 1");
+        Assert.NotEqual(before, await ScansAsync());
     }
 
     private static async Task AppendAsync(Store store)
