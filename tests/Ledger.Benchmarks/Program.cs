@@ -1,6 +1,7 @@
 using Ledger.Api.Postgres;
 using Ledger.Benchmarks.CatchUp;
 using Ledger.Benchmarks.Http;
+using Ledger.Benchmarks.Queries;
 
 namespace Ledger.Benchmarks;
 
@@ -10,7 +11,8 @@ namespace Ledger.Benchmarks;
 /// </summary>
 public static class Program
 {
-    private static readonly BenchmarkGroup[] Groups = [CatchUps.Group, Appends.Appends.Group, HttpAppends.Group];
+    private static readonly BenchmarkGroup[] Groups =
+        [CatchUps.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group];
 
     public static async Task<int> Main(string[] args)
     {
