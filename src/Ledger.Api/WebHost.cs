@@ -31,7 +31,7 @@ public static class WebHost
         });
         builder.WebHost.ConfigureKestrel(Limit);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
-        builder.Services.AddSingleton(_ => new RequestLog(requestLog));
+        builder.Services.AddSingleton(_ => new RequestLog(requestLog, ledger.Clock));
         builder.Services.AddSingleton(_ => new Telemetry(ledger));
         Telemetry.Add(builder);
 
@@ -54,6 +54,7 @@ public static class WebHost
         HealthApi.Map(surface);
         app.Services.GetRequiredService<Telemetry>().Map(surface, app);
         HomePage.Map(surface);
+        ProblemPages.Map(surface);
         OpenApiApi.Map(surface);
         CompaniesApi.Map(surface);
         AccountsApi.Map(surface);

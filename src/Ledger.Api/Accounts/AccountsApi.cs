@@ -23,6 +23,13 @@ public static class AccountsApi
                 """{"account": "501", "version": 7, "sequence": 9, "recorded": "2026-01-02T08:00:00.123456Z"}""")
             .Refuses(Refusals.Of("Account", "Text", "Register").Except(["chart-template-unknown"]))
             .Refuses("company-unknown", "retained-earnings-not-equity");
+        surface.Get("/companies/{company}/accounts/{code}", GetAsync)
+            .Is(
+                "getAccount", "Accounts", "Reads an account as it was last sent",
+                "What was left out is null, so that it can be changed and sent back with `If-Match`. The list of "
+                + "accounts tells what was known at any moment; this is how it is now.")
+            .Shows<AccountDetails>(ShownExample)
+            .Refuses("company-unknown", "account-code-invalid", RequestProblems.AccountNotFound);
         surface.Put("/companies/{company}/chart/{template}", ApplyTemplateAsync)
             .Is(
                 "applyChartTemplate", "Accounts", "Opens the accounts of a chart to start from",
@@ -33,6 +40,21 @@ public static class AccountsApi
                 """{"template": "bg", "version": 120, "sequence": 122, "recorded": "2026-01-02T08:00:00.123456Z"}""")
             .Refuses(RequestProblems.BodyNotExpected)
             .Refuses("company-unknown", "chart-template-unknown", "retained-earnings-not-equity");
+    }
+
+    private const string ShownExample = """
+        {"name": "Bank", "type": "asset", "names": {"bg": "Банка"}, "parent": null, "currency": "EUR", "postable": null,
+        "archived": null, "requires": null, "bySign": null}
+        """;
+
+    private static async ValueTask GetAsync(Call call)
+    {
+        var code = CodeOf(call);
+        await Registers.RequireCompanyAsync(call);
+        var chart = await Registers.ReadAsync(call, Streams.Chart, Streams.ChartFold);
+        var account = chart.State.Find(code) ?? throw RequestProblems.Fail(
+            RequestProblems.AccountNotFound, $"The chart has no account '{Texts.Shown(code.Value)}'.");
+        await Registers.WriteAsync(call, account.Details, account.Version);
     }
 
     private static async ValueTask PutAsync(Call call)

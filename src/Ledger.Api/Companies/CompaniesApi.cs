@@ -23,11 +23,30 @@ public static class CompaniesApi
             .Refuses(RequestProblems.DayOfYearMalformed, RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
             .Refuses(RequestProblems.IntegerMalformed, "account-code-invalid")
             .Refuses(Refusals.Of("Company", "Text", "Register"));
+        surface.Get("/companies/{company}", GetAsync)
+            .Is(
+                "getCompany", "Companies", "Reads a company as it was last sent",
+                "What was left out is null, so that it can be changed and sent back with `If-Match`.")
+            .Shows<CompanySettings>(ShownExample)
+            .Refuses("company-unknown");
     }
 
     private const string Example = """
         {"name": "Acme Ltd", "currency": "EUR", "country": "BG", "retainedEarnings": "122"}
         """;
+
+    private const string ShownExample = """
+        {"name": "Acme Ltd", "currency": "EUR", "country": "BG", "timeZone": null, "fiscalYearStart": null,
+        "retainedEarnings": "122", "digits": null, "booksFrom": null, "booksTo": null}
+        """;
+
+    private static async ValueTask GetAsync(Call call)
+    {
+        var company = await Registers.ReadAsync(call, Streams.Company, Streams.CompanyFold);
+        var settings = company.State.Settings
+            ?? throw new RequestException(Http.ProblemOf(CompanyRefusals.Unknown()));
+        await Registers.WriteAsync(call, settings, company.Version);
+    }
 
     private static async ValueTask PutAsync(Call call)
     {

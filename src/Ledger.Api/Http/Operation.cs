@@ -1,3 +1,5 @@
+using Microsoft.Net.Http.Headers;
+
 namespace Ledger.Api;
 
 /// <summary>The JSON or text type of a query parameter, for the description of the API.</summary>
@@ -28,7 +30,8 @@ public sealed record ParameterDoc(string Name, ParameterKind Kind, string Descri
 /// <param name="Example">JSON, or the text itself for other types.</param>
 public sealed record BodyDoc(string ContentType, Type Type, string Example);
 
-public sealed record AnswerDoc(int Status, string Description, BodyDoc? Body, bool IsWrite);
+/// <param name="Headers">Names of headers that the answer always has.</param>
+public sealed record AnswerDoc(int Status, string Description, BodyDoc? Body, IReadOnlyList<string> Headers);
 
 /// <summary>
 /// One operation of the API: what is at that path with that method, as the description of the API tells it and as the
@@ -110,7 +113,15 @@ public sealed class Operation(string method, string pattern)
 
     public Operation Answers<T>(int status, string description, string example, string contentType = Http.Json)
     {
-        answers.Add(new(status, description, new(contentType, typeof(T), example), IsWrite: false));
+        answers.Add(new(status, description, new(contentType, typeof(T), example), []));
+        return this;
+    }
+
+    /// <summary>A register as it is now, with the version to name when it is changed.</summary>
+    public Operation Shows<T>(string example)
+    {
+        var body = new BodyDoc(Http.Json, typeof(T), example);
+        answers.Add(new(StatusCodes.Status200OK, "As it is now.", body, [HeaderNames.ETag]));
         return this;
     }
 
@@ -118,8 +129,9 @@ public sealed class Operation(string method, string pattern)
     public Operation Writes<T>(string example)
     {
         var body = new BodyDoc(Http.Json, typeof(T), example);
-        answers.Add(new(StatusCodes.Status201Created, "Recorded now.", body, IsWrite: true));
-        answers.Add(new(StatusCodes.Status200OK, "Recorded before with the same content.", body, IsWrite: true));
+        string[] headers = [HeaderNames.ETag, HttpNames.Sequence];
+        answers.Add(new(StatusCodes.Status201Created, "Recorded now.", body, headers));
+        answers.Add(new(StatusCodes.Status200OK, "Recorded before with the same content.", body, headers));
         return this;
     }
 

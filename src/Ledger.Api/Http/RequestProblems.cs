@@ -39,6 +39,8 @@ public static class RequestProblems
     public const string DateOutOfRange = "date-out-of-range";
     public const string MonthMalformed = "month-malformed";
     public const string DayOfYearMalformed = "day-of-year-malformed";
+    public const string AccountNotFound = "account-not-found";
+    public const string DimensionValueNotFound = "dimension-value-not-found";
     public const string BatchTooLarge = "batch-too-large";
     public const string BatchRefused = "batch-refused";
     public const string IdempotencyKeyMissing = "idempotency-key-missing";
@@ -92,6 +94,8 @@ public static class RequestProblems
             [DateOutOfRange] = (400, "A date is before 1900 or after 2199."),
             [MonthMalformed] = (400, "A month is not written as yyyy-MM."),
             [DayOfYearMalformed] = (400, "A day of the year is not written as MM-dd."),
+            [AccountNotFound] = (404, "The chart has no such account."),
+            [DimensionValueNotFound] = (404, "The dimension has no such value."),
             [BatchTooLarge] = (413, "An atomic batch has more entries, or more events, than one append holds."),
             [BatchRefused] = (422, "An atomic batch has entries that cannot be recorded, so none was."),
             [IdempotencyKeyMissing] = (400, "A POST that makes a document needs an 'Idempotency-Key'."),

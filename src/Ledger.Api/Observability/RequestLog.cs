@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Api.Observability;
 
@@ -18,14 +20,17 @@ public sealed class RequestLog : IAsyncDisposable
         new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     private readonly TextWriter output;
+    private readonly IClock clock;
     private readonly Task writing;
     private long second;
     private int linesThisSecond;
     private long leftOut;
 
     /// <param name="output">Where to; null writes nothing.</param>
-    public RequestLog(TextWriter? output)
+    /// <param name="clock">When requests were answered.</param>
+    public RequestLog(TextWriter? output, IClock clock)
     {
+        this.clock = clock;
         this.output = output ?? TextWriter.Null;
         writing = output is null ? Task.CompletedTask : WriteAsync();
     }
@@ -59,7 +64,8 @@ public sealed class RequestLog : IAsyncDisposable
             return;
         }
 
-        lines.Writer.TryWrite(new(context.Request.Method, RouteOf(context), status, took, keyPrefix));
+        var at = clock.GetCurrentInstant();
+        lines.Writer.TryWrite(new(at, context.Request.Method, RouteOf(context), status, took, keyPrefix));
     }
 
     /// <summary>Writes what is waiting.</summary>
@@ -92,7 +98,9 @@ public sealed class RequestLog : IAsyncDisposable
 
     private static void Append(StringBuilder text, Line line) => text.Append(
         CultureInfo.InvariantCulture,
-        $"{line.Method} {line.Route} {line.Status} {line.Took.TotalMilliseconds:0.0}ms {line.KeyPrefix ?? "-"}\n");
+        $"{InstantPattern.General.Format(line.At)} {line.Method} {line.Route} {line.Status} "
+        + $"{line.Took.TotalMilliseconds:0.0}ms {line.KeyPrefix ?? "-"}\n");
 
-    private readonly record struct Line(string Method, string Route, int Status, TimeSpan Took, string? KeyPrefix);
+    private readonly record struct Line(
+        Instant At, string Method, string Route, int Status, TimeSpan Took, string? KeyPrefix);
 }

@@ -122,13 +122,10 @@ public sealed class ApiDescription
         {
             var first = status.First();
             var response = new JsonObject { ["description"] = first.Description };
-            if (first.IsWrite)
+            if (first.Headers.Count > 0)
             {
-                response["headers"] = new JsonObject
-                {
-                    ["ETag"] = ProblemBook.Header("The version of what was written.", "string", "\"1\""),
-                    [HttpNames.Sequence] = ProblemBook.Header("The number of the last event.", "integer", 1742),
-                };
+                response["headers"] = new JsonObject(first.Headers.Select(name =>
+                    KeyValuePair.Create(name, (JsonNode?)Header(name))));
             }
 
             var content = status.Where(answer => answer.Body is not null).Select(answer =>
@@ -195,6 +192,13 @@ public sealed class ApiDescription
             },
         };
     }
+
+    private static JsonObject Header(string name) => name switch
+    {
+        "ETag" => ProblemBook.Header("The version, to be named in `If-Match` when it is changed.", "string", "\"1\""),
+        HttpNames.Sequence => ProblemBook.Header("The number of the last event.", "integer", 1742),
+        _ => throw new ArgumentException($"The header '{name}' is not described.", nameof(name)),
+    };
 
     private static string Lower(string method) => method.ToLowerInvariant();
 

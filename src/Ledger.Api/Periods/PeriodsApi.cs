@@ -26,6 +26,13 @@ public static class PeriodsApi
             .Refuses(RequestProblems.MonthMalformed, "company-unknown", "if-match-failed", "text-empty",
                 "text-too-long")
             .Refuses(Refusals.Of("Period").Except(["period-closed"]));
+        surface.Get("/companies/{company}/periods", GetAsync)
+            .Is(
+                "getPeriods", "Periods", "Says which months are closed",
+                "Every month up to `closedThrough` is closed, every later one is open; those up to `reopenedThrough` "
+                + "were closed before, and those up to `finalThrough` are never reopened.")
+            .Shows<PeriodsNow>(ShownExample)
+            .Refuses("company-unknown");
     }
 
     private const string IfMatchHeader = "If-Match";
@@ -34,6 +41,21 @@ public static class PeriodsApi
         {"period": "2026-01", "status": "closed", "version": 1, "sequence": 90,
         "recorded": "2026-02-03T08:00:00.123456Z"}
         """;
+
+    private const string ShownExample = """
+        {"company": "acme", "closedThrough": "2026-02", "reopenedThrough": null, "finalThrough": "2025-12"}
+        """;
+
+    private static async ValueTask GetAsync(Call call)
+    {
+        await Registers.RequireCompanyAsync(call);
+        var periods = await Registers.ReadAsync(call, Streams.Periods, Streams.PeriodsFold);
+        var now = periods.State;
+        await Registers.WriteAsync(
+            call,
+            new PeriodsNow(call.Company, now.ClosedThrough, now.ReopenedThrough, now.FinalThrough),
+            periods.Version);
+    }
 
     private static async ValueTask PutAsync(Call call)
     {
@@ -72,3 +94,7 @@ public static class PeriodsApi
 /// <param name="Version">That of all periods.</param>
 public sealed record PeriodWritten(
     YearMonth Period, PeriodStatus Status, long Version, long Sequence, Instant Recorded);
+
+/// <summary>Which months are closed; null where none is.</summary>
+public sealed record PeriodsNow(
+    string Company, YearMonth? ClosedThrough, YearMonth? ReopenedThrough, YearMonth? FinalThrough);

@@ -29,6 +29,12 @@ public sealed class DimensionCatalog
     /// <summary>How many dimensions there are.</summary>
     public int Count => dimensions.Count;
 
+    /// <summary>All values in the ordinal order of dimensions and values.</summary>
+    public IEnumerable<(string Dimension, string Value, DimensionValue Current)> Values =>
+        from dimension in dimensions.OrderBy(each => each.Key, StringComparer.Ordinal)
+        from value in dimension.Value.OrderBy(each => each.Key, StringComparer.Ordinal)
+        select (dimension.Key, value.Key, value.Value);
+
     public bool Has(string dimension) => dimensions.ContainsKey(dimension);
 
     public DimensionValue? Find(string dimension, string value) =>

@@ -1,0 +1,34 @@
+using System.Reflection;
+using System.Text;
+
+namespace Ledger.Api.Pages;
+
+/// <summary>Pages for people: whole in themselves, without scripts and without anything of another server.</summary>
+internal static class Page
+{
+    public const string Type = "text/html";
+
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'";
+
+    public static string Version { get; } = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
+
+    /// <summary>The page of that name, with style and version in their places.</summary>
+    public static string Read(string name) => Resource(name)
+        .Replace("{{style}}", Resource("page.css"), StringComparison.Ordinal)
+        .Replace("{{version}}", Version, StringComparison.Ordinal);
+
+    public static Task WriteAsync(HttpContext context, string html)
+    {
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        return Http.WriteAsync(
+            context, StatusCodes.Status200OK, Type + "; charset=utf-8", Encoding.UTF8.GetBytes(html)).AsTask();
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new ArgumentException($"There is no embedded '{name}'.", nameof(name));
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
