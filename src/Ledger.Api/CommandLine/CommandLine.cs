@@ -38,6 +38,7 @@ public static class CommandLine
     private static readonly Func<Command>[] Commands =
     [
         ImportCommand.Build,
+        ExportCommand.Build,
         VerifyCommand.Build,
         RebuildCommand.Build,
         BenchCommand.Build,

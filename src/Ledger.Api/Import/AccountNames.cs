@@ -13,9 +13,16 @@ internal static partial class AccountNames
     private const RegexOptions NameRule =
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
+    /// <summary>Characters that have a meaning at the start of a name, in journals or CSV.</summary>
+    private const string NotFirst = "([*!;#=";
+
+    /// <summary>From a character of ASCII to its full-width form.</summary>
+    private const int ToFullWidth = 0xFEE0;
+
     /// <summary>
     /// The code of an account name. A code is part of addresses, so "/" and "%" become their full-width forms (／ and
-    /// ％), which the export turns back.
+    /// ％). The export turns them back, and gives a code that begins with a bracket or a mark a full-width one, which is
+    /// turned back here.
     /// </summary>
     /// <returns>Null, with the reason, when no code can be made of it.</returns>
     public static AccountCode? ToCode(string name, out string? reason)
@@ -34,6 +41,11 @@ internal static partial class AccountNames
         }
 
         var code = name.Normalize(NormalizationForm.FormC).Replace('/', '／').Replace('%', '％');
+        if (code[0] > ToFullWidth && NotFirst.Contains((char)(code[0] - ToFullWidth)))
+        {
+            code = $"{(char)(code[0] - ToFullWidth)}{code[1..]}";
+        }
+
         if (code.Length > AccountCode.LengthMax)
         {
             reason = $"The account '{Texts.Shown(name)}' has {code.Length} characters, more than "
@@ -51,7 +63,11 @@ internal static partial class AccountNames
     }
 
     /// <summary>The name in hledger of an account's code: the reverse of <see cref="ToCode"/>.</summary>
-    public static string FromCode(AccountCode code) => code.Value.Replace('／', '/').Replace('％', '%');
+    public static string FromCode(AccountCode code)
+    {
+        var name = code.Value.Replace('／', '/').Replace('％', '%');
+        return NotFirst.Contains(name[0]) ? $"{(char)(name[0] + ToFullWidth)}{name[1..]}" : name;
+    }
 
     /// <summary>The account above, by the colons of its name; null at the top.</summary>
     public static AccountCode? ParentOf(AccountCode code)

@@ -51,11 +51,11 @@ internal sealed class BaseAmounts(UnitCode currency, int digits, PriceList? pric
 
     private int ScaleOf(MappedPosting posting) =>
         posting.Amount.Unit == currency ? posting.Amount.Amount.Scale
-        : posting.Cost is { } cost && cost.Unit == currency ? Math.Min(FileAmounts.DigitsOf(cost.Amount), digits)
+        : posting.Cost is { IsTotal: true, Of: var cost } && cost.Unit == currency ? FileAmounts.DigitsOf(cost.Amount)
         : 0;
 
     private decimal? WorthOf(MappedPosting posting) =>
-        posting.Cost is { } cost && rates.TryGetValue(cost.Unit, out var rate) ? cost.Amount * rate
+        posting.Cost is { Of: var cost } && rates.TryGetValue(cost.Unit, out var rate) ? cost.Amount * rate
         : rates.TryGetValue(posting.Amount.Unit, out rate) ? posting.Amount.Amount * rate
         : null;
 
@@ -67,7 +67,7 @@ internal sealed class BaseAmounts(UnitCode currency, int digits, PriceList? pric
         weights.Clear();
         foreach (var posting in postings)
         {
-            var (amount, unit) = posting.Cost ?? posting.Amount;
+            var (amount, unit) = posting.Cost?.Of ?? posting.Amount;
             weights[unit] = weights.GetValueOrDefault(unit) + amount;
         }
 
@@ -88,7 +88,8 @@ internal sealed class BaseAmounts(UnitCode currency, int digits, PriceList? pric
                 && Relate(new(a.Value, a.Key), new(-b.Value, b.Key));
             foreach (var posting in postings)
             {
-                found |= posting.Cost is { } cost && Relate(posting.Amount, cost);
+                // An amount of 0 with a cost is a difference of exchange, and no price.
+                found |= posting.Cost is { } cost && posting.Amount.Amount != 0 && Relate(posting.Amount, cost.Of);
             }
         }
     }
@@ -100,7 +101,7 @@ internal sealed class BaseAmounts(UnitCode currency, int digits, PriceList? pric
     {
         foreach (var posting in postings)
         {
-            var unit = (posting.Cost ?? posting.Amount).Unit;
+            var unit = (posting.Cost?.Of ?? posting.Amount).Unit;
             if (!rates.ContainsKey(unit) && market.Find(unit, currency, on) is { } rate)
             {
                 rates.Add(unit, rate);

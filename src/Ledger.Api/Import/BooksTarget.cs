@@ -1,4 +1,3 @@
-using Ledger.Api.Dimensions;
 using Ledger.Api.Journals;
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
@@ -29,6 +28,14 @@ internal sealed class BooksTarget : IImportTarget
     {
         var target = new BooksTarget(host, company, who);
         await target.ChangeAsync((now, chart) => new([], [], null));
+
+        // With all registers in the cache, decisions wait for nothing, so portions are queued in the order of the file.
+        await target.RunAsync<Written>(async reading =>
+        {
+            await reading.StateAsync(Streams.Dimensions, Streams.DimensionsFold);
+            await reading.StateAsync(Streams.Periods, Streams.PeriodsFold);
+            return Verdict.Nothing(default(Written));
+        });
         return target;
     }
 
@@ -64,14 +71,22 @@ internal sealed class BooksTarget : IImportTarget
         return null;
     }
 
-    public async Task<Refusal?> AddDimensionValueAsync(PutDimensionValue value)
+    public Task<Refusal?> PutAccountAsync(PutAccount account, AccountDetails? before) => ChangeAsync((now, chart) =>
+    {
+        var decision = RegisterDecisions.PutAccount(account, before, now, chart);
+        return new([], decision.Events, decision.Refusal);
+    });
+
+    public async Task<Refusal?> PutDimensionValueAsync(PutDimensionValue value, DimensionValueDetails? before)
     {
         var (_, refusal) = await RunAsync<Written>(async reading =>
         {
+            var (now, _) = await reading.StateAsync(Streams.Company, Streams.CompanyFold);
             var (catalog, version) = await reading.StateAsync(Streams.Dimensions, Streams.DimensionsFold);
-            return catalog.Find(value.Dimension, value.Value) is not null
-                ? Verdict.Nothing(new Written(version))
-                : await DimensionWrites.PutAsync(value with { IfMatch = null }, reading, host.Facts);
+            var decision = RegisterDecisions.PutValue(value, before, now, catalog);
+            return decision.Refusal is { } no ? no
+                : decision.Events.Count == 0 ? Verdict.Nothing(new Written(version))
+                : Verdict.Append(new Written(version + 1), (Streams.Dimensions, decision.Events));
         });
         return refusal;
     }

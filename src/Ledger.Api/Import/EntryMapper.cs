@@ -57,7 +57,7 @@ internal sealed class EntryMapper(
                 VirtualLines++;
                 leftOut++;
             }
-            else if (posting.Amount == 0)
+            else if (posting.Amount == 0 && posting.Cost is null or { Amount: 0 })
             {
                 ZeroLines++;
                 leftOut++;
@@ -132,7 +132,7 @@ internal sealed class EntryMapper(
             return Commodities.Unknown(posting.Commodity);
         }
 
-        UnitAmount? cost = null;
+        UnitCost? cost = null;
         if (posting.Cost is { } paid)
         {
             if (commodities.Find(paid.Commodity) is not { } costUnit)
@@ -140,7 +140,7 @@ internal sealed class EntryMapper(
                 return Commodities.Unknown(paid.Commodity);
             }
 
-            cost = new(paid.Amount, costUnit);
+            cost = new(new(paid.Amount, costUnit), paid.IsTotal);
         }
 
         mapped.Add(new(account, posting.Kind, new(FileAmounts.Trimmed(posting.Amount), unit), cost, posting.Comment));
@@ -170,7 +170,7 @@ internal sealed class EntryMapper(
 
         return new(
             posting.Account,
-            amount > 0 ? Side.Debit : Side.Credit,
+            amount > 0 || (amount == 0 && posting.Base > 0) ? Side.Debit : Side.Credit,
             Math.Abs(amount),
             isForeign ? unit : null,
             isForeign ? Math.Abs(posting.Base ?? 0) : null,
@@ -181,9 +181,11 @@ internal sealed class EntryMapper(
 /// <summary>A signed amount of a unit.</summary>
 internal readonly record struct UnitAmount(decimal Amount, UnitCode Unit);
 
-/// <param name="Cost">Of the whole amount, with the amount's sign.</param>
+/// <param name="Of">Of the whole amount, with the amount's sign.</param>
+internal readonly record struct UnitCost(UnitAmount Of, bool IsTotal);
+
 internal sealed record MappedPosting(
-    AccountCode Account, PostingKind Kind, UnitAmount Amount, UnitAmount? Cost, string Comment)
+    AccountCode Account, PostingKind Kind, UnitAmount Amount, UnitCost? Cost, string Comment)
 {
     /// <summary>In the functional currency, signed; null while nobody knows it.</summary>
     public decimal? Base { get; set; }

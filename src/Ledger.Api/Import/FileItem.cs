@@ -25,7 +25,9 @@ internal sealed record FileTransaction(
 internal readonly record struct FilePosting(
     string Account, PostingKind Kind, decimal Amount, string Commodity, FileCost? Cost, string Comment);
 
-internal readonly record struct FileCost(decimal Amount, string Commodity);
+/// <param name="IsTotal">The file says the total, whose digits count; false when it was worked out from a
+/// price.</param>
+internal readonly record struct FileCost(decimal Amount, string Commodity, bool IsTotal);
 
 internal enum PostingKind
 {

@@ -147,7 +147,8 @@ internal sealed class HledgerCsv
             account = account[1..^1].Trim();
         }
 
-        if (!TryReadAmount(out var amount, out var commodity, out var cost, out var reason))
+        if (!TryReadAmount(out var amount, out var commodity, out var cost, out var reason)
+            || !TryReadWorth(ref cost, out reason))
         {
             return new(rows.Line, reason);
         }
@@ -188,6 +189,25 @@ internal sealed class HledgerCsv
             cost = cost is { } paid ? paid with { Amount = -paid.Amount } : null;
         }
 
+        return true;
+    }
+
+    private bool TryReadWorth(ref FileCost? cost, out string reason)
+    {
+        reason = "";
+        var worth = Optional(columns.BaseAmount);
+        if (worth.Length == 0)
+        {
+            return true;
+        }
+
+        if (!FileAmounts.TryParseNumber(worth, out var amount))
+        {
+            reason = $"'{Texts.Shown(worth)}' is no base amount of at most 28 digits.";
+            return false;
+        }
+
+        cost = new(amount, Optional(columns.BaseCommodity), IsTotal: true);
         return true;
     }
 

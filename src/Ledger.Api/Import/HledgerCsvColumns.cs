@@ -1,6 +1,9 @@
 namespace Ledger.Api.Import;
 
-/// <summary>Where the columns of hledger's CSV are, by their names; -1 for those that may be missing and are.</summary>
+/// <summary>
+/// Where the columns of hledger's CSV are, by their names; -1 for those that may be missing and are. The last two are
+/// the ledger's own: what the export knows of an amount's worth.
+/// </summary>
 internal sealed record HledgerCsvColumns(
     int Count,
     int Transaction,
@@ -14,7 +17,9 @@ internal sealed record HledgerCsvColumns(
     int Commodity,
     int Credit,
     int Debit,
-    int PostingComment)
+    int PostingComment,
+    int BaseAmount,
+    int BaseCommodity)
 {
     public const string TransactionName = "txnidx";
 
@@ -36,7 +41,9 @@ internal sealed record HledgerCsvColumns(
             Find("commodity"),
             Find("credit"),
             Find("debit"),
-            Find("posting-comment"));
+            Find("posting-comment"),
+            Find("base-amount"),
+            Find("base-commodity"));
         List<string> missing = [];
         AddIf(columns.Transaction < 0, TransactionName);
         AddIf(columns.Date < 0, "date");

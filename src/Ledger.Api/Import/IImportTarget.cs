@@ -21,8 +21,13 @@ internal interface IImportTarget
     /// <summary>Opens those that are missing, in this order: all, or none if one is refused.</summary>
     Task<Refusal?> OpenAccountsAsync(IReadOnlyList<PutAccount> accounts);
 
-    /// <summary>Adds the value; nothing when it exists.</summary>
-    Task<Refusal?> AddDimensionValueAsync(PutDimensionValue value);
+    /// <summary>
+    /// Opens the account, or changes it if it is exactly what it was said to be before; else nothing.
+    /// </summary>
+    Task<Refusal?> PutAccountAsync(PutAccount account, AccountDetails? before);
+
+    /// <summary>Adds the value, or changes it if it is exactly what it was said to be before; else nothing.</summary>
+    Task<Refusal?> PutDimensionValueAsync(PutDimensionValue value, DimensionValueDetails? before);
 
     /// <summary>
     /// Posts entries and reverses them, each standing alone; the outcomes are in the order of the items.

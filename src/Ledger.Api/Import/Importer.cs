@@ -10,8 +10,6 @@ namespace Ledger.Api.Import;
 /// </summary>
 internal sealed class Importer
 {
-    private const int PortionItemsMax = 1_000;
-    private const int PortionLinesMax = 20_000;
     private const int PortionsWaiting = 2;
     private const int PortionsWriting = 2;
 
@@ -20,8 +18,8 @@ internal sealed class Importer
     private readonly Action<string> complain;
     private readonly EntryNaming naming;
     private readonly Needs needs;
+    private readonly FileRegisters registers;
     private readonly Queue<(List<FileItem> Items, Task<IReadOnlyList<Outcome>> Writing)> writing = [];
-    private EntryMapper? mapper;
 
     /// <param name="options">What the import is asked for.</param>
     /// <param name="target">The books, or a trial of them.</param>
@@ -32,6 +30,7 @@ internal sealed class Importer
         (this.options, this.target, this.complain) = (options, target, complain);
         naming = new(options.Source, memory);
         needs = new(options, target, Report, complain);
+        registers = new(target, Report, (item, refusal) => Refuse(item.Line, Text(refusal)));
     }
 
     public ImportReport Report { get; } = new();
@@ -46,18 +45,12 @@ internal sealed class Importer
     {
         await RegisterAsync(options.NewCompany);
         var (format, content) = file.Detect(options.Format);
-        if (format != ImportFormat.Ndjson)
-        {
-            RequireCompany();
-            var currency = target.Company.Currency;
-            var digits = Iso4217.TryGetDigits(currency, out var iso) ? iso : target.Company.CurrencyDigits;
-            mapper = new(currency, digits, options.Commodities, options.Prices, options.RealOnly);
-        }
-
+        var mapper = format == ImportFormat.Ndjson ? null : Mapper();
         var portions = Channel.CreateBounded<List<FileItem>>(PortionsWaiting);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var items = ItemsOf(format, content);
-        var reading = Task.Run(() => ReadAsync(items, portions.Writer, stop.Token), CancellationToken.None);
+        var reader = new ImportReader(options, naming, mapper);
+        var items = reader.ItemsOf(format, content);
+        var reading = Task.Run(() => reader.ReadAsync(items, portions.Writer, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var portion in portions.Reader.ReadAllAsync(cancellation))
@@ -77,96 +70,107 @@ internal sealed class Importer
         Report.CountLeftOut(mapper);
     }
 
-    private static string Text(Refusal refusal) => $"{refusal.Message} ({refusal.Code})";
-
-    private IEnumerable<FileItem> ItemsOf(ImportFormat format, Stream content) => format switch
+    private EntryMapper Mapper()
     {
-        ImportFormat.Ndjson => new NdjsonFile(content).Read(),
-        ImportFormat.Journal => new JournalText(TextOf(content)).Read(),
-        _ => new HledgerCsv(new DelimitedReader(TextOf(content))).Read(),
-    };
-
-    private StreamReader TextOf(Stream content) =>
-        new(content, options.Encoding, detectEncodingFromByteOrderMarks: true, 64 * 1024);
-
-    private async Task ReadAsync(
-        IEnumerable<FileItem> items, ChannelWriter<List<FileItem>> portions, CancellationToken cancellation)
-    {
-        try
-        {
-            var (portion, lines) = (new List<FileItem>(), 0);
-            foreach (var item in items)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (Prepared(item) is not { } prepared)
-                {
-                    continue;
-                }
-
-                portion.Add(prepared);
-                lines += prepared is FileEntry entry ? entry.Entry.Lines.Count : 1;
-                if (portion.Count == PortionItemsMax || lines > PortionLinesMax)
-                {
-                    await portions.WriteAsync(portion, cancellation);
-                    (portion, lines) = ([], 0);
-                }
-            }
-
-            await portions.WriteAsync(portion, cancellation);
-            portions.Complete();
-        }
-        catch (Exception broken)
-        {
-            portions.Complete(broken);
-            throw;
-        }
+        RequireCompany();
+        var currency = target.Company.Currency;
+        var digits = Iso4217.TryGetDigits(currency, out var iso) ? iso : target.Company.CurrencyDigits;
+        return new(currency, digits, options.Commodities, options.Prices, options.RealOnly);
     }
 
-    private FileItem? Prepared(FileItem item) => item switch
-    {
-        FileTransaction transaction => mapper!.Map(transaction) is { } mapped ? Prepared(mapped) : null,
-        FileEntry { Entry.Corrects: { } corrects } entry => naming.Name(
-            entry with { Entry = entry.Entry with { Corrects = naming.Name(corrects) } }),
-        FileEntry entry => naming.Name(entry),
-        FileReversal reversal => reversal with
-        {
-            Reversal = reversal.Reversal with { Id = naming.Name(reversal.Reversal.Id) },
-        },
-        _ => item,
-    };
+    private static string Text(Refusal refusal) => $"{refusal.Message} ({refusal.Code})";
 
+    /// <summary>
+    /// Takes runs of entries, and runs of what describes accounts and dimensions, in the order of the file.
+    /// </summary>
     private async Task TakeAsync(List<FileItem> portion)
     {
         var entries = new List<FileItem>(portion.Count);
+        var described = new List<FileItem>();
         foreach (var item in portion)
         {
-            switch (item)
+            if (item is FileEntry or FileReversal)
             {
-                case FileFault fault:
-                    Report.Unreadable++;
-                    complain($"line {fault.Line}: {fault.Reason}");
-                    break;
-                case FileReversal:
-                    entries.Add(item);
-                    break;
-                case FileEntry entry:
-                    RequireCompany();
-                    if (needs.Note(entry, out var ready) is { } reason)
-                    {
-                        Refuse(item.Line, reason);
-                    }
-                    else
-                    {
-                        entries.Add(ready);
-                    }
+                await DescribeAsync(described);
+                if (NamedBy(item) is { } other && entries.Exists(each => IdOf(each) == other))
+                {
+                    // Decided together it would be refused at first, and recorded behind what follows it.
+                    await WriteAsync(entries);
+                    entries = [];
+                }
 
-                    break;
-                default:
-                    await TakeRegisterAsync(item);
-                    break;
+                Add(item, entries);
+            }
+            else if (item is FileFault fault)
+            {
+                Report.Unreadable++;
+                complain($"line {fault.Line}: {fault.Reason}");
+            }
+            else
+            {
+                await WriteAsync(entries);
+                entries = [];
+                await DescribeAsync(described, item);
             }
         }
 
+        await DescribeAsync(described);
+        await WriteAsync(entries);
+    }
+
+    private static string? IdOf(FileItem item) => (item as FileEntry)?.Entry.Id;
+
+    /// <summary>The entry that this one is about; null for most.</summary>
+    private static string? NamedBy(FileItem item) => item switch
+    {
+        FileReversal reversal => reversal.Reversal.Id,
+        FileEntry entry => entry.Entry.Corrects,
+        _ => null,
+    };
+
+    private void Add(FileItem item, List<FileItem> entries)
+    {
+        RequireCompany();
+        if (item is not FileEntry entry)
+        {
+            entries.Add(item);
+        }
+        else if (needs.Note(entry, out var ready) is { } reason)
+        {
+            Refuse(item.Line, reason);
+        }
+        else
+        {
+            entries.Add(ready);
+        }
+    }
+
+    /// <summary>Keeps what describes an account or a dimension until something else comes.</summary>
+    private async Task DescribeAsync(List<FileItem> described, FileItem? item = null)
+    {
+        if (item is FileAccount or FileDimensionValue)
+        {
+            RequireCompany();
+            described.Add(item);
+            return;
+        }
+
+        if (described.Count > 0)
+        {
+            await FinishWritingAsync(0);
+            await registers.TakeAsync(described);
+            described.Clear();
+        }
+
+        if (item is FileCompany company)
+        {
+            await FinishWritingAsync(0);
+            await TakeCompanyAsync(company);
+        }
+    }
+
+    private async Task WriteAsync(List<FileItem> entries)
+    {
         if (needs.Any)
         {
             await FinishWritingAsync(0);
@@ -174,30 +178,16 @@ internal sealed class Importer
             needs.Clear();
         }
 
-        // What names another entry waits until that one is recorded.
-        var namesOthers = entries.Exists(item => item is FileReversal or FileEntry { Entry.Corrects: not null });
-        await FinishWritingAsync(namesOthers ? 0 : PortionsWriting - 1);
-        Report.Read += entries.Count;
-        writing.Enqueue((entries, target.WriteAsync(entries)));
-    }
-
-    private async Task TakeRegisterAsync(FileItem item)
-    {
-        await FinishWritingAsync(0);
-        if (item is FileCompany company)
+        if (entries.Count == 0)
         {
-            await TakeCompanyAsync(company);
             return;
         }
 
-        RequireCompany();
-        var refusal = item is FileAccount account
-            ? await needs.OpenAsync([account.Account])
-            : await target.AddDimensionValueAsync(((FileDimensionValue)item).Value);
-        if (refusal is not null)
-        {
-            Refuse(item.Line, Text(refusal));
-        }
+        // What names another entry waits until that one is recorded.
+        var namesOthers = entries.Exists(item => NamedBy(item) is not null);
+        await FinishWritingAsync(namesOthers ? 0 : PortionsWriting - 1);
+        Report.Read += entries.Count;
+        writing.Enqueue((entries, target.WriteAsync(entries)));
     }
 
     private async Task TakeCompanyAsync(FileCompany company)

@@ -89,7 +89,7 @@ internal sealed class Needs(ImportOptions options, IImportTarget target, ImportR
         }
     }
 
-    public async Task<Refusal?> OpenAsync(IReadOnlyList<PutAccount> opening)
+    private async Task<Refusal?> OpenAsync(IReadOnlyList<PutAccount> opening)
     {
         var before = target.Chart.Count;
         var refusal = await target.OpenAccountsAsync(opening);

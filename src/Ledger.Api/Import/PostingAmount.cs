@@ -58,7 +58,7 @@ internal static class PostingAmount
 
         try
         {
-            cost = new(isTotal ? price * Math.Sign(amount) : price * amount, commodity);
+            cost = new(isTotal ? price * Math.Sign(amount) : price * amount, commodity, isTotal);
             return true;
         }
         catch (OverflowException)

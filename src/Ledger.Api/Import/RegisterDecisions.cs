@@ -1,6 +1,7 @@
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
+using Ledger.Domain.Dimensions;
 
 namespace Ledger.Api.Import;
 
@@ -31,6 +32,26 @@ internal static class RegisterDecisions
                 chart,
                 hasEntries: false)
             : Decision<CompanyEvent>.Nothing;
+    }
+
+    /// <summary>Opens the account, or changes it if it is exactly what it was said to be before.</summary>
+    public static Decision<AccountEvent> PutAccount(
+        PutAccount account, AccountDetails? before, Company company, Chart chart)
+    {
+        var now = chart.Find(account.Code);
+        return now is not null && now.Details != before
+            ? Decision<AccountEvent>.Nothing
+            : AccountDecider.Decide(account with { IfMatch = now?.Version }, chart, company, hasPostings: true);
+    }
+
+    /// <summary>Adds the value, or changes it if it is exactly what it was said to be before.</summary>
+    public static Decision<DimensionEvent> PutValue(
+        PutDimensionValue value, DimensionValueDetails? before, Company company, DimensionCatalog catalog)
+    {
+        var now = catalog.Find(value.Dimension, value.Value);
+        return now is not null && now.Details != before
+            ? Decision<DimensionEvent>.Nothing
+            : DimensionDecider.Decide(value with { IfMatch = now?.Version }, catalog, company);
     }
 
     /// <summary>Opens the accounts that the chart lacks, in this order; those that exist stay as they are.</summary>

@@ -66,14 +66,16 @@ internal sealed class TrialTarget : IImportTarget
         return Task.FromResult(decision.Refusal);
     }
 
-    public Task<Refusal?> AddDimensionValueAsync(PutDimensionValue value)
+    public Task<Refusal?> PutAccountAsync(PutAccount account, AccountDetails? before)
     {
-        if (dimensions.Find(value.Dimension, value.Value) is not null)
-        {
-            return Task.FromResult<Refusal?>(null);
-        }
+        var decision = RegisterDecisions.PutAccount(account, before, Company, Chart);
+        Chart = decision.Events.Aggregate(Chart, Chart.Evolve);
+        return Task.FromResult(decision.Refusal);
+    }
 
-        var decision = DimensionDecider.Decide(value with { IfMatch = null }, dimensions, Company);
+    public Task<Refusal?> PutDimensionValueAsync(PutDimensionValue value, DimensionValueDetails? before)
+    {
+        var decision = RegisterDecisions.PutValue(value, before, Company, dimensions);
         dimensions = decision.Events.Aggregate(dimensions, DimensionCatalog.Evolve);
         return Task.FromResult(decision.Refusal);
     }

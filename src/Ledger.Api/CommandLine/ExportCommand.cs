@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Ledger.Api.Export;
+using Ledger.Api.Import;
+
+namespace Ledger.Api.CommandLine;
+
+/// <summary><c>export</c>: writes a company's books as hledger's journal, CSV, or NDJSON that the import reads.</summary>
+public static class ExportCommand
+{
+    private static readonly Option<string> Company = new("--company")
+    {
+        Description = "The company whose books are written", Required = true, HelpName = "id",
+    };
+
+    private static readonly Option<ExportFormat> Format = new("--format")
+    {
+        Description = "hledger (a journal), csv, or ndjson (all that the import reads)", Required = true,
+    };
+
+    private static readonly Option<string?> Output = new("--output")
+    {
+        Description = "Writes to this file [default: standard output]", HelpName = "file",
+    };
+
+    public static Command Build()
+    {
+        var command = new Command("export", "Write a company's books: hledger's journal, CSV or NDJSON")
+        {
+            Company, Format, Output,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var error = parsed.InvocationConfiguration.Error;
+        var settings = CommandLine.SettingsOf(parsed);
+        await using var host = await LedgerHost.OpenAsync(settings, error.WriteLine, cancellation);
+        var path = parsed.GetValue(Output);
+        try
+        {
+            await using var output = path is null ? Console.OpenStandardOutput() : File.Create(path);
+            var entries = await ExportRun.RunAsync(
+                host,
+                parsed.GetValue(Company)!,
+                parsed.GetValue(Format),
+                output,
+                written => error.WriteLine($"Exporting: {ImportReport.Number(written)} entries"),
+                cancellation);
+            await error.WriteLineAsync($"{ImportReport.Number(entries)} entries exported.");
+            return CommandLine.Ok;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new SetUpException($"'{path ?? "standard output"}' cannot be written: {problem.Message}", problem);
+        }
+    }
+}
