@@ -4,7 +4,7 @@ using Ledger.Api.Import;
 
 namespace Ledger.Api.CommandLine;
 
-/// <summary><c>export</c>: writes a company's books as hledger's journal, CSV, or NDJSON that the import reads.</summary>
+/// <summary><c>export</c>: writes a company's books as hledger's journal, CSV, or importable NDJSON.</summary>
 public static class ExportCommand
 {
     private static readonly Option<string> Company = new("--company")

@@ -7,9 +7,7 @@ using Npgsql;
 namespace Ledger.Benchmarks.CatchUp;
 
 /// <summary>
-/// From events alone to the whole books: log, entries, lines with their indexes, movement cells. Beside it, the same
-/// rows copied from table to table inside the server, which is what PostgreSQL needs for writing them and keeping the
-/// indexes.
+/// From events alone to the whole books: log, entries, lines with their indexes, movement cells.
 /// </summary>
 internal static class CatchUps
 {

@@ -12,8 +12,8 @@ using Npgsql;
 namespace Ledger.Benchmarks.Queries;
 
 /// <summary>
-/// Trial balance and balances at days and knowledge drawn by chance, in process and with a warm cache. It must not matter
-/// how many entries there are. Beside them the same answer summed from the lines, as one would without movement cells.
+/// Trial balance and balances at days and knowledge drawn by chance, in process and with a warm cache. It must not
+/// matter how many entries there are. Beside them the same answer summed from the lines, as without movement cells.
 /// </summary>
 internal static class Questions
 {
