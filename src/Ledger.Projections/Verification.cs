@@ -119,7 +119,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         progress?.Report(new(check.Name, 0, 0));
         checks.Add(check.Name);
         await using var command = new NpgsqlCommand(
-            $"select * from ({check.Sql}) f limit {Text(FindingsMax)}", connection) { CommandTimeout = 0 };
+            $"select * from ({check.Sql}) f limit {Text(FindingsMax)}", connection)
+        { CommandTimeout = 0 };
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
