@@ -165,8 +165,10 @@ public sealed class JournalBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
 
         using var connection = new TcpClient { ReceiveBufferSize = 8192 };
         await connection.ConnectAsync(host.Address.Host, host.Address.Port);
+
+        // HTTP/1.0 has no chunks, whose heads would stand in the middle of what is counted.
         await connection.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
-            $"POST /companies/{books.Company}{Batch} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            $"POST /companies/{books.Company}{Batch} HTTP/1.0\r\nHost: x\r\n"
             + $"Content-Length: {body.Length}\r\nContent-Type: application/x-ndjson\r\n"
             + $"Authorization: Bearer {host.OwnerKeyText}\r\n\r\n{body}"));
         using var reader = new StreamReader(connection.GetStream());
