@@ -37,6 +37,7 @@ public static class CommandLine
     /// <summary>The table of commands, in the order in which the help lists them.</summary>
     private static readonly Func<Command>[] Commands =
     [
+        DemoCommand.Build,
         ImportCommand.Build,
         ExportCommand.Build,
         VerifyCommand.Build,
