@@ -59,7 +59,8 @@ internal static class DemoTour
         yield return $"ask() {{ curl -sS -H \"Authorization: Bearer $(cat '{key}')\" -H 'Accept: text/csv' "
             + $"\"{address}$1\"; echo; }}";
         yield return "";
-        yield return "and then look at five things:";
+        yield return "and then look at five things. The answers are CSV: end a line with > table.csv to open it in a "
+            + "spreadsheet.";
         var number = 0;
         foreach (var sight in Sights(report.Published))
         {
