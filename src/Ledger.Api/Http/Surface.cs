@@ -28,17 +28,22 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
     public Operation GetOpen(string pattern, RequestDelegate handler)
     {
         var operation = Add(HttpMethods.Get, pattern).Open();
-        routes.MapGet(pattern, handler).WithMetadata(operation);
+        routes.MapMethods(pattern, MethodsOf(operation), handler).WithMetadata(operation);
         return operation;
     }
 
     private Operation Map(string method, string pattern, Handler handler)
     {
         var operation = Add(method, pattern);
-        routes.MapMethods(pattern, [method], context => AnswerAsync(context, operation, handler))
+        routes.MapMethods(pattern, MethodsOf(operation), context => AnswerAsync(context, operation, handler))
             .WithMetadata(operation);
         return operation;
     }
+
+    /// <summary>What can be read can be asked for by HEAD, too: the server sends the same headers and keeps the
+    /// body.</summary>
+    private static string[] MethodsOf(Operation operation) =>
+        operation.Method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [operation.Method];
 
     private Operation Add(string method, string pattern)
     {

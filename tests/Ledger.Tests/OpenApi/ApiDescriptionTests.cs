@@ -27,6 +27,8 @@ public sealed class ApiDescriptionTests(ApiHost host) : IClassFixture<ApiHost>
             from endpoint in ((IEndpointRouteBuilder)host.App).DataSources.SelectMany(source => source.Endpoints)
             let route = (RouteEndpoint)endpoint
             from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+            // What answers GET answers HEAD; that is said once, for all of them.
+            where method != "HEAD"
             select $"{method} {route.RoutePattern.RawText}";
 
         Assert.Equal(
