@@ -161,7 +161,7 @@ internal sealed class DemoRun(LedgerHost host, string company, Action<string> sa
                 Require(refused.Refusal);
                 break;
             default:
-                throw new ImportStoppedException("The ledger cannot record now, because too much else is going on.");
+                throw BooksTarget.Stopped(outcome);
         }
     }
 

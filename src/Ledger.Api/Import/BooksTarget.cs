@@ -142,7 +142,7 @@ internal sealed class BooksTarget : IImportTarget
         _ => null,
     };
 
-    private static ImportStoppedException Stopped<TAnswer>(Transacted<TAnswer> answer) => new(
+    internal static ImportStoppedException Stopped<TAnswer>(Transacted<TAnswer> answer) => new(
         "The ledger cannot record now"
         + answer switch
         {
