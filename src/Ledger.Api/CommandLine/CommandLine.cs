@@ -40,6 +40,8 @@ public static class CommandLine
         DemoCommand.Build,
         ImportCommand.Build,
         ExportCommand.Build,
+        CarryOverCommand.Build,
+        CloseYearCommand.Build,
         VerifyCommand.Build,
         RebuildCommand.Build,
         BenchCommand.Build,

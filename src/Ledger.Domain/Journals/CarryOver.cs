@@ -31,8 +31,15 @@ public sealed record CarryOverTerms(
 /// </summary>
 public static class CarryOver
 {
+    /// <param name="balances">Of the old books, at the end of their last day.</param>
+    /// <param name="terms">How they are carried over.</param>
     /// <param name="description">What the entries say of themselves.</param>
-    public static EntryPlan Open(IEnumerable<ClosingBalance> balances, CarryOverTerms terms, string description)
+    /// <param name="recorded">What earlier entries of this carry-over left in the new books: only the rest is
+    /// posted.</param>
+    /// <param name="posted">How many such entries there are.</param>
+    public static EntryPlan Open(
+        IEnumerable<ClosingBalance> balances, CarryOverTerms terms, string description,
+        IEnumerable<ClosingBalance>? recorded = null, int posted = 0)
     {
         if (terms.Rate <= 0 || terms.Rate >= Money.AmountBound)
         {
@@ -50,6 +57,8 @@ public static class CarryOver
             parts.Add(Convert(balance, value, terms));
         }
 
+        parts.AddRange((recorded ?? []).Select(part =>
+            part with { Balance = -part.Balance, BaseBalance = -part.BaseBalance }));
         var own = Entries(parts.Where(part => part.Type != AccountType.OffBalance), terms.Difference, terms.To);
         var contra = terms.OffBalanceDifference ?? new AccountCode("");
         var offBalance = Entries(parts.Where(part => part.Type == AccountType.OffBalance), contra, terms.To).ToList();
@@ -59,10 +68,13 @@ public static class CarryOver
         }
 
         var entries = own.Concat(offBalance).Select((entry, index) => new PostJournalEntry(
-            Invariant($"carry-over-{Texts.Shown(terms.On)}") + (index == 0 ? "" : Invariant($"-{index + 1}")),
+            IdPrefix(terms.On) + (posted + index == 0 ? "" : Invariant($"-{posted + index + 1}")),
             terms.On, description, entry.Lines, EntryKind.Opening, Counterparty: entry.Counterparty));
         return new EntryPlan(entries.ToValueList(), null);
     }
+
+    /// <summary>How the ids of all entries of a carry-over begin.</summary>
+    public static string IdPrefix(LocalDate on) => Invariant($"carry-over-{Texts.Shown(on)}");
 
     /// <summary>The account as the new chart has it.</summary>
     public static AccountDetails Account(AccountDetails account, CarryOverTerms terms) =>

@@ -13,12 +13,14 @@ public static class YearEnd
     /// At the end of the year, in any order; accounts of other types are passed over.
     /// </param>
     /// <param name="currency">The functional currency.</param>
+    /// <param name="posted">How many such entries the year has already: the balances hold them, and ids go on.</param>
     public static ValueList<PostJournalEntry> Close(
         FiscalYear year,
         IEnumerable<ClosingBalance> balances,
         AccountCode retainedEarnings,
         UnitCode currency,
-        string description)
+        string description,
+        int posted = 0)
     {
         var lines =
             from balance in balances
@@ -31,10 +33,13 @@ public static class YearEnd
             select line;
         return BalancedLines.Split(lines.ToList(), retainedEarnings, currency)
             .Select((entry, index) => new PostJournalEntry(
-                Invariant($"year-end-{year.Name}") + (index == 0 ? "" : Invariant($"-{index + 1}")),
+                IdPrefix(year) + (posted + index == 0 ? "" : Invariant($"-{posted + index + 1}")),
                 year.Last, description, entry, EntryKind.Closing))
             .ToValueList();
     }
+
+    /// <summary>How the ids of all closing entries of a year begin.</summary>
+    public static string IdPrefix(FiscalYear year) => Invariant($"year-end-{year.Name}");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,0 +1,55 @@
+using Ledger.Api.Import;
+using Ledger.Domain;
+using Ledger.Domain.Companies;
+using Ledger.Domain.Journals;
+
+namespace Ledger.Api.Journals;
+
+/// <summary>Posts the closing entries of a fiscal year. Running it again posts what changed since.</summary>
+internal static class YearEndRun
+{
+    /// <param name="host">The ledger.</param>
+    /// <param name="company">Whose year.</param>
+    /// <param name="name">The fiscal year, by the calendar year of its first day.</param>
+    /// <param name="to">Takes the result; by default retained earnings.</param>
+    /// <param name="say">Is told what was done, one sentence at a time.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>True when the year is closed.</returns>
+    /// <exception cref="SetUpException">It cannot be done; the message says why and what to do.</exception>
+    public static async Task<bool> RunAsync(
+        LedgerHost host, string company, int name, AccountCode? to, Action<string> say, CancellationToken cancellation)
+    {
+        var target = await BooksTarget.OpenAsync(host, company, new(host.OwnerActor, null, null, null));
+        if (!target.Company.Exists)
+        {
+            throw new SetUpException($"There is no company {company}.");
+        }
+
+        var retainedEarnings = to ?? target.Company.Settings!.RetainedEarnings ?? throw new SetUpException(
+            $"{company} names no account of retained earnings: say which one takes the result, with --to.");
+        var start = target.Company.FiscalYearStart;
+        var year = FiscalYear.Of(start.InYear(name), start);
+        await BooksFollowing.CatchUpAsync(host, say, cancellation);
+        var books = new ClosingBalances(host.Database, company, target.Chart);
+        var (_, posted) = await books.OfAsync(YearEnd.IdPrefix(year), cancellation);
+        var entries = YearEnd.Close(
+            year, await books.AtAsync(year.Last, cancellation), retainedEarnings, target.Company.Currency,
+            FormattableString.Invariant($"Closing of the year {name}"), posted);
+        var outcomes = await target.WriteAsync([.. entries.Select(entry =>
+            new FileEntry(0, entry.Id, default, entry, IsMapped: false))]);
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            if (outcomes[i].Refusal is { } refusal)
+            {
+                say($"{entries[i].Id}: {refusal.Message} ({refusal.Code})");
+            }
+        }
+
+        say(entries.Count == 0
+            ? FormattableString.Invariant($"The year {name} of {company} is closed: nothing is left to move.")
+            : FormattableString.Invariant(
+                $"{outcomes.Count(outcome => outcome.IsNew)} closing entries were posted in {company}, on ")
+                + FormattableString.Invariant($"{year.Last:uuuu-MM-dd}."));
+        return outcomes.All(outcome => outcome.Refusal is null);
+    }
+}
