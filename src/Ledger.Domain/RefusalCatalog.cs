@@ -113,7 +113,7 @@ public static class RefusalCatalog
         Of(() => ReversalRefusals.BeforeEntry(NewYear, January31)),
         Of(() => CarryOverRefusals.RateOutOfRange(0m)),
         Of(() => CarryOverRefusals.BalanceTooLarge(Bank, 120_000_000_000_000_000.00m, 0.000000000001m)),
-        Of(() => CarryOverRefusals.OffBalanceDifferenceNeeded()),
+        Of(() => CarryOverRefusals.ResultAccountNeeded(new AccountCode("702"))),
         Of(() => KeyRefusals.PrefixTaken("k7")),
     ];
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ledger.Api.Import;
 using Ledger.Api.Journals;
 using Ledger.Domain;
+using static System.FormattableString;
 
 namespace Ledger.Api.CommandLine;
 
@@ -10,8 +11,10 @@ namespace Ledger.Api.CommandLine;
 /// </summary>
 public static class CarryOverCommand
 {
+    private const int FromLengthMax = 70;
+
     private static readonly Option<string> From = Needed("--from", "id", "The company whose books end");
-    private static readonly Option<string> To = Needed("--to", "id", "The company whose books begin, registered if new");
+    private static readonly Option<string> To = Needed("--to", "id", "The company whose books begin; may be new");
     private static readonly Option<string> On = Needed("--on", "date", "The first day of the new books");
 
     private static readonly Option<string> Rate =
@@ -29,7 +32,7 @@ public static class CarryOverCommand
         "--off-balance-difference", "account", "The same off balance [default: carry-over-difference-off-balance]");
 
     private static readonly Option<string?> ResultTo = Text(
-        "--result-to", "account", "Takes the result at the start of a year [default: retained earnings]");
+        "--result-to", "account", "Takes results of earlier years [default: retained earnings]");
 
     public static Command Build()
     {
@@ -84,6 +87,12 @@ public static class CarryOverCommand
         if (!Ids.IsValid(parsed.GetValue(From)) || !Ids.IsValid(parsed.GetValue(To)))
         {
             throw new InvalidDataException("--from and --to take 1–100 of A-Z a-z 0-9 . _ ~ -");
+        }
+
+        if (parsed.GetValue(From)!.Length > FromLengthMax)
+        {
+            throw new InvalidDataException(Invariant(
+                $"--from takes up to {FromLengthMax} characters, because the ids of the opening entries hold it."));
         }
 
         return new(

@@ -44,6 +44,12 @@ public static class CloseYearCommand
             return CommandLine.Usage;
         }
 
+        if (!Ids.IsValid(parsed.GetValue(Company)))
+        {
+            await error.WriteLineAsync("--company takes 1–100 of A-Z a-z 0-9 . _ ~ -");
+            return CommandLine.Usage;
+        }
+
         var settings = CommandLine.SettingsOf(parsed);
         await using var host = await LedgerHost.OpenAsync(settings, error.WriteLine, cancellation);
         var to = parsed.GetValue(To) is { } account ? new AccountCode(account) : (AccountCode?)null;

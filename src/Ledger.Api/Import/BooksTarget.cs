@@ -4,6 +4,7 @@ using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.EventStore;
+using NodaTime;
 
 namespace Ledger.Api.Import;
 
@@ -91,14 +92,20 @@ internal sealed class BooksTarget : IImportTarget
         return refusal;
     }
 
-    public async Task<IReadOnlyList<Outcome>> WriteAsync(IReadOnlyList<FileItem> items)
+    public Task<IReadOnlyList<Outcome>> WriteAsync(IReadOnlyList<FileItem> items) => WriteAsync(items, DecideAsync);
+
+    /// <summary>The same for whatever is decided otherwise.</summary>
+    /// <exception cref="ImportStoppedException">The database does not take it now.</exception>
+    public async Task<IReadOnlyList<Outcome>> WriteAsync<TItem>(
+        IReadOnlyList<TItem> items, Func<TItem, Reading, IClock, ValueTask<Verdict<Written>>> decide)
     {
         var outcomes = new Outcome[items.Count];
         var open = Enumerable.Range(0, items.Count).ToList();
         for (var attempt = 1; open.Count > 0; attempt++)
         {
             var answers = await host.Transact.RunManyAsync(
-                company, who, open.ConvertAll(index => items[index]), DecideAsync);
+                company, who, open.ConvertAll(index => items[index]),
+                (item, reading) => decide(item, reading, host.Clock));
             var again = new List<int>();
             for (var i = 0; i < answers.Length; i++)
             {
@@ -123,10 +130,10 @@ internal sealed class BooksTarget : IImportTarget
         return outcomes;
     }
 
-    private ValueTask<Verdict<Written>> DecideAsync(FileItem item, Reading reading) => item switch
+    private static ValueTask<Verdict<Written>> DecideAsync(FileItem item, Reading reading, IClock clock) => item switch
     {
-        FileEntry entry => JournalWrites.PostAsync(entry.Entry, reading, host.Clock),
-        FileReversal reversal => JournalWrites.ReverseAsync(reversal.Reversal, reading, host.Clock),
+        FileEntry entry => JournalWrites.PostAsync(entry.Entry, reading, clock),
+        FileReversal reversal => JournalWrites.ReverseAsync(reversal.Reversal, reading, clock),
         _ => throw new ArgumentOutOfRangeException(nameof(item), item, "Only entries and reversals are written."),
     };
 

@@ -112,6 +112,6 @@ internal sealed class ImportReport
     private static string Shown(SortedDictionary<UnitCode, int> digits) =>
         string.Join(", ", digits.Select(each => $"{each.Key} {each.Value}"));
 
-    private static string Count(long number, string one, string many) =>
+    public static string Count(long number, string one, string many) =>
         $"{Number(number)} {(number == 1 ? one : many)}";
 }

@@ -14,7 +14,8 @@ namespace Ledger.Api.Journals;
 /// <param name="Currency">Of the new books; needed when they do not exist yet.</param>
 /// <param name="Name">Of the new company; by default the old one's.</param>
 /// <param name="Difference">Takes what rounding leaves; opened when it does not exist.</param>
-/// <param name="ResultTo">Takes income and expense at the start of a year; by default retained earnings.</param>
+/// <param name="OffBalanceDifference">The same for off-balance accounts.</param>
+/// <param name="ResultTo">Takes results of earlier years; by default the account of retained earnings.</param>
 internal sealed record CarryOverRequest(
     string From,
     string To,
@@ -27,48 +28,71 @@ internal sealed record CarryOverRequest(
     AccountCode? ResultTo);
 
 /// <summary>
-/// Carries the books of a company over into another currency: ends the old books, makes the new company with the same
-/// accounts and dimensions, and posts what the old books hold. Running it again posts what changed since.
+/// Carries the books of a company over into another currency: makes the new company with the same accounts and
+/// dimensions, ends the old books, and posts what they hold. Each step is nothing new when it is done already, so that
+/// running it again completes what was cut off, and posts what came late.
 /// </summary>
 internal sealed class CarryOverRun(LedgerHost host, CarryOverRequest request, Action<string> say)
 {
     private readonly RequestMetadata who = new(host.OwnerActor, null, null, null);
+    private readonly LocalDate last = request.On.PlusDays(-1);
 
     /// <returns>True when the new books hold all of it.</returns>
     /// <exception cref="SetUpException">It cannot be done; the message says why and what to do.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
-        var old = await ExportedCompany.LoadAsync(host.Store, request.From, cancellation)
-            ?? throw new SetUpException($"There is no company {request.From}.");
         if (request.From == request.To)
         {
             throw new SetUpException("--to is a set of books of its own: name another company than --from.");
         }
 
-        await EndAsync(old);
-        await BooksFollowing.CatchUpAsync(host, say, cancellation);
-        var chart = old.Accounts.Aggregate(
-            Chart.Initial, (state, each) => Chart.Evolve(state, new AccountOpened(each.Code, each.Details)));
-        var source = new ClosingBalances(host.Database, request.From, chart);
-        if (await source.CountFromAsync(request.On, cancellation) is > 0 and var later)
-        {
-            say($"Note: {later} entries of {request.From} are booked on {Day(request.On)} or later; they stay there.");
-        }
-
-        var balances = await source.AtAsync(request.On.PlusDays(-1), cancellation);
+        var old = await ExportedCompany.LoadAsync(host.Store, request.From, cancellation)
+            ?? throw new SetUpException($"There is no company {request.From}.");
         var target = await BooksTarget.OpenAsync(host, request.To, who);
-        var terms = TermsOf(old, target, balances);
-        await MakeCompanyAsync(old, terms, target);
-        await OpenAccountsAsync(old, terms, balances, target);
-        return await PostAsync(old, terms, balances, target, cancellation);
+        await RegisterAsync(old.Company.Settings!, target);
+        var terms = new CarryOverTerms(
+            request.From, old.Currency, target.Company.Currency, target.Company.CurrencyDigits, request.Rate,
+            request.On, request.Difference, request.OffBalanceDifference,
+            request.ResultTo ?? target.Company.Settings!.RetainedEarnings ?? old.Company.Settings!.RetainedEarnings);
+        await EndAsync(old.Company);
+        await OpenAccountsAsync(old, terms, target);
+        await BooksFollowing.CatchUpAsync(host, say, cancellation);
+        await SayWhatStaysAsync(cancellation);
+        return await PostAsync(terms, target, cancellation);
     }
 
-    private static string Day(LocalDate day) => day.ToString("uuuu-MM-dd", null);
+    private async Task RegisterAsync(CompanySettings old, BooksTarget target)
+    {
+        if (request.Currency is { } wanted && target.Company.Exists && wanted != target.Company.Currency)
+        {
+            throw new SetUpException($"{request.To} is kept in {target.Company.Currency}, not in {wanted}.");
+        }
+
+        if (!target.Company.Exists)
+        {
+            var currency = request.Currency ?? throw new SetUpException(
+                $"There is no company {request.To}: say its currency, such as --currency EUR, and it is registered.");
+            var settings = CarryOver.Successor(old, currency, request.On);
+            Require(
+                await target.RegisterAsync(settings with { Name = request.Name ?? settings.Name }),
+                $"The company {request.To} cannot be registered: ");
+            say($"{request.To} was registered, in {currency}.");
+        }
+
+        var digits = old.Digits ?? ValueMap<int>.Empty;
+        Require(await target.RaiseDigitsAsync(digits.ToDictionary(each => new UnitCode(each.Key), each => each.Value)));
+    }
 
     /// <summary>From now on nothing can be booked in the old books on the first day of the new ones or later.</summary>
-    private async Task EndAsync(ExportedCompany old)
+    private async Task EndAsync(Company old)
     {
-        var last = request.On.PlusDays(-1);
+        if (old.Settings!.BooksTo is { } end && end != last)
+        {
+            throw new SetUpException(
+                $"The books of {request.From} end on {Day(end)}, so new ones begin a day later: "
+                + "change --on, or booksTo of the company.");
+        }
+
         var ended = await host.Transact.RunAsync<Written>(request.From, who, async reading =>
         {
             var (company, version) = await reading.StateAsync(Streams.Company, Streams.CompanyFold);
@@ -82,145 +106,112 @@ internal sealed class CarryOverRun(LedgerHost host, CarryOverRequest request, Ac
         switch (ended)
         {
             case Transacted<Written>.Refused refused:
-                throw new SetUpException($"The books of {request.From} cannot end: {refused.Refusal.Message}");
-            case not Transacted<Written>.Done:
-                throw new SetUpException("The ledger cannot record now. The same command again goes on from here.");
-        }
+                Require(refused.Refusal, $"The books of {request.From} cannot end on {Day(last)}: ");
+                break;
+            case Transacted<Written>.Done done:
+                if (done.Appended)
+                {
+                    say($"The books of {request.From} end on {Day(last)}.");
+                }
 
-        if (old.Company.Settings!.BooksTo != last)
-        {
-            say($"The books of {request.From} end on {Day(last)}.");
+                break;
+            default:
+                throw new ImportStoppedException("The ledger cannot record now.");
         }
     }
 
-    private CarryOverTerms TermsOf(ExportedCompany old, BooksTarget target, List<ClosingBalance> balances)
-    {
-        var currency = target.Company.Exists ? target.Company.Currency : request.Currency ?? throw new SetUpException(
-            $"There is no company {request.To}: say its currency, such as --currency EUR, and it is registered.");
-        if (request.Currency is { } wanted && wanted != currency)
-        {
-            throw new SetUpException($"{request.To} is kept in {currency}, not in {wanted}.");
-        }
-
-        var isNewYear = FiscalYear.Of(request.On, old.Company.FiscalYearStart).First == request.On;
-        var resultTo = isNewYear ? request.ResultTo ?? old.Company.Settings!.RetainedEarnings : null;
-        if (isNewYear && resultTo is null
-            && balances.Exists(each => each.Type is AccountType.Income or AccountType.Expense))
-        {
-            throw new SetUpException("The new books begin with a year, and income and expense accounts hold a result: "
-                + "say which account takes it, with --result-to.");
-        }
-
-        var digits = target.Company.Exists ? target.Company.CurrencyDigits
-            : old.Company.TryGetDigits(currency, out var known) ? known
-            : throw new SetUpException($"'{currency}' is no currency of ISO 4217.");
-        return new(
-            old.Currency, currency, digits, request.Rate, request.On, request.Difference, request.OffBalanceDifference,
-            resultTo);
-    }
-
-    private async Task MakeCompanyAsync(ExportedCompany old, CarryOverTerms terms, BooksTarget target)
-    {
-        if (target.Company.Exists)
-        {
-            return;
-        }
-
-        var settings = CarryOver.Successor(old.Company.Settings!, terms);
-        var refusal = await target.RegisterAsync(settings with { Name = request.Name ?? settings.Name });
-        if (refusal is not null)
-        {
-            throw new SetUpException($"The company {request.To} cannot be registered: {refusal.Message}");
-        }
-
-        say($"{request.To} was registered, in {terms.To}.");
-    }
-
-    /// <summary>
-    /// Accounts are opened so that balances can be posted to them, whatever they require of new entries, and made what
-    /// they were afterwards, by <see cref="CloseAccountsAsync"/>.
-    /// </summary>
-    private async Task OpenAccountsAsync(
-        ExportedCompany old, CarryOverTerms terms, List<ClosingBalance> balances, BooksTarget target)
+    private async Task OpenAccountsAsync(ExportedCompany old, CarryOverTerms terms, BooksTarget target)
     {
         var before = target.Chart.Count;
         var accounts = old.Accounts
-            .Select(each => new PutAccount(each.Code, Open(CarryOver.Account(each.Details, terms))))
+            .Select(each => new PutAccount(each.Code, CarryOver.Account(each.Details, terms.From, terms.To)))
             .Append(new(terms.Difference, new AccountDetails("Difference of the carry-over", AccountType.Equity)));
-        if (balances.Exists(each => each.Type == AccountType.OffBalance))
+        if (old.Accounts.Any(account => account.Details.Type == AccountType.OffBalance))
         {
             accounts = accounts.Append(new(
-                terms.OffBalanceDifference!.Value,
+                terms.OffBalanceDifference,
                 new AccountDetails("Difference of the carry-over, off balance", AccountType.OffBalance)));
+        }
+
+        if (terms.ResultTo is { } result)
+        {
+            accounts = accounts.Append(new(result, new AccountDetails("Retained earnings", AccountType.Equity)));
         }
 
         Require(await target.OpenAccountsAsync([.. accounts]));
         foreach (var value in old.Dimensions)
         {
             Require(await target.PutDimensionValueAsync(
-                new PutDimensionValue(value.Dimension, value.Value, value.Details with { Archived = null }), null));
+                new PutDimensionValue(value.Dimension, value.Value, value.Details), before: null));
         }
 
         if (target.Chart.Count > before)
         {
-            say($"{ImportReport.Number(target.Chart.Count - before)} accounts were opened in {request.To}.");
+            say($"Opened in {request.To}: {ImportReport.Count(target.Chart.Count - before, "account", "accounts")}.");
+        }
+
+        if (terms.ResultTo is { } equity && target.Chart.Find(equity)!.Details.Type != AccountType.Equity)
+        {
+            throw new SetUpException(
+                $"Account {equity} of {request.To} is not of type equity: name one that is, with --result-to.");
         }
     }
 
-    private async Task<bool> PostAsync(
-        ExportedCompany old, CarryOverTerms terms, List<ClosingBalance> balances, BooksTarget target,
-        CancellationToken cancellation)
+    private async Task SayWhatStaysAsync(CancellationToken cancellation)
     {
-        var (recorded, posted) = await new ClosingBalances(host.Database, request.To, target.Chart)
-            .OfAsync(CarryOver.IdPrefix(request.On), cancellation);
-        var description = $"Carried over from {request.From}";
-        var plan = CarryOver.Open(balances, terms, description, recorded, posted);
+        var (old, @new) = (Balances(request.From), Balances(request.To));
+        if (await old.CountAsync(request.On, LocalDate.MaxIsoValue, cancellation) is > 0 and var after)
+        {
+            say($"Note: {request.From} has {ImportReport.Count(after, "entry", "entries")} on {Day(request.On)} or "
+                + "later, which stay there and are not carried over.");
+        }
+
+        if (await @new.CountAsync(Company.EarliestDate, request.On, cancellation) is > 0 and var before)
+        {
+            say($"Note: {request.To} has {ImportReport.Count(before, "entry", "entries")} before {Day(request.On)}, "
+                + "to which is added what is carried over.");
+        }
+    }
+
+    private async Task<bool> PostAsync(CarryOverTerms terms, BooksTarget target, CancellationToken cancellation)
+    {
+        var year = target.Company.FiscalYearOf(request.On);
+        var plan = CarryOver.Open(
+            await Balances(request.From).AtAsync(last, year, cancellation),
+            terms,
+            $"Carried over from {request.From}",
+            await Balances(request.To).OfAsync(CarryOver.Series(request.From, request.On), cancellation));
         Require(plan.Refusal);
-        var outcomes = await target.WriteAsync([.. plan.Entries.Select(entry =>
-            new FileEntry(0, entry.Id, default, entry, IsMapped: false))]);
-        for (var i = 0; i < outcomes.Count; i++)
+        if (plan.Entries.Count == 0)
         {
-            if (outcomes[i].Refusal is { } refusal)
-            {
-                say($"{plan.Entries[i].Id}: {refusal.Message} ({refusal.Code})");
-            }
+            say($"{request.To} holds all that {request.From} held at the end of {Day(last)}.");
+            return true;
         }
 
-        say(plan.Entries.Count == 0
-            ? $"{request.To} holds all of it already."
-            : $"{ImportReport.Number(outcomes.Count(outcome => outcome.IsNew))} opening entries were posted in "
-                + $"{request.To} on {Day(request.On)}.");
-        await CloseAccountsAsync(old, terms, target);
-        return outcomes.All(outcome => outcome.Refusal is null);
+        var (posted, refused) = await PlannedEntries.PostAsync(target, plan.Entries, say);
+        var difference = plan.Entries.SelectMany(entry => entry.Lines)
+            .Where(line => line.Account == terms.Difference && line.Currency is null)
+            .Sum(line => line.Side == Side.Debit ? line.Amount : -line.Amount);
+        say($"Posted in {request.To} on {Day(request.On)}: {ImportReport.Count(posted, "entry", "entries")}.");
+        if (difference != 0)
+        {
+            say(FormattableString.Invariant(
+                $"The difference of {Math.Abs(difference)} {terms.To} is on account {terms.Difference}, on the ")
+                + $"{(difference > 0 ? "debit" : "credit")} side.");
+        }
+
+        return refused == 0;
     }
 
-    private async Task CloseAccountsAsync(ExportedCompany old, CarryOverTerms terms, BooksTarget target)
-    {
-        foreach (var account in old.Accounts)
-        {
-            var details = CarryOver.Account(account.Details, terms);
-            if (Open(details) != details)
-            {
-                Require(await target.PutAccountAsync(new PutAccount(account.Code, details), Open(details)));
-            }
-        }
+    private ClosingBalances Balances(string company) => new(host.Database, company);
 
-        foreach (var value in old.Dimensions.Where(value => value.Details.Archived is true))
-        {
-            Require(await target.PutDimensionValueAsync(
-                new PutDimensionValue(value.Dimension, value.Value, value.Details),
-                value.Details with { Archived = null }));
-        }
-    }
+    private static string Day(LocalDate day) => NodaTime.Text.LocalDatePattern.Iso.Format(day);
 
-    private static AccountDetails Open(AccountDetails account) =>
-        account with { Archived = null, Postable = null, Requires = null };
-
-    private static void Require(Refusal? refusal)
+    private static void Require(Refusal? refusal, string what = "")
     {
         if (refusal is not null)
         {
-            throw new SetUpException($"{refusal.Message} ({refusal.Code})");
+            throw new SetUpException($"{what}{refusal.Message} ({refusal.Code})");
         }
     }
 }

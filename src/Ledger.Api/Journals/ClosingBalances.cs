@@ -1,6 +1,8 @@
+using System.Data;
 using System.Text.Json;
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
+using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
 using NodaTime;
 using Npgsql;
@@ -10,70 +12,90 @@ namespace Ledger.Api.Journals;
 /// <summary>
 /// What accounts hold, by the smallest unit that the books tell apart, read from the tables of the books.
 /// </summary>
-internal sealed class ClosingBalances(NpgsqlDataSource database, string company, Chart chart)
+internal sealed class ClosingBalances(NpgsqlDataSource database, string company)
 {
     private const string Sums =
         """
-        select l.account, l.unit, l.dimensions::text, e.counterparty,
+        select l.account, a.type, l.unit, l.dimensions::text, e.counterparty,
+            a.type in ('income', 'expense') and l.booked_on < $3 as is_of_earlier_years,
             sum(l.debit - l.credit), sum(l.base_debit - l.base_credit)
         from views.journal_line l
         join views.journal_entry e on e.company = l.company and e.position = l.position
+        join (
+            select distinct on (code) code, type from views.account_history
+            where company = $1 order by code, position desc) a on a.code = l.account
         where l.company = $1 and {0}
-        group by 1, 2, 3, 4
+        group by 1, 2, 3, 4, 5, 6
         having sum(l.debit - l.credit) <> 0 or sum(l.base_debit - l.base_credit) <> 0
         """;
 
-    /// <summary>At the end of a day.</summary>
-    public Task<List<ClosingBalance>> AtAsync(LocalDate day, CancellationToken cancellation) =>
-        ReadAsync("l.booked_on <= $2", new() { Value = day.ToDateOnly() }, cancellation);
+    /// <summary>Entries of a series have ids as <see cref="EntryIds.Numbered"/> makes them.</summary>
+    private const string IsOfSeries =
+        "starts_with(e.id, $2 || '-') and substr(e.id, length($2) + 2) ~ '^[0-9]{1,9}(~reversal)?$'";
 
-    /// <summary>
-    /// What entries whose ids begin like this, and their reversals, brought; and how many entries there are.
-    /// </summary>
-    public async Task<(List<ClosingBalance> Balances, int Entries)> OfAsync(
-        string idPrefix, CancellationToken cancellation)
+    /// <summary>At the end of a day.</summary>
+    /// <param name="year">Income and expense that were booked before it are of earlier years.</param>
+    public async Task<List<ClosingBalance>> AtAsync(LocalDate day, FiscalYear year, CancellationToken cancellation)
     {
-        var balances = await ReadAsync("starts_with(e.id, $2)", new() { Value = idPrefix }, cancellation);
-        var entries = await CountAsync(
-            "starts_with(id, $2) and reverses is null", new() { Value = idPrefix }, cancellation);
-        return (balances, entries);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await ReadAsync(connection, "l.booked_on <= $2", day.ToDateOnly(), year.First, cancellation);
     }
 
-    /// <summary>Entries that are booked on a day or later.</summary>
-    public Task<int> CountFromAsync(LocalDate day, CancellationToken cancellation) =>
-        CountAsync("booked_on >= $2", new() { Value = day.ToDateOnly() }, cancellation);
+    /// <summary>What the entries of a series, and their reversals, brought; and the highest of their numbers.</summary>
+    public async Task<RecordedSeries> OfAsync(string series, CancellationToken cancellation)
+    {
+        // Both answers are of one moment, or an entry could be counted that the balances do not hold yet.
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var balances = await ReadAsync(connection, IsOfSeries, series, Company.EarliestDate, cancellation);
+        await using var last = new NpgsqlCommand(
+            $"""
+            select coalesce(max(substr(e.id, length($2) + 2)::int), 0) from views.journal_entry e
+            where e.company = $1 and e.reverses is null and {IsOfSeries}
+            """,
+            connection);
+        last.Parameters.Add(new() { Value = company });
+        last.Parameters.Add(new() { Value = series });
+        return new(balances, (int)(await last.ExecuteScalarAsync(cancellation))!);
+    }
 
-    private async Task<int> CountAsync(string condition, NpgsqlParameter parameter, CancellationToken cancellation)
+    /// <summary>How many entries are booked from one day on and before another.</summary>
+    public async Task<int> CountAsync(LocalDate from, LocalDate before, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select count(*)::int from views.journal_entry where company = $1 and {condition}");
+            """
+            select count(*)::int from views.journal_entry
+            where company = $1 and booked_on >= $2 and booked_on < $3
+            """);
         command.CommandTimeout = 0;
         command.Parameters.Add(new() { Value = company });
-        command.Parameters.Add(parameter);
+        command.Parameters.Add(new() { Value = from.ToDateOnly() });
+        command.Parameters.Add(new() { Value = before.ToDateOnly() });
         return (int)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private async Task<List<ClosingBalance>> ReadAsync(
-        string condition, NpgsqlParameter parameter, CancellationToken cancellation)
+        NpgsqlConnection connection, string condition, object parameter, LocalDate yearFirst,
+        CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
-            Sums.Replace("{0}", condition, StringComparison.Ordinal));
-        command.CommandTimeout = 0;
+        await using var command = new NpgsqlCommand(
+            Sums.Replace("{0}", condition, StringComparison.Ordinal), connection) { CommandTimeout = 0 };
         command.Parameters.Add(new() { Value = company });
-        command.Parameters.Add(parameter);
+        command.Parameters.Add(new() { Value = parameter });
+        command.Parameters.Add(new() { Value = yearFirst.ToDateOnly() });
         var balances = new List<ClosingBalance>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            var account = new AccountCode(rows.GetString(0));
             balances.Add(new(
-                account,
-                chart.Find(account)!.Details.Type,
-                new UnitCode(rows.GetString(1)),
-                rows.GetDecimal(4),
-                rows.GetDecimal(5),
-                await rows.IsDBNullAsync(2, cancellation) ? null : DimensionsOf(rows.GetString(2)),
-                await rows.IsDBNullAsync(3, cancellation) ? null : rows.GetString(3)));
+                new AccountCode(rows.GetString(0)),
+                Enum.Parse<AccountType>(rows.GetString(1), ignoreCase: true),
+                new UnitCode(rows.GetString(2)),
+                rows.GetDecimal(6),
+                rows.GetDecimal(7),
+                await rows.IsDBNullAsync(3, cancellation) ? null : DimensionsOf(rows.GetString(3)),
+                await rows.IsDBNullAsync(4, cancellation) ? null : rows.GetString(4),
+                rows.GetBoolean(5)));
         }
 
         return balances;

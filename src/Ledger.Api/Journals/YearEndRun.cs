@@ -1,5 +1,6 @@
 using Ledger.Api.Import;
 using Ledger.Domain;
+using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
 
@@ -27,29 +28,29 @@ internal static class YearEndRun
 
         var retainedEarnings = to ?? target.Company.Settings!.RetainedEarnings ?? throw new SetUpException(
             $"{company} names no account of retained earnings: say which one takes the result, with --to.");
+        if (target.Chart.Find(retainedEarnings) is not { Details.Type: AccountType.Equity })
+        {
+            throw new SetUpException(
+                $"{company} has no account {retainedEarnings} of type equity: open it, or name another with --to.");
+        }
+
         var start = target.Company.FiscalYearStart;
         var year = FiscalYear.Of(start.InYear(name), start);
         await BooksFollowing.CatchUpAsync(host, say, cancellation);
-        var books = new ClosingBalances(host.Database, company, target.Chart);
-        var (_, posted) = await books.OfAsync(YearEnd.IdPrefix(year), cancellation);
+        var books = new ClosingBalances(host.Database, company);
+        var series = await books.OfAsync(YearEnd.Series(year), cancellation);
         var entries = YearEnd.Close(
-            year, await books.AtAsync(year.Last, cancellation), retainedEarnings, target.Company.Currency,
-            FormattableString.Invariant($"Closing of the year {name}"), posted);
-        var outcomes = await target.WriteAsync([.. entries.Select(entry =>
-            new FileEntry(0, entry.Id, default, entry, IsMapped: false))]);
-        for (var i = 0; i < outcomes.Count; i++)
+            year, await books.AtAsync(year.Last, year, cancellation), retainedEarnings, target.Company.Currency,
+            FormattableString.Invariant($"Closing of the year {name}"), series.LastNumber);
+        if (entries.Count == 0)
         {
-            if (outcomes[i].Refusal is { } refusal)
-            {
-                say($"{entries[i].Id}: {refusal.Message} ({refusal.Code})");
-            }
+            say(FormattableString.Invariant($"The year {name} of {company} is closed: nothing is left to move."));
+            return true;
         }
 
-        say(entries.Count == 0
-            ? FormattableString.Invariant($"The year {name} of {company} is closed: nothing is left to move.")
-            : FormattableString.Invariant(
-                $"{outcomes.Count(outcome => outcome.IsNew)} closing entries were posted in {company}, on ")
-                + FormattableString.Invariant($"{year.Last:uuuu-MM-dd}."));
-        return outcomes.All(outcome => outcome.Refusal is null);
+        var (posted, refused) = await PlannedEntries.PostAsync(target, entries, say);
+        say(FormattableString.Invariant($"Posted in {company} on {year.Last:uuuu-MM-dd}: ")
+            + $"{ImportReport.Count(posted, "closing entry", "closing entries")}.");
+        return refused == 0;
     }
 }

@@ -6,6 +6,8 @@ using static System.FormattableString;
 namespace Ledger.Domain.Journals;
 
 /// <summary>How books are carried over into a new set in another currency.</summary>
+/// <param name="Source">The company whose books are carried over.</param>
+/// <param name="From">The functional currency of the old books.</param>
 /// <param name="To">The functional currency of the new books.</param>
 /// <param name="ToDigits">Its decimal places.</param>
 /// <param name="Rate">Old currency for one of the new: 1.95583 (BGN for one EUR).</param>
@@ -13,17 +15,19 @@ namespace Ledger.Domain.Journals;
 /// <param name="Difference">The account that takes the difference of rounding, in the new chart.</param>
 /// <param name="OffBalanceDifference">The same for off-balance accounts, which balance among themselves.</param>
 /// <param name="ResultTo">
-/// Takes what income and expense accounts hold, when the new books begin with a fiscal year; null keeps it where it is.
+/// Takes what income and expense accounts hold of earlier fiscal years; what they hold of the year in which the new
+/// books begin stays on them.
 /// </param>
 public sealed record CarryOverTerms(
+    string Source,
     UnitCode From,
     UnitCode To,
     int ToDigits,
     decimal Rate,
     LocalDate On,
     AccountCode Difference,
-    AccountCode? OffBalanceDifference = null,
-    AccountCode? ResultTo = null);
+    AccountCode OffBalanceDifference,
+    AccountCode? ResultTo);
 
 /// <summary>
 /// Opening entries in the new currency. Each smallest part (account, dimension values, counterparty, unit) is converted
@@ -34,60 +38,62 @@ public static class CarryOver
     /// <param name="balances">Of the old books, at the end of their last day.</param>
     /// <param name="terms">How they are carried over.</param>
     /// <param name="description">What the entries say of themselves.</param>
-    /// <param name="recorded">What earlier entries of this carry-over left in the new books: only the rest is
-    /// posted.</param>
-    /// <param name="posted">How many such entries there are.</param>
+    /// <param name="recorded">Earlier entries of this carry-over in the new books: only the rest is posted.</param>
     public static EntryPlan Open(
-        IEnumerable<ClosingBalance> balances, CarryOverTerms terms, string description,
-        IEnumerable<ClosingBalance>? recorded = null, int posted = 0)
+        IEnumerable<ClosingBalance> balances, CarryOverTerms terms, string description, RecordedSeries recorded)
     {
-        if (terms.Rate <= 0 || terms.Rate >= Money.AmountBound)
+        if (terms.Rate <= 0 || terms.Rate >= Money.AmountBound || (terms.From == terms.To && terms.Rate != 1))
         {
             return CarryOverRefusals.RateOutOfRange(terms.Rate);
         }
 
-        var parts = new List<ClosingBalance>();
+        var parts = recorded.Balances
+            .Select(part => part with { Balance = -part.Balance, BaseBalance = -part.BaseBalance })
+            .ToList();
         foreach (var balance in balances)
         {
+            if (balance.IsOfEarlierYears && terms.ResultTo is null)
+            {
+                return CarryOverRefusals.ResultAccountNeeded(balance.Account);
+            }
+
             if (!Money.TryDivideHalfAwayFromZero(balance.BaseBalance, terms.Rate, terms.ToDigits, out var value))
             {
                 return CarryOverRefusals.BalanceTooLarge(balance.Account, balance.BaseBalance, terms.Rate);
             }
 
-            parts.Add(Convert(balance, value, terms));
+            var converted = Converted(balance, value, terms);
+            parts.Add(balance.IsOfEarlierYears ? MovedTo(terms.ResultTo!.Value, converted, terms.To) : converted);
         }
 
-        parts.AddRange((recorded ?? []).Select(part =>
-            part with { Balance = -part.Balance, BaseBalance = -part.BaseBalance }));
-        var own = Entries(parts.Where(part => part.Type != AccountType.OffBalance), terms.Difference, terms.To);
-        var contra = terms.OffBalanceDifference ?? new AccountCode("");
-        var offBalance = Entries(parts.Where(part => part.Type == AccountType.OffBalance), contra, terms.To).ToList();
-        if (offBalance.Any(entry => entry.Lines.Any(line => line.Account.Value.Length == 0)))
-        {
-            return CarryOverRefusals.OffBalanceDifferenceNeeded();
-        }
-
-        var entries = own.Concat(offBalance).Select((entry, index) => new PostJournalEntry(
-            IdPrefix(terms.On) + (posted + index == 0 ? "" : Invariant($"-{posted + index + 1}")),
-            terms.On, description, entry.Lines, EntryKind.Opening, Counterparty: entry.Counterparty));
+        // Off-balance accounts balance among themselves, and a counterparty is an entry's.
+        var entries = parts
+            .GroupBy(part => (IsOffBalance: part.Type == AccountType.OffBalance, part.Counterparty))
+            .OrderBy(together => together.Key.IsOffBalance)
+            .ThenBy(together => together.Key.Counterparty, StringComparer.Ordinal)
+            .SelectMany(together => BalancedLines
+                .Of(together, together.Key.IsOffBalance ? terms.OffBalanceDifference : terms.Difference, terms.To)
+                .Select(lines => (together.Key.Counterparty, Lines: lines)))
+            .Select((entry, index) => new PostJournalEntry(
+                EntryIds.Numbered(Series(terms.Source, terms.On), recorded.LastNumber + index + 1),
+                terms.On, description, entry.Lines, EntryKind.Opening, Counterparty: entry.Counterparty));
         return new EntryPlan(entries.ToValueList(), null);
     }
 
-    /// <summary>How the ids of all entries of a carry-over begin.</summary>
-    public static string IdPrefix(LocalDate on) => Invariant($"carry-over-{Texts.Shown(on)}");
+    /// <summary>The series of the opening entries of a carry-over.</summary>
+    public static string Series(string source, LocalDate on) => Invariant($"carry-over-{source}-{Texts.Shown(on)}");
 
     /// <summary>The account as the new chart has it.</summary>
-    public static AccountDetails Account(AccountDetails account, CarryOverTerms terms) =>
-        account.Currency == terms.From ? account with { Currency = terms.To } : account;
+    public static AccountDetails Account(AccountDetails account, UnitCode from, UnitCode to) =>
+        account.Currency == from ? account with { Currency = to } : account;
 
     /// <summary>The company as the new books have it.</summary>
-    public static CompanySettings Successor(CompanySettings company, CarryOverTerms terms) =>
-        company with { Currency = terms.To, BooksFrom = terms.On, BooksTo = null };
+    public static CompanySettings Successor(CompanySettings company, UnitCode to, LocalDate on) =>
+        company with { Currency = to, BooksFrom = on, BooksTo = null };
 
     /// <param name="value">The part's value in the new currency.</param>
-    private static ClosingBalance Convert(ClosingBalance balance, decimal value, CarryOverTerms terms)
-    {
-        var converted = balance switch
+    private static ClosingBalance Converted(ClosingBalance balance, decimal value, CarryOverTerms terms) =>
+        balance switch
         {
             _ when balance.Unit == terms.From => balance with { Unit = terms.To, Balance = value, BaseBalance = value },
 
@@ -95,60 +101,30 @@ public static class CarryOver
             _ when balance.Unit == terms.To => balance with { BaseBalance = balance.Balance },
             _ => balance with { BaseBalance = value },
         };
-        if (balance.Type is not (AccountType.Income or AccountType.Expense) || terms.ResultTo is not { } result)
-        {
-            return converted;
-        }
 
-        // Retained earnings are a value; only what has no price, such as hours of leave, stays in its unit.
-        return converted.BaseBalance == 0
-            ? converted with { Account = result, Type = AccountType.Equity, Dimensions = null, Counterparty = null }
-            : new ClosingBalance(result, AccountType.Equity, terms.To, converted.BaseBalance, converted.BaseBalance);
-    }
-
-    /// <summary>One or more entries for each counterparty, those without one first.</summary>
-    private static IEnumerable<(string? Counterparty, ValueList<JournalLine> Lines)> Entries(
-        IEnumerable<ClosingBalance> parts, AccountCode contra, UnitCode currency) =>
-        from counterparty in parts
-            .GroupBy(part => part.Counterparty, StringComparer.Ordinal)
-            .OrderBy(counterparty => counterparty.Key, StringComparer.Ordinal)
-        from lines in BalancedLines.Split(Lines(counterparty, currency), contra, currency)
-        select (counterparty.Key, lines);
-
-    /// <summary>Parts that fell together, because results go to one account, are added up.</summary>
-    private static List<JournalLine> Lines(IEnumerable<ClosingBalance> parts, UnitCode currency)
-    {
-        var lines =
-            from sum in parts
-                .GroupBy(part => (part.Account, part.Unit, part.Dimensions))
-                .OrderBy(sum => sum.Key.Account)
-                .ThenBy(sum => sum.Key.Unit)
-                .ThenBy(sum => sum.Key.Dimensions?.ToString(), StringComparer.Ordinal)
-            from line in BalancedLines.Of(
-                sum.Key.Account,
-                sum.Key.Unit,
-                sum.Sum(part => part.Balance),
-                sum.Sum(part => part.BaseBalance),
-                currency,
-                sum.Key.Dimensions)
-            select line;
-        return lines.ToList();
-    }
+    /// <summary>
+    /// Results of earlier years are equity: a value, of which only what has no price, such as hours of leave, stays in
+    /// its unit.
+    /// </summary>
+    private static ClosingBalance MovedTo(AccountCode result, ClosingBalance balance, UnitCode currency) =>
+        balance.BaseBalance == 0
+            ? new(result, AccountType.Equity, balance.Unit, balance.Balance, 0)
+            : new(result, AccountType.Equity, currency, balance.BaseBalance, balance.BaseBalance);
 }
 
 public static class CarryOverRefusals
 {
     public static Refusal RateOutOfRange(decimal rate) => new(
         "carry-over-rate-out-of-range",
-        Invariant($"The rate {rate} is not possible: send how much of the old currency one of the new costs."));
+        Invariant($"The rate {rate} is not possible: send how much of the old currency one of the new costs, ")
+        + "which is 1 when both are the same.");
 
     public static Refusal BalanceTooLarge(AccountCode account, decimal balance, decimal rate) => new(
         "carry-over-balance-too-large",
         Invariant($"The balance {balance} of account {account} has more than 28 digits at the rate {rate}: ")
         + "send a rate that is how much of the old currency one of the new costs.");
 
-    public static Refusal OffBalanceDifferenceNeeded() => new(
-        "off-balance-difference-needed",
-        "The off-balance accounts do not balance to the last digit after their conversion: "
-        + "name an off-balance account that takes the difference.");
+    public static Refusal ResultAccountNeeded(AccountCode account) => new(
+        "carry-over-result-account-needed",
+        $"Account {account} holds results of earlier fiscal years: name the account of equity that takes them.");
 }

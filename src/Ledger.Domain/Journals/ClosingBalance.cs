@@ -5,6 +5,9 @@ namespace Ledger.Domain.Journals;
 /// <summary>What an account holds at the end of a day, by the smallest unit that the books tell apart.</summary>
 /// <param name="Balance">Debit − credit in the unit.</param>
 /// <param name="BaseBalance">Debit − credit in the functional currency.</param>
+/// <param name="IsOfEarlierYears">
+/// It is income or expense of fiscal years that are over, which no closing entry moved to equity.
+/// </param>
 public sealed record ClosingBalance(
     AccountCode Account,
     AccountType Type,
@@ -12,7 +15,16 @@ public sealed record ClosingBalance(
     decimal Balance,
     decimal BaseBalance,
     ValueMap<string>? Dimensions = null,
-    string? Counterparty = null);
+    string? Counterparty = null,
+    bool IsOfEarlierYears = false);
+
+/// <summary>What entries of a series (<see cref="EntryIds.Numbered"/>) have left in the books.</summary>
+/// <param name="Balances">What they and their reversals brought.</param>
+/// <param name="LastNumber">The highest one; 0 when there is none.</param>
+public sealed record RecordedSeries(IReadOnlyList<ClosingBalance> Balances, int LastNumber)
+{
+    public static RecordedSeries None { get; } = new([], 0);
+}
 
 /// <summary>Entries to post in this order; each balances, and sending them again is a retry.</summary>
 public sealed record EntryPlan(ValueList<PostJournalEntry> Entries, Refusal? Refusal)

@@ -10,6 +10,11 @@ public static class EntryIds
     /// <summary>The id of the reversal; up to nine characters longer than an id that a caller may choose.</summary>
     public static string ReversalOf(string id) => string.Concat(id, ReversalSuffix);
 
+    /// <summary>
+    /// The id of an entry that the service makes as the n-th of a series, such as <c>year-end-2025-1</c>.
+    /// </summary>
+    public static string Numbered(string series, int number) => FormattableString.Invariant($"{series}-{number}");
+
     /// <summary>Whether the id is kept for reversals.</summary>
     public static bool IsReversal(string id) => id.EndsWith(ReversalSuffix, StringComparison.Ordinal);
 

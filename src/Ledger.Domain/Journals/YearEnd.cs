@@ -13,33 +13,25 @@ public static class YearEnd
     /// At the end of the year, in any order; accounts of other types are passed over.
     /// </param>
     /// <param name="currency">The functional currency.</param>
-    /// <param name="posted">How many such entries the year has already: the balances hold them, and ids go on.</param>
+    /// <param name="lastNumber">Of the closing entries that the year has: ids go on from there.</param>
     public static ValueList<PostJournalEntry> Close(
         FiscalYear year,
         IEnumerable<ClosingBalance> balances,
         AccountCode retainedEarnings,
         UnitCode currency,
         string description,
-        int posted = 0)
+        int lastNumber = 0)
     {
-        var lines =
-            from balance in balances
-                .Where(balance => balance.Type is AccountType.Income or AccountType.Expense)
-                .OrderBy(balance => balance.Account)
-                .ThenBy(balance => balance.Unit)
-                .ThenBy(balance => balance.Dimensions?.ToString(), StringComparer.Ordinal)
-            from line in BalancedLines.Of(
-                balance.Account, balance.Unit, -balance.Balance, -balance.BaseBalance, currency, balance.Dimensions)
-            select line;
-        return BalancedLines.Split(lines.ToList(), retainedEarnings, currency)
-            .Select((entry, index) => new PostJournalEntry(
-                IdPrefix(year) + (posted + index == 0 ? "" : Invariant($"-{posted + index + 1}")),
-                year.Last, description, entry, EntryKind.Closing))
+        var moved = balances
+            .Where(balance => balance.Type is AccountType.Income or AccountType.Expense)
+            .Select(balance => balance with { Balance = -balance.Balance, BaseBalance = -balance.BaseBalance });
+        return BalancedLines.Of(moved, retainedEarnings, currency)
+            .Select((lines, index) => new PostJournalEntry(
+                EntryIds.Numbered(Series(year), lastNumber + index + 1),
+                year.Last, description, lines, EntryKind.Closing))
             .ToValueList();
     }
 
-    /// <summary>How the ids of all closing entries of a year begin.</summary>
-    public static string IdPrefix(FiscalYear year) => Invariant($"year-end-{year.Name}");
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    /// <summary>The series of the closing entries of a year.</summary>
+    public static string Series(FiscalYear year) => FormattableString.Invariant($"year-end-{year.Name}");
 }

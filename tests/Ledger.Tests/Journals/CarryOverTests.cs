@@ -15,7 +15,8 @@ public sealed class CarryOverTests
     private static readonly LocalDate NewYear = new(2026, 1, 1);
 
     private static readonly CarryOverTerms Terms = new(
-        Bgn, Eur, 2, 1.95583m, NewYear, new AccountCode("rounding"), null, new AccountCode("equity"));
+        "acme-bgn", Bgn, Eur, 2, 1.95583m, NewYear,
+        new AccountCode("rounding"), new AccountCode("off-rounding"), new AccountCode("equity"));
 
     private static readonly Books NewBooks = AcmeBooks with
     {
@@ -37,7 +38,7 @@ public sealed class CarryOverTests
         Assert.Equal(
             [
                 new PostJournalEntry(
-                    "carry-over-2026-01-01", NewYear, "From BGN",
+                    "carry-over-acme-bgn-2026-01-01-1", NewYear, "From BGN",
                     [
                         Debit("bank", 51.14m),
                         Credit("debts", 61.36m),
@@ -95,54 +96,96 @@ public sealed class CarryOverTests
             Part("bank", 100m, counterparty: "b"), Part("bank", 100m, counterparty: "a"), Part("equity", -200m));
         Assert.Equal(
             [
-                ("carry-over-2026-01-01", null, [Credit("equity", 102.26m), Debit("rounding", 102.26m)]),
-                ("carry-over-2026-01-01-2", "a", [Debit("bank", 51.13m), Credit("rounding", 51.13m)]),
-                ("carry-over-2026-01-01-3", "b", [Debit("bank", 51.13m), Credit("rounding", 51.13m)]),
+                ("carry-over-acme-bgn-2026-01-01-1", null, [Credit("equity", 102.26m), Debit("rounding", 102.26m)]),
+                ("carry-over-acme-bgn-2026-01-01-2", "a", [Debit("bank", 51.13m), Credit("rounding", 51.13m)]),
+                ("carry-over-acme-bgn-2026-01-01-3", "b", [Debit("bank", 51.13m), Credit("rounding", 51.13m)]),
             ],
             plan.Entries.Select(entry => (entry.Id, entry.Counterparty, entry.Lines)));
         Accept(plan);
     }
 
     [Fact]
-    public void Results_go_to_retained_earnings_unless_they_stay_where_they_are()
+    public void Results_of_earlier_years_become_equity_and_those_of_the_year_stay_where_they_are()
     {
+        var rent = new ClosingBalance(new("rent"), AccountType.Expense, Usd, 10m, 20m);
         ClosingBalance[] parts =
         [
             Part("bank", 30m),
-            new(new("sales"), AccountType.Income, Bgn, -50m, -50m),
-            new(new("rent"), AccountType.Expense, Usd, 10m, 20m),
+            new(new("sales"), AccountType.Income, Bgn, -50m, -50m, Map(("department", "shop")), "a", true),
+            rent with { IsOfEarlierYears = true },
+            rent with { Unit = Hours, BaseBalance = 0m, IsOfEarlierYears = true },
+            rent,
         ];
-        Assert.Equal(
-            [Debit("bank", 15.34m), Credit("equity", 15.33m), Credit("rounding", 0.01m)],
-            Assert.Single(Open(parts).Entries).Lines);
+        var lines = Assert.Single(Open(parts).Entries).Lines;
         Assert.Equal(
             [
-                Debit("bank", 15.34m), Debit("rent", 10m).InUsd(10.23m), Credit("sales", 25.56m),
-                Credit("rounding", 0.01m),
+                Debit("bank", 15.34m), Credit("equity", 15.33m),
+                Debit("equity", 10m) with { Currency = Hours, BaseAmount = 0m },
+                Debit("rent", 10m).InUsd(10.23m), Credit("rounding", 10.24m),
+                Credit("rounding", 10m) with { Currency = Hours, BaseAmount = 0m },
             ],
-            Assert.Single(CarryOver.Open(parts, Terms with { ResultTo = null }, "").Entries).Lines);
+            lines);
+        Assert.Equal(
+            CarryOverRefusals.ResultAccountNeeded(new AccountCode("sales")),
+            CarryOver.Open(parts, Terms with { ResultTo = null }, "", RecordedSeries.None).Refusal);
     }
 
     [Fact]
-    public void Off_balance_accounts_need_an_account_of_their_own_for_the_difference()
+    public void Off_balance_accounts_have_an_account_of_their_own_for_the_difference()
     {
-        ClosingBalance[] uneven =
-        [
+        var plan = Open(
             new(new("held"), AccountType.OffBalance, Bgn, 0.02m, 0.02m),
             new(new("held-contra"), AccountType.OffBalance, Bgn, -0.01m, -0.01m),
-            new(new("held-contra"), AccountType.OffBalance, Bgn, -0.01m, -0.01m, Map(("department", "shop"))),
-        ];
-        Assert.Equal(CarryOverRefusals.OffBalanceDifferenceNeeded(), Open(uneven).Refusal);
-        var plan = CarryOver.Open(uneven, Terms with { OffBalanceDifference = new AccountCode("off-rounding") }, "");
-        Assert.Contains(Debit("off-rounding", 0.01m), Assert.Single(plan.Entries).Lines);
+            new(new("held-contra"), AccountType.OffBalance, Bgn, -0.01m, -0.01m, Map(("department", "shop"))));
+        Assert.Equal(
+            [
+                Debit("held", 0.01m), Credit("held-contra", 0.01m),
+                Credit("held-contra", 0.01m) with { Dimensions = Map(("department", "shop")) },
+                Debit("off-rounding", 0.01m),
+            ],
+            Assert.Single(plan.Entries).Lines);
         Accept(plan);
     }
+
+    [Fact]
+    public void What_came_late_is_posted_after_what_is_recorded()
+    {
+        ClosingBalance[] old = [Part("bank", 100m, counterparty: "a"), Part("equity", -100m)];
+        var recorded = new RecordedSeries(Left(Open(old)), 2);
+        Assert.Equal(
+            [
+                ("carry-over-acme-bgn-2026-01-01-3", null, [Credit("equity", 10.23m), Debit("rounding", 10.23m)]),
+                ("carry-over-acme-bgn-2026-01-01-4", "a", [Debit("bank", 10.23m), Credit("rounding", 10.23m)]),
+            ],
+            CarryOver
+                .Open([Part("bank", 120m, counterparty: "a"), Part("equity", -120m)], Terms, "", recorded)
+                .Entries.Select(entry => (entry.Id, entry.Counterparty, entry.Lines)));
+    }
+
+    [Fact]
+    public void Carrying_over_again_plans_nothing() =>
+        Prop.ForAll(Parts, parts =>
+        {
+            var plan = Open([.. parts]);
+            var again = CarryOver.Open(parts, Terms, "", new RecordedSeries(Left(plan), plan.Entries.Count));
+            return again.Refusal is null && again.Entries.Count == 0;
+        }).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     public void A_rate_is_above_0(int rate) => Assert.Equal(
-        CarryOverRefusals.RateOutOfRange(rate), CarryOver.Open([], Terms with { Rate = rate }, "").Refusal);
+        CarryOverRefusals.RateOutOfRange(rate),
+        CarryOver.Open([], Terms with { Rate = rate }, "", RecordedSeries.None).Refusal);
+
+    [Fact]
+    public void Within_a_currency_the_rate_is_1()
+    {
+        var terms = Terms with { From = Eur };
+        Assert.Equal(
+            CarryOverRefusals.RateOutOfRange(1.95583m), CarryOver.Open([], terms, "", RecordedSeries.None).Refusal);
+        Assert.Null(CarryOver.Open([], terms with { Rate = 1m }, "", RecordedSeries.None).Refusal);
+    }
 
     [Fact]
     public void A_balance_that_cannot_be_written_in_the_new_currency_is_refused()
@@ -150,7 +193,7 @@ public sealed class CarryOverTests
         var terms = Terms with { Rate = 0.000000000001m };
         Assert.Equal(
             CarryOverRefusals.BalanceTooLarge(new AccountCode("bank"), 120_000_000_000_000_000.00m, terms.Rate),
-            CarryOver.Open([Part("bank", 120_000_000_000_000_000.00m)], terms, "").Refusal);
+            CarryOver.Open([Part("bank", 120_000_000_000_000_000.00m)], terms, "", RecordedSeries.None).Refusal);
     }
 
     [Fact]
@@ -159,11 +202,11 @@ public sealed class CarryOverTests
         {
             var plan = Open([.. parts]);
             Accept(plan);
-            var expected = parts.GroupBy(part => part.Account).ToDictionary(
-                account => account.Key, account => account.Sum(part => Euros(part.BaseBalance)));
-            var posted = plan.Entries.SelectMany(entry => entry.Lines).ToLookup(line => line.Account, Signed);
-            return expected.All(account => posted[account.Key].Sum() == account.Value)
-                && posted[new("rounding")].Sum() == -expected.Values.Sum();
+            var held = Left(plan).ToLookup(part => part.Account, part => part.BaseBalance);
+            return parts.GroupBy(part => part.Account).All(account =>
+                account.Key == Terms.Difference || held[account.Key].Sum() == account.Sum(Converted))
+                && held[Terms.Difference].Sum()
+                    == -parts.Where(part => part.Account != Terms.Difference).Sum(Converted);
         }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -171,30 +214,54 @@ public sealed class CarryOverTests
     {
         var old = new CompanySettings("Acme", Bgn, "BG", BooksTo: new LocalDate(2025, 12, 31));
         Assert.Equal(
-            new CompanySettings("Acme", Eur, "BG", BooksFrom: NewYear), CarryOver.Successor(old, Terms));
-        Assert.Equal(Eur, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Bgn), Terms).Currency);
-        Assert.Equal(Usd, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Usd), Terms).Currency);
+            new CompanySettings("Acme", Eur, "BG", BooksFrom: NewYear), CarryOver.Successor(old, Eur, NewYear));
+        Assert.Equal(Eur, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Bgn), Bgn, Eur).Currency);
+        Assert.Equal(Usd, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Usd), Bgn, Eur).Currency);
     }
 
-    /// <summary>Parts of several counterparties that balance together, as books do.</summary>
+    /// <summary>
+    /// Parts of several counterparties, units and dimensions that balance together, as books do; the account of the
+    /// difference has a balance of its own.
+    /// </summary>
     private static readonly Arbitrary<List<ClosingBalance>> Parts = Arb.From(
         from parts in (
-            from account in Gen.Elements("bank", "stock", "debts")
+            from account in Gen.Elements("bank", "stock", "debts", "rounding")
+            from unit in Gen.Elements(Bgn, Bgn, Eur, Usd, Hours)
             from cents in Gen.Choose(-1_000_000, 1_000_000)
+            from value in Gen.Choose(-1_000_000, 1_000_000)
             from counterparty in Gen.Elements<string?>(null, "a", "b")
-            select Part(account, cents / 100m, counterparty)).NonEmptyListOf()
-        select parts.Append(Part("equity", -parts.Sum(part => part.BaseBalance))).ToList());
+            from department in Gen.Elements(null, Map(("department", "shop")))
+            select new ClosingBalance(
+                new AccountCode(account), AccountType.Asset, unit, unit == Hours ? cents / 10m : cents / 100m,
+                unit == Bgn ? cents / 100m : unit == Hours ? 0 : value / 100m, department, counterparty))
+            .NonEmptyListOf()
+        let hours = parts.Where(part => part.Unit == Hours).Sum(part => part.Balance)
+        select parts
+            .Append(Part("equity", -parts.Sum(part => part.BaseBalance)))
+            .Append(new(new AccountCode("equity"), AccountType.Equity, Hours, -hours, 0))
+            .ToList());
 
-    private static EntryPlan Open(params ClosingBalance[] balances) => CarryOver.Open(balances, Terms, "From BGN");
+    private static decimal Converted(ClosingBalance part) => part.Unit == Eur ? part.Balance : Euros(part.BaseBalance);
+
+    /// <summary>What the entries of a plan leave in the new books.</summary>
+    private static List<ClosingBalance> Left(EntryPlan plan) =>
+    [
+        .. from entry in plan.Entries
+           from line in entry.Lines
+           let sign = line.Side == Side.Debit ? 1 : -1
+           select new ClosingBalance(
+               line.Account, NewBooks.Chart.Find(line.Account)!.Details.Type, line.Currency ?? Eur,
+               sign * line.Amount, sign * (line.BaseAmount ?? line.Amount), line.Dimensions, entry.Counterparty),
+    ];
+
+    private static EntryPlan Open(params ClosingBalance[] balances) =>
+        CarryOver.Open(balances, Terms, "From BGN", RecordedSeries.None);
 
     private static ClosingBalance Part(
         string account, decimal balance, string? counterparty = null, ValueMap<string>? dimensions = null) =>
         new(new AccountCode(account), AccountType.Asset, Bgn, balance, balance, dimensions, counterparty);
 
     private static decimal Euros(decimal leva) => Math.Round(leva / 1.95583m, 2, MidpointRounding.AwayFromZero);
-
-    private static decimal Signed(JournalLine line) =>
-        (line.Side == Side.Debit ? 1 : -1) * (line.BaseAmount ?? line.Amount);
 
     private static void Accept(EntryPlan plan)
     {

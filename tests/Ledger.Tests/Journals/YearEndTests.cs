@@ -21,7 +21,7 @@ public sealed class YearEndTests
         Assert.Equal(
             [
                 new PostJournalEntry(
-                    "year-end-2026", new LocalDate(2026, 12, 31), "Closing",
+                    "year-end-2026-1", new LocalDate(2026, 12, 31), "Closing",
                     [
                         Credit("costs", 300m) with { Dimensions = Map(("department", "shop")) },
                         Debit("sales", 500m),
@@ -78,10 +78,25 @@ public sealed class YearEndTests
         var balances = Enumerable.Range(0, 1_200)
             .Select(i => new ClosingBalance(new($"i{i:0000}"), AccountType.Income, Eur, -i - 1m, -i - 1m)).ToArray();
         var entries = Close(balances);
-        Assert.Equal(["year-end-2026", "year-end-2026-2", "year-end-2026-3"], entries.Select(entry => entry.Id));
+        Assert.Equal(["year-end-2026-1", "year-end-2026-2", "year-end-2026-3"], entries.Select(entry => entry.Id));
         Accept(entries, AcmeBooks with { Chart = ChartOf(chart) });
         Assert.Equal(entries, Close([.. balances.Reverse()]));
     }
+
+    [Fact]
+    public void Counterparties_are_not_told_apart_and_ids_go_on() => Assert.Equal(
+        [
+            new PostJournalEntry(
+                "year-end-2026-5", new LocalDate(2026, 12, 31), "Closing",
+                [Debit("sales", 5m), Credit("equity", 5m)], EntryKind.Closing),
+        ],
+        YearEnd.Close(
+            Year,
+            [
+                new(new("sales"), AccountType.Income, Eur, -2m, -2m, Counterparty: "a"),
+                new(new("sales"), AccountType.Income, Eur, -3m, -3m, Counterparty: "b"),
+            ],
+            new AccountCode("equity"), Eur, "Closing", lastNumber: 4));
 
     [Fact]
     public void Without_income_and_expense_there_is_nothing_to_close() =>

@@ -28,7 +28,7 @@ public sealed class RefusalCatalogTests
     private static readonly string[] ShownElsewhere =
     [
         "parent-too-deep", "carry-over-rate-out-of-range", "carry-over-balance-too-large",
-        "off-balance-difference-needed", "key-prefix-taken",
+        "carry-over-result-account-needed", "key-prefix-taken",
     ];
 
     private static readonly Regex WhatToDo = new(

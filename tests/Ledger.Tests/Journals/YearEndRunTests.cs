@@ -1,0 +1,94 @@
+using Ledger.Api;
+using Ledger.Api.Import;
+using Ledger.Api.Journals;
+using Ledger.Domain;
+using Ledger.Tests.Golden;
+using Ledger.Tests.Import;
+
+namespace Ledger.Tests.Journals;
+
+public sealed class YearEndRunTests(ImportBooks books) : IClassFixture<ImportBooks>
+{
+    private static readonly string Books =
+        File.ReadAllText(Path.Combine(GoldenFile.Root, "tests/Ledger.Tests/Golden/export/lev-books.ndjson"));
+
+    [Fact]
+    public async Task A_year_is_closed_once_and_after_a_late_entry_once_more()
+    {
+        await ImportAsync("year", Books);
+
+        Assert.Equal(["Posted in year on 2025-12-31: 1 closing entry."], await CloseAsync("year"));
+        Assert.Equal(["The year 2025 of year is closed: nothing is left to move."], await CloseAsync("year"));
+        await ImportAsync(
+            "year",
+            """{"put":"accounts/T","body":{"name":"Other sales","type":"income"}}""" + "\n"
+            + """{"id":"5","bookedOn":"2025-12-31","description":"Late","lines":["""
+            + """{"account":"L","side":"debit","amount":"20.00"},{"account":"T","side":"credit","amount":"20.00"}]}""");
+        Assert.Equal(["Posted in year on 2025-12-31: 1 closing entry."], await CloseAsync("year"));
+        Assert.Equal(["The year 2025 of year is closed: nothing is left to move."], await CloseAsync("year"));
+
+        Assert.Equal(
+            new()
+            {
+                ["A BGN"] = 80.49m, ["E BGN"] = -120.00m, ["L BGN"] = 19.95m, ["O BGN"] = 7m, ["P BGN"] = -7m,
+                ["U EUR"] = 10m,
+            },
+            await books.BalancesAsync("year"));
+    }
+
+    [Fact]
+    public async Task An_account_that_takes_no_postings_is_emptied_and_stays_as_it_was()
+    {
+        await ImportAsync("heading", Books);
+        var before = await ChartAsync("heading");
+
+        await CloseAsync("heading");
+
+        Assert.False((await books.BalancesAsync("heading")).ContainsKey("S BGN"));
+        Assert.Equal(before, await ChartAsync("heading"));
+        Assert.Equal(
+            [
+                ("chart", "account_changed"), ("chart", "account_changed"), ("dimensions", "dimension_value_changed"),
+                ("dimensions", "dimension_value_changed"), ("journal-entry/year-end-2025-1", "journal_entry_posted"),
+            ],
+            (await books.EventsAsync("heading")).TakeLast(5));
+    }
+
+    [Fact]
+    public async Task A_result_goes_to_an_account_of_equity_that_exists()
+    {
+        await ImportAsync("to", Books);
+        await ImportAsync("no-equity", Books.Replace(",\"retainedEarnings\":\"E\"", "", StringComparison.Ordinal));
+
+        Assert.Equal("There is no company nobody.", await RefusedAsync("nobody", null));
+        Assert.Equal(
+            "to has no account A of type equity: open it, or name another with --to.", await RefusedAsync("to", "A"));
+        Assert.Equal(
+            "to has no account X of type equity: open it, or name another with --to.", await RefusedAsync("to", "X"));
+        Assert.Equal(
+            "no-equity names no account of retained earnings: say which one takes the result, with --to.",
+            await RefusedAsync("no-equity", null));
+        Assert.Equal(["Posted in no-equity on 2025-12-31: 1 closing entry."], await CloseAsync("no-equity", "E"));
+    }
+
+    private async Task ImportAsync(string company, string text) => Assert.Empty(
+        (await books.ImportAsync(company, text, options => options with { NewCompany = null })).Complaints);
+
+    private async Task<List<string>> CloseAsync(string company, string? to = null)
+    {
+        var said = new List<string>();
+        Assert.True(await YearEndRun.RunAsync(
+            books.Ledger, company, 2025, to is null ? null : new AccountCode(to), said.Add, CancellationToken.None));
+        return said;
+    }
+
+    private async Task<string> RefusedAsync(string company, string? to) =>
+        (await Assert.ThrowsAsync<SetUpException>(() => CloseAsync(company, to))).Message;
+
+    private async Task<IEnumerable<object>> ChartAsync(string company)
+    {
+        var target = await BooksTarget.OpenAsync(books.Ledger, company, new("", null, null, null));
+        return target.Chart.Accounts.Select(account => (account.Code, account.Details))
+            .OrderBy(account => account.Code).Cast<object>().ToList();
+    }
+}
