@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ledger.Api.Export;
 using Ledger.Api.Import;
 using Ledger.Domain;
@@ -48,35 +49,61 @@ internal sealed class CarryOverRun(LedgerHost host, CarryOverRequest request, Ac
 
         var old = await ExportedCompany.LoadAsync(host.Store, request.From, cancellation)
             ?? throw new SetUpException($"There is no company {request.From}.");
+        if (old.Company.Settings!.BooksTo is { } end && end != last)
+        {
+            throw new SetUpException(
+                $"The books of {request.From} end on {Day(end)}, so new ones begin a day later: "
+                + "change --on, or booksTo of the company.");
+        }
+
         var target = await BooksTarget.OpenAsync(host, request.To, who);
-        await RegisterAsync(old.Company.Settings!, target);
-        var terms = new CarryOverTerms(
-            request.From, old.Currency, target.Company.Currency, target.Company.CurrencyDigits, request.Rate,
-            request.On, request.Difference, request.OffBalanceDifference,
-            request.ResultTo ?? target.Company.Settings!.RetainedEarnings ?? old.Company.Settings!.RetainedEarnings);
-        await EndAsync(old.Company);
+        var terms = TermsOf(old.Company, target.Company);
+        await BooksFollowing.CatchUpAsync(host, say, cancellation);
+        Require((await PlanAsync(terms, target.Company.Exists ? target.Company : old.Company, cancellation)).Refusal);
+
+        await RegisterAsync(old.Company.Settings!, terms, target);
+        await EndAsync();
         await OpenAccountsAsync(old, terms, target);
         await BooksFollowing.CatchUpAsync(host, say, cancellation);
         await SayWhatStaysAsync(cancellation);
-        return await PostAsync(terms, target, cancellation);
+        return await PostAsync(await PlanAsync(terms, target.Company, cancellation), terms, target);
     }
 
-    private async Task RegisterAsync(CompanySettings old, BooksTarget target)
+    private CarryOverTerms TermsOf(Company old, Company @new)
     {
-        if (request.Currency is { } wanted && target.Company.Exists && wanted != target.Company.Currency)
+        if (request.Currency is { } wanted && @new.Exists && wanted != @new.Currency)
         {
-            throw new SetUpException($"{request.To} is kept in {target.Company.Currency}, not in {wanted}.");
+            throw new SetUpException($"{request.To} is kept in {@new.Currency}, not in {wanted}.");
         }
 
+        var currency = @new.Exists ? @new.Currency : request.Currency ?? throw new SetUpException(
+            $"There is no company {request.To}: say its currency, such as --currency EUR, and it is registered.");
+        if (!old.TryGetDigits(currency, out var digits))
+        {
+            throw new SetUpException($"'{currency}' is no currency of ISO 4217.");
+        }
+
+        return new(
+            request.From, old.Currency, currency, Math.Max(digits, @new.CurrencyDigits), request.Rate, request.On,
+            request.Difference, request.OffBalanceDifference,
+            request.ResultTo ?? @new.Settings?.RetainedEarnings ?? old.Settings!.RetainedEarnings);
+    }
+
+    /// <param name="company">Whose fiscal year the new books begin in.</param>
+    private async Task<EntryPlan> PlanAsync(
+        CarryOverTerms terms, Company company, CancellationToken cancellation) => CarryOver.Open(
+            await Balances(request.From).AtAsync(last, company.FiscalYearOf(request.On), cancellation),
+            terms,
+            $"Carried over from {request.From}",
+            await Balances(request.To).OfAsync(CarryOver.Series(request.From, request.On), cancellation));
+
+    private async Task RegisterAsync(CompanySettings old, CarryOverTerms terms, BooksTarget target)
+    {
         if (!target.Company.Exists)
         {
-            var currency = request.Currency ?? throw new SetUpException(
-                $"There is no company {request.To}: say its currency, such as --currency EUR, and it is registered.");
-            var settings = CarryOver.Successor(old, currency, request.On);
-            Require(
-                await target.RegisterAsync(settings with { Name = request.Name ?? settings.Name }),
-                $"The company {request.To} cannot be registered: ");
-            say($"{request.To} was registered, in {currency}.");
+            var settings = CarryOver.Successor(old, terms) with { Name = request.Name ?? old.Name };
+            Require(await target.RegisterAsync(settings), $"The company {request.To} cannot be registered: ");
+            say($"{request.To} was registered, in {terms.To}.");
         }
 
         var digits = old.Digits ?? ValueMap<int>.Empty;
@@ -84,15 +111,8 @@ internal sealed class CarryOverRun(LedgerHost host, CarryOverRequest request, Ac
     }
 
     /// <summary>From now on nothing can be booked in the old books on the first day of the new ones or later.</summary>
-    private async Task EndAsync(Company old)
+    private async Task EndAsync()
     {
-        if (old.Settings!.BooksTo is { } end && end != last)
-        {
-            throw new SetUpException(
-                $"The books of {request.From} end on {Day(end)}, so new ones begin a day later: "
-                + "change --on, or booksTo of the company.");
-        }
-
         var ended = await host.Transact.RunAsync<Written>(request.From, who, async reading =>
         {
             var (company, version) = await reading.StateAsync(Streams.Company, Streams.CompanyFold);
@@ -124,7 +144,7 @@ internal sealed class CarryOverRun(LedgerHost host, CarryOverRequest request, Ac
     {
         var before = target.Chart.Count;
         var accounts = old.Accounts
-            .Select(each => new PutAccount(each.Code, CarryOver.Account(each.Details, terms.From, terms.To)))
+            .Select(each => new PutAccount(each.Code, CarryOver.Account(each.Details, terms)))
             .Append(new(terms.Difference, new AccountDetails("Difference of the carry-over", AccountType.Equity)));
         if (old.Accounts.Any(account => account.Details.Type == AccountType.OffBalance))
         {
@@ -173,14 +193,8 @@ internal sealed class CarryOverRun(LedgerHost host, CarryOverRequest request, Ac
         }
     }
 
-    private async Task<bool> PostAsync(CarryOverTerms terms, BooksTarget target, CancellationToken cancellation)
+    private async Task<bool> PostAsync(EntryPlan plan, CarryOverTerms terms, BooksTarget target)
     {
-        var year = target.Company.FiscalYearOf(request.On);
-        var plan = CarryOver.Open(
-            await Balances(request.From).AtAsync(last, year, cancellation),
-            terms,
-            $"Carried over from {request.From}",
-            await Balances(request.To).OfAsync(CarryOver.Series(request.From, request.On), cancellation));
         Require(plan.Refusal);
         if (plan.Entries.Count == 0)
         {
@@ -189,15 +203,11 @@ internal sealed class CarryOverRun(LedgerHost host, CarryOverRequest request, Ac
         }
 
         var (posted, refused) = await PlannedEntries.PostAsync(target, plan.Entries, say);
-        var difference = plan.Entries.SelectMany(entry => entry.Lines)
-            .Where(line => line.Account == terms.Difference && line.Currency is null)
-            .Sum(line => line.Side == Side.Debit ? line.Amount : -line.Amount);
         say($"Posted in {request.To} on {Day(request.On)}: {ImportReport.Count(posted, "entry", "entries")}.");
-        if (difference != 0)
+        if (refused == 0)
         {
-            say(FormattableString.Invariant(
-                $"The difference of {Math.Abs(difference)} {terms.To} is on account {terms.Difference}, on the ")
-                + $"{(difference > 0 ? "debit" : "credit")} side.");
+            var difference = plan.Difference.ToString($"F{terms.ToDigits}", CultureInfo.InvariantCulture);
+            say($"The difference is {difference} {terms.To}, on account {terms.Difference}.");
         }
 
         return refused == 0;

@@ -76,20 +76,31 @@ public static class CarryOver
                 .Select(lines => (together.Key.Counterparty, Lines: lines)))
             .Select((entry, index) => new PostJournalEntry(
                 EntryIds.Numbered(Series(terms.Source, terms.On), recorded.LastNumber + index + 1),
-                terms.On, description, entry.Lines, EntryKind.Opening, Counterparty: entry.Counterparty));
-        return new EntryPlan(entries.ToValueList(), null);
+                terms.On, description, entry.Lines, EntryKind.Opening, Counterparty: entry.Counterparty))
+            .ToValueList();
+        var difference = entries.SelectMany(entry => entry.Lines)
+            .Where(line => line.Account == terms.Difference && line.Currency is null)
+            .Sum(line => line.Side == Side.Debit ? line.Amount : -line.Amount);
+        return new EntryPlan(entries, null, difference + recorded.Balances
+            .Where(part => part.Account == terms.Difference && part.Unit == terms.To)
+            .Sum(part => part.Balance));
     }
 
     /// <summary>The series of the opening entries of a carry-over.</summary>
     public static string Series(string source, LocalDate on) => Invariant($"carry-over-{source}-{Texts.Shown(on)}");
 
     /// <summary>The account as the new chart has it.</summary>
-    public static AccountDetails Account(AccountDetails account, UnitCode from, UnitCode to) =>
-        account.Currency == from ? account with { Currency = to } : account;
+    public static AccountDetails Account(AccountDetails account, CarryOverTerms terms) =>
+        account.Currency == terms.From ? account with { Currency = terms.To } : account;
 
     /// <summary>The company as the new books have it.</summary>
-    public static CompanySettings Successor(CompanySettings company, UnitCode to, LocalDate on) =>
-        company with { Currency = to, BooksFrom = on, BooksTo = null };
+    public static CompanySettings Successor(CompanySettings company, CarryOverTerms terms) => company with
+    {
+        Currency = terms.To,
+        BooksFrom = terms.On,
+        BooksTo = null,
+        RetainedEarnings = company.RetainedEarnings ?? terms.ResultTo,
+    };
 
     /// <param name="value">The part's value in the new currency.</param>
     private static ClosingBalance Converted(ClosingBalance balance, decimal value, CarryOverTerms terms) =>

@@ -4,23 +4,23 @@ using Ledger.Domain.Dimensions;
 namespace Ledger.Domain.Journals;
 
 /// <summary>
-/// Books in which an entry that was made from balances can be posted. What an account holds must be moved whatever the
+/// Books in which entries that were made from balances can be posted. What an account holds must be moved whatever the
 /// account is now: archived, a heading that takes no postings, or one that asks new entries for a dimension. Such an
-/// account, and an archived value of a dimension, is opened for the entry and made what it was again in the same
+/// account, and an archived value of a dimension, is opened for the entries and made what it was again in the same
 /// request.
 /// </summary>
 /// <param name="Chart">Opens accounts, then makes them what they were.</param>
 /// <param name="Dimensions">The same for values of dimensions.</param>
 public sealed record OpenedBooks(Books Books, ValueList<AccountEvent> Chart, ValueList<DimensionEvent> Dimensions)
 {
-    public static OpenedBooks For(PostJournalEntry entry, Books books)
+    public static OpenedBooks For(IReadOnlyCollection<PostJournalEntry> entries, Books books)
     {
-        var accounts = entry.Lines
+        var accounts = entries.SelectMany(entry => entry.Lines)
             .GroupBy(line => line.Account)
             .Select(lines => books.Chart.Find(lines.Key) is { } account && !Takes(account, lines) ? account : null)
             .OfType<Account>()
             .ToList();
-        var values = entry.Lines
+        var values = entries.SelectMany(entry => entry.Lines)
             .SelectMany(line => line.Dimensions ?? ValueMap<string>.Empty)
             .Distinct()
             .Select(each => (each.Key, each.Value, Current: books.Dimensions.Find(each.Key, each.Value)))

@@ -31,7 +31,7 @@ public sealed class CarryOverRunTests(ImportBooks books) : IClassFixture<ImportB
         Assert.Equal(
             [
                 "new was registered, in EUR.", "The books of old end on 2025-12-31.", "Opened in new: 9 accounts.",
-                "Posted in new on 2026-01-01: 3 entries.",
+                "Posted in new on 2026-01-01: 3 entries.", "The difference is 0.00 EUR, on account difference.",
             ],
             said);
         Assert.True(isDone);
@@ -81,7 +81,12 @@ public sealed class CarryOverRunTests(ImportBooks books) : IClassFixture<ImportB
         var (isDone, said) = await RunAsync("late", "late-new");
 
         Assert.True(isDone);
-        Assert.Equal(["Posted in late-new on 2026-01-01: 1 entry."], said);
+        Assert.Equal(
+            [
+                "Posted in late-new on 2026-01-01: 1 entry.",
+                "The difference is 0.00 EUR, on account difference.",
+            ],
+            said);
         Assert.Equal(10.20m, (await books.BalancesAsync("late-new"))["L EUR"]);
         Assert.Equal(-61.36m, (await books.BalancesAsync("late-new"))["E EUR"]);
         Assert.Equal(again.Said, (await RunAsync("late", "late-new")).Said);
@@ -101,6 +106,7 @@ public sealed class CarryOverRunTests(ImportBooks books) : IClassFixture<ImportB
             [
                 "The books of two end on 2025-12-31.",
                 "Posted in both on 2026-01-01: 3 entries.",
+                "The difference is 0.00 EUR, on account difference.",
             ],
             said);
         Assert.Equal(20.00m, (await books.BalancesAsync("both"))["U EUR"]);
@@ -156,6 +162,13 @@ public sealed class CarryOverRunTests(ImportBooks books) : IClassFixture<ImportB
         Assert.Equal(
             "There is no company asks-new: say its currency, such as --currency EUR, and it is registered.",
             await RefusedAsync("asks", "asks-new", request => request with { Currency = null }));
+        await ImportAsync(
+            "asks-who", text => text.Replace(",\"retainedEarnings\":\"E\"", "", StringComparison.Ordinal));
+        Assert.Equal(
+            "Account S holds results of earlier fiscal years: name the account of equity that takes them. "
+            + "(carry-over-result-account-needed)",
+            await RefusedAsync("asks-who", "asks-new"));
+        Assert.Equal("asks is kept in BGN, not in EUR.", await RefusedAsync("asks-who", "asks"));
         Assert.Equal(before, await books.EventsAsync("asks"));
         Assert.Empty(await books.EventsAsync("asks-new"));
     }

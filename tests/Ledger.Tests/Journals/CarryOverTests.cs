@@ -214,9 +214,10 @@ public sealed class CarryOverTests
     {
         var old = new CompanySettings("Acme", Bgn, "BG", BooksTo: new LocalDate(2025, 12, 31));
         Assert.Equal(
-            new CompanySettings("Acme", Eur, "BG", BooksFrom: NewYear), CarryOver.Successor(old, Eur, NewYear));
-        Assert.Equal(Eur, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Bgn), Bgn, Eur).Currency);
-        Assert.Equal(Usd, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Usd), Bgn, Eur).Currency);
+            new CompanySettings("Acme", Eur, "BG", BooksFrom: NewYear, RetainedEarnings: Terms.ResultTo),
+            CarryOver.Successor(old, Terms));
+        Assert.Equal(Eur, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Bgn), Terms).Currency);
+        Assert.Equal(Usd, CarryOver.Account(new("Bank", AccountType.Asset, Currency: Usd), Terms).Currency);
     }
 
     /// <summary>
