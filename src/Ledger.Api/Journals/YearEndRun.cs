@@ -39,8 +39,14 @@ internal static class YearEndRun
         await BooksFollowing.CatchUpAsync(host, say, cancellation);
         var books = new ClosingBalances(host.Database, company);
         var series = await books.OfAsync(YearEnd.Series(year), cancellation);
+        var balances = await books.AtAsync(year.Last, year, cancellation);
+        if (balances.Exists(balance => balance.IsOfEarlierYears))
+        {
+            say($"Note: years before {year.Name} have results that are not closed; close each by itself.");
+        }
+
         var entries = YearEnd.Close(
-            year, await books.AtAsync(year.Last, year, cancellation), retainedEarnings, target.Company.Currency,
+            year, balances, retainedEarnings, target.Company.Currency,
             FormattableString.Invariant($"Closing of the year {name}"), series.LastNumber);
         if (entries.Count == 0)
         {

@@ -10,7 +10,8 @@ namespace Ledger.Domain.Journals;
 public static class YearEnd
 {
     /// <param name="balances">
-    /// At the end of the year, in any order; accounts of other types are passed over.
+    /// At the end of the year, in any order. Accounts of other types are passed over, and so are results of earlier
+    /// years, which are those years' own to close: otherwise this year would show them as its own, reversed.
     /// </param>
     /// <param name="currency">The functional currency.</param>
     /// <param name="lastNumber">Of the closing entries that the year has: ids go on from there.</param>
@@ -23,7 +24,8 @@ public static class YearEnd
         int lastNumber = 0)
     {
         var moved = balances
-            .Where(balance => balance.Type is AccountType.Income or AccountType.Expense)
+            .Where(balance => balance is
+                { Type: AccountType.Income or AccountType.Expense, IsOfEarlierYears: false })
             .Select(balance => balance with { Balance = -balance.Balance, BaseBalance = -balance.BaseBalance });
         return BalancedLines.Of(moved, retainedEarnings, currency)
             .Select((lines, index) => new PostJournalEntry(

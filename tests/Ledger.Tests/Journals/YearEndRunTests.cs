@@ -55,6 +55,26 @@ public sealed class YearEndRunTests(ImportBooks books) : IClassFixture<ImportBoo
     }
 
     [Fact]
+    public async Task Years_are_closed_each_by_itself_in_any_order()
+    {
+        await ImportAsync("years", Books
+            + """{"put":"accounts/T","body":{"name":"Other sales","type":"income"}}""" + "\n"
+            + """{"id":"0","bookedOn":"2024-06-30","description":"Sale","lines":["""
+            + """{"account":"L","side":"debit","amount":"1.00"},{"account":"T","side":"credit","amount":"1.00"}]}""");
+        const string Note = "Note: years before 2025 have results that are not closed; close each by itself.";
+
+        Assert.Equal([Note, "Posted in years on 2025-12-31: 1 closing entry."], await CloseAsync("years"));
+        Assert.Equal(-1.00m, (await books.BalancesAsync("years"))["T BGN"]);
+        Assert.Equal(
+            ["Posted in years on 2024-12-31: 1 closing entry."], await CloseAsync("years", year: 2024));
+        Assert.Equal(
+            ["The year 2025 of years is closed: nothing is left to move."], await CloseAsync("years"));
+        Assert.Equal(
+            -101.00m, (await books.BalancesAsync("years"))["E BGN"]);
+        Assert.False((await books.BalancesAsync("years")).ContainsKey("T BGN"));
+    }
+
+    [Fact]
     public async Task A_result_goes_to_an_account_of_equity_that_exists()
     {
         await ImportAsync("to", Books);
@@ -74,11 +94,11 @@ public sealed class YearEndRunTests(ImportBooks books) : IClassFixture<ImportBoo
     private async Task ImportAsync(string company, string text) => Assert.Empty(
         (await books.ImportAsync(company, text, options => options with { NewCompany = null })).Complaints);
 
-    private async Task<List<string>> CloseAsync(string company, string? to = null)
+    private async Task<List<string>> CloseAsync(string company, string? to = null, int year = 2025)
     {
         var said = new List<string>();
         Assert.True(await YearEndRun.RunAsync(
-            books.Ledger, company, 2025, to is null ? null : new AccountCode(to), said.Add, CancellationToken.None));
+            books.Ledger, company, year, to is null ? null : new AccountCode(to), said.Add, CancellationToken.None));
         return said;
     }
 

@@ -99,6 +99,13 @@ public sealed class YearEndTests
             new AccountCode("equity"), Eur, "Closing", lastNumber: 4));
 
     [Fact]
+    public void Results_of_earlier_years_are_their_own_to_close() => Assert.Equal(
+        [Debit("sales", 5m), Credit("equity", 5m)],
+        Assert.Single(Close(
+            new(new("sales"), AccountType.Income, Eur, -5m, -5m),
+            new(new("sales"), AccountType.Income, Eur, -7m, -7m, IsOfEarlierYears: true))).Lines);
+
+    [Fact]
     public void Without_income_and_expense_there_is_nothing_to_close() =>
         Assert.Empty(Close(new ClosingBalance(new("bank"), AccountType.Asset, Eur, 1m, 1m)));
 
