@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ledger.Domain;
 using Ledger.EventStore;
 using NodaTime;
+using Npgsql;
 
 namespace Ledger.Projections;
 
@@ -139,6 +140,30 @@ internal sealed class CopyBuffer
     public CopyBuffer TextArray(IReadOnlyCollection<string>? values)
     {
         const int textOid = 25;
+        return Array(textOid, values, static (buffer, value) => buffer.Text(value));
+    }
+
+    public CopyBuffer NumericArray(IReadOnlyCollection<decimal>? values)
+    {
+        const int numericOid = 1700;
+        return Array(numericOid, values, static (buffer, value) => buffer.Numeric(value));
+    }
+
+    /// <summary>Sends the rows to a table, in the transaction of the connection; none are no round trip.</summary>
+    public async Task SendAsync(NpgsqlConnection connection, string table, CancellationToken ct)
+    {
+        if (Rows == 0)
+        {
+            return;
+        }
+
+        await using var copy = await connection.BeginRawBinaryCopyAsync(
+            $"copy {table} from stdin (format binary)", ct);
+        await copy.WriteAsync(Finish(), ct);
+    }
+
+    private CopyBuffer Array<T>(int oid, IReadOnlyCollection<T>? values, Action<CopyBuffer, T> element)
+    {
         if (values is null)
         {
             return Null();
@@ -148,14 +173,14 @@ internal sealed class CopyBuffer
         var span = Reserve(values.Count == 0 ? 16 : 24);
         BinaryPrimitives.WriteInt32BigEndian(span[4..], values.Count == 0 ? 0 : 1);
         BinaryPrimitives.WriteInt32BigEndian(span[8..], 0);
-        BinaryPrimitives.WriteInt32BigEndian(span[12..], textOid);
+        BinaryPrimitives.WriteInt32BigEndian(span[12..], oid);
         if (values.Count > 0)
         {
             BinaryPrimitives.WriteInt32BigEndian(span[16..], values.Count);
             BinaryPrimitives.WriteInt32BigEndian(span[20..], 1);
             foreach (var value in values)
             {
-                Text(value);
+                element(this, value);
             }
         }
 
@@ -175,7 +200,7 @@ internal sealed class CopyBuffer
     {
         if (bytes.Length - length < count)
         {
-            Array.Resize(ref bytes, Math.Max(bytes.Length * 2, length + count));
+            System.Array.Resize(ref bytes, Math.Max(bytes.Length * 2, length + count));
         }
     }
 }

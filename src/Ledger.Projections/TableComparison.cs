@@ -45,7 +45,7 @@ internal static class TableComparison
         "dimension_value_history" => "company, dimension, value, position",
         "books_state" => "company",
         "movement_cell" =>
-            "company, recorded_level, dimension, booked_level, block, period, account, value, unit, kind",
+            "company, recorded_level, block, dimension, booked_level, period, value, unit, kind",
         _ => throw new ArgumentOutOfRangeException(nameof(table), table, "A table without a known key."),
     };
 }

@@ -160,7 +160,7 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
             select (select count(*) from public.mt_events), (select count(*) from public.mt_streams),
                 (select count(*) from ledger_read.journal_entry_{Text(live.Version)}),
                 (select count(*) from ledger_read.journal_line_{Text(live.Version)}),
-                (select count(*) from ledger_read.movement_cell_{Text(live.Version)}),
+                (select coalesce(sum(cardinality(accounts)), 0) from ledger_read.movement_cell_{Text(live.Version)}),
                 coalesce((
                     select sum(ending_sequence - starting_sequence + 1) from public.mt_high_water_skips), 0)::bigint
             """;

@@ -74,7 +74,7 @@ internal static class VerificationChecks
     public static IEnumerable<VerificationCheck> OfBooks(int version, int blockSize)
     {
         var (entry, line, cell, state) = (
-            Table("journal_entry"), Table("journal_line"), Table("movement_cell"), Table("books_state"));
+            Table("journal_entry"), Table("journal_line"), CellsOf(Table("movement_cell")), Table("books_state"));
         yield return new("entries balance", $"""
             select 'journal_entry ' || concat_ws(', ', e.company, e.position, e.id),
                 case when l.lines is null then 'has no lines'
@@ -132,19 +132,12 @@ internal static class VerificationChecks
         }
 
         yield return Cells("cells of higher blocks as those below", cell, "recorded_level > 1", $"""
-            select c.company, c.recorded_level + 1::smallint as recorded_level, c.dimension, c.booked_level,
-                c.block / {Text(Books.MovementBlocks.Fanout)} as block, c.period, c.account, c.value, c.unit, c.kind,
+            select cells.company, cells.recorded_level + 1::smallint as recorded_level, cells.dimension, cells.booked_level,
+                cells.block / {Text(Books.MovementBlocks.Fanout)} as block, cells.period, cells.account, cells.value, cells.unit, cells.kind,
                 {Sums}
-            from {cell} c join {state} s on s.company = c.company
-            where c.recorded_level > 0
-                and (c.block / {Text(Books.MovementBlocks.Fanout)} + 1) * {Text(blockSize)}
-                    * {Text(Books.MovementBlocks.Fanout)}::numeric ^ c.recorded_level <= s.covered
-            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-            """);
-        yield return Cells("cells of everything as the blocks", cell, "recorded_level = 0", $"""
-            select company, 0::smallint as recorded_level, dimension, booked_level, 0::bigint as block, period, account,
-                value, unit, kind, {Sums}
-            from {cell} where recorded_level = 1
+            from {cell} join {state} s on s.company = cells.company
+            where (cells.block / {Text(Books.MovementBlocks.Fanout)} + 1) * {Text(blockSize)}
+                    * {Text(Books.MovementBlocks.Fanout)}::numeric ^ cells.recorded_level <= s.covered
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
             """);
 
@@ -157,12 +150,22 @@ internal static class VerificationChecks
             'says ' || coalesce(concat_ws(' / ', c.debit, c.credit, c.base_debit, c.base_credit), 'nothing')
                 || ', expected '
                 || coalesce(concat_ws(' / ', e.debit, e.credit, e.base_debit, e.base_credit), 'nothing')
-        from (select * from {cell} where {which}) c
+        from (
+            select company, recorded_level, dimension, booked_level, block, period, account, value, unit, kind, {Sums}
+            from {cell} where {which} group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) c
         full join ({expected}) e
             using (company, recorded_level, dimension, booked_level, block, period, account, value, unit, kind)
         where (c.debit, c.credit, c.base_debit, c.base_credit)
             is distinct from (e.debit, e.credit, e.base_debit, e.base_credit)
         """);
+
+    private static string CellsOf(string table) => $"""
+        (select c.*, a.account, a.debit, a.credit, coalesce(a.base_debit, a.debit) as base_debit,
+            coalesce(a.base_credit, a.credit) as base_credit
+        from {table} c
+        cross join lateral unnest(c.accounts, c.debits, c.credits, c.base_debits, c.base_credits)
+            a (account, debit, credit, base_debit, base_credit)) cells
+        """;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

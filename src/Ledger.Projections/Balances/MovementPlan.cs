@@ -2,11 +2,13 @@ using NodaTime;
 
 namespace Ledger.Projections.Balances;
 
-/// <summary>The cells and lines that segments are made of, as the arrays that the statement of the movements
-/// takes.</summary>
-internal static class MovementPlan
+/// <summary>What segments are made of, as the arrays that the statements of the movements take.</summary>
+/// <param name="Cells">Segment, adds, recorded level, block, booked level, since and before of spans of cells.</param>
+/// <param name="Lines">Part, adds, after and through of positions behind the cells; then segment, part, since and
+/// before of days.</param>
+internal sealed record MovementPlan(object[] Cells, object[] Lines)
 {
-    public static object[] Of(IReadOnlyList<Segment> segments, long covered, int blockSize)
+    public static MovementPlan Of(IReadOnlyList<Segment> segments, long covered, int blockSize)
     {
         var cells = new List<(int Segment, Block Block, BookedSpan Booked)>();
         var parts = new List<RecordedSpans>();
@@ -35,24 +37,26 @@ internal static class MovementPlan
             }
         }
 
-        return
-        [
-            cells.ConvertAll(cell => cell.Segment).ToArray(),
-            cells.ConvertAll(cell => cell.Block.Adds).ToArray(),
-            cells.ConvertAll(cell => cell.Block.Level).ToArray(),
-            cells.ConvertAll(cell => cell.Block.Number).ToArray(),
-            cells.ConvertAll(cell => cell.Booked.Level).ToArray(),
-            cells.ConvertAll(cell => cell.Booked.Since?.ToDateOnly() ?? DateOnly.MinValue).ToArray(),
-            cells.ConvertAll(cell => cell.Booked.Before.ToDateOnly()).ToArray(),
-            Enumerable.Range(0, parts.Count).ToArray(),
-            parts.ConvertAll(part => part.Adds).ToArray(),
-            parts.ConvertAll(part => part.After).ToArray(),
-            parts.ConvertAll(part => part.Through).ToArray(),
-            days.ConvertAll(day => day.Segment).ToArray(),
-            days.ConvertAll(day => day.Part).ToArray(),
-            days.ConvertAll(day => day.Since).ToArray(),
-            days.ConvertAll(day => day.Before).ToArray(),
-        ];
+        return new(
+            [
+                cells.ConvertAll(cell => cell.Segment).ToArray(),
+                cells.ConvertAll(cell => cell.Block.Adds == cell.Booked.Adds).ToArray(),
+                cells.ConvertAll(cell => cell.Block.Level).ToArray(),
+                cells.ConvertAll(cell => cell.Block.Number).ToArray(),
+                cells.ConvertAll(cell => cell.Booked.Level).ToArray(),
+                cells.ConvertAll(cell => cell.Booked.Since?.ToDateOnly() ?? DateOnly.MinValue).ToArray(),
+                cells.ConvertAll(cell => cell.Booked.Before.ToDateOnly()).ToArray(),
+            ],
+            [
+                Enumerable.Range(0, parts.Count).ToArray(),
+                parts.ConvertAll(part => part.Adds).ToArray(),
+                parts.ConvertAll(part => part.After).ToArray(),
+                parts.ConvertAll(part => part.Through).ToArray(),
+                days.ConvertAll(day => day.Segment).ToArray(),
+                days.ConvertAll(day => day.Part).ToArray(),
+                days.ConvertAll(day => day.Since).ToArray(),
+                days.ConvertAll(day => day.Before).ToArray(),
+            ]);
     }
 
     /// <summary>Npgsql writes the least date as <c>-infinity</c>.</summary>

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Ledger.Domain.Journals;
+using Ledger.Projections.Books;
 using Ledger.Projections.Queries;
 using Npgsql;
 using NpgsqlTypes;
@@ -51,105 +53,112 @@ internal sealed record Movement(
 /// </summary>
 internal sealed class Movements
 {
-    private readonly Rows<Movement> rows;
+    private readonly Rows<Movement> lines;
+    private readonly Rows<List<Movement>>? cells;
 
-    private Movements(Rows<Movement> rows)
+    private Movements(Rows<Movement> lines, Rows<List<Movement>>? cells)
     {
-        this.rows = rows;
+        this.lines = lines;
+        this.cells = cells;
     }
 
     /// <summary>Asks for the sums; they are there once the snapshot has sent the question.</summary>
     public static Movements Ask(Snapshot snapshot, IReadOnlyList<Segment> segments, MovementFilter filter)
     {
         var dimensions = filter.Dimensions.ToArray();
-        return new(dimensions.Length > 1
-            ? AskLines(snapshot, segments, filter)
-            : AskCells(snapshot, segments, filter, dimensions.Length == 0 ? "" : dimensions[0]));
+        if (dimensions.Length > 1)
+        {
+            return new(AskLines(snapshot, segments, filter), null);
+        }
+
+        var plan = MovementPlan.Of(segments, snapshot.Covered, snapshot.BlockSize);
+        var dimension = dimensions.Length == 0 ? "" : dimensions[0];
+        return new(
+            AskLinesBehindCells(snapshot, plan, filter, dimension), AskCells(snapshot, plan, filter, dimension));
     }
 
     /// <summary>One row for each segment, account, unit, kind and value that has any sum but zero.</summary>
     public IReadOnlyList<Movement> Sums()
     {
-        // Blocks that are taken away come as negative sums.
-        var sums = new Dictionary<(int, string, string, EntryKind, string), Movement>(rows.Count);
-        foreach (var row in rows)
+        // Spans that are taken away come as negative sums.
+        var sums = new Dictionary<(int, string, string, EntryKind, string), Movement>();
+        foreach (var row in lines.Concat((cells ?? []).SelectMany(row => row)))
         {
-            var key = (row.Segment, row.Account, row.Unit, row.Kind, row.Value);
-            sums[key] = !sums.TryGetValue(key, out var sum)
-                ? row
-                : sum with { Turnover = sum.Turnover + row.Turnover };
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                sums, (row.Segment, row.Account, row.Unit, row.Kind, row.Value), out _);
+            sum = sum is null ? row : sum with { Turnover = sum.Turnover + row.Turnover };
         }
 
         return [.. sums.Values.Where(sum => !sum.Turnover.IsZero)];
     }
 
-    private static Rows<Movement> AskCells(
-        Snapshot snapshot, IReadOnlyList<Segment> segments, MovementFilter filter, string dimension)
+    private static Rows<List<Movement>> AskCells(
+        Snapshot snapshot, MovementPlan plan, MovementFilter filter, string dimension)
     {
-        var plan = MovementPlan.Of(segments, snapshot.Covered, snapshot.BlockSize);
-        var parameters = new List<object>(plan) { snapshot.Company.Code, dimension };
-        var cells = new StringBuilder();
-        var lines = new StringBuilder(dimension.Length == 0 ? "" : " and l.dimensions ? $17");
+        var only = filter.Only is { Count: > 0 } values ? values[0].Value : null;
+        var accounts = filter.Accounts?.ToHashSet(StringComparer.Ordinal);
+
+        // OFFSET 0 keeps each span's cells a look-up by index: without statistics a join would read all of them.
+        var sql = $$"""
+            select s.segment, s.adds, c.unit, c.kind, {{(filter.By is null ? "''" : "c.value")}},
+                c.accounts, c.debits, c.credits, c.base_debits, c.base_credits
+            from unnest($1, $2, $3, $4, $5, $6, $7)
+                s (segment, adds, recorded_level, block, booked_level, since, before)
+            cross join lateral (
+                select * from ledger_read.movement_cell_{v} c
+                where c.company = $8 and c.recorded_level = s.recorded_level and c.block = s.block
+                    and c.dimension = $9 and c.booked_level = s.booked_level
+                    and c.period >= s.since and c.period < s.before
+                    {{(only is null ? "" : "and c.value = $10")}}
+                offset 0) c
+            """;
+        object[] parameters = [.. plan.Cells, snapshot.Company.Code, dimension];
+        return snapshot.Ask(sql, row => Read(row, accounts), only is null ? parameters : [.. parameters, only]);
+    }
+
+    private static Rows<Movement> AskLinesBehindCells(
+        Snapshot snapshot, MovementPlan plan, MovementFilter filter, string dimension)
+    {
+        var parameters = new List<object>([.. plan.Lines, snapshot.Company.Code, dimension]);
+        var which = new StringBuilder(dimension.Length == 0 ? "" : " and l.dimensions ? $10");
         if (filter.Accounts is not null)
         {
             parameters.Add(filter.Accounts.ToArray());
-            cells.Append(" and c.account = any($18)");
-            lines.Append(" and l.account = any($18)");
+            which.Append(" and l.account = any($11)");
         }
 
         if (filter.Only is { Count: > 0 } only)
         {
             parameters.Add(only[0].Value);
-            cells.Append(" and c.value = $").Append(parameters.Count);
-            lines.Append(" and l.dimensions ->> $17 = $").Append(parameters.Count);
+            which.Append(" and l.dimensions ->> $10 = $").Append(parameters.Count);
         }
 
-        var value = filter.By is null ? "''" : "c.value";
-        var lineValue = filter.By is null ? "''" : "l.dimensions ->> $17";
-
-        // OFFSET 0 keeps each span's cells a look-up by index: without statistics a join would read all of them.
-        var sql = $"""
-            select m.segment, m.account, m.unit, m.kind, m.value, m.adds,
-                sum(m.debit), sum(m.credit), sum(m.base_debit), sum(m.base_credit)
+        var sql = $$"""
+            select g.segment, l.adds, l.unit, l.kind, l.value, l.account,
+                sum(l.debit), sum(l.credit), sum(l.base_debit), sum(l.base_credit)
             from (
-                select s.segment, s.adds, c.account, c.unit, c.kind, c.value,
-                    c.debit, c.credit, c.base_debit, c.base_credit
-                from unnest($1, $2, $3, $4, $5, $6, $7)
-                    s (segment, adds, recorded_level, block, booked_level, since, before)
+                select r.part, r.adds, l.*
+                from unnest($1, $2, $3, $4) r (part, adds, after, through)
                 cross join lateral (
-                    select c.account, c.unit, c.kind, {value} as value, c.debit, c.credit, c.base_debit, c.base_credit
-                    from ledger_read.movement_cell_[v] c
-                    where c.company = $16 and c.recorded_level = s.recorded_level and c.dimension = $17
-                        and c.booked_level = s.booked_level and c.block = s.block
-                        and c.period >= s.since and c.period < s.before{cells}
-                    offset 0) c
-                union all
-                select g.segment, l.adds, l.account, l.unit, l.kind, l.value,
-                    l.debit, l.credit, l.base_debit, l.base_credit
-                from (
-                    select r.part, r.adds, l.*
-                    from unnest($8, $9, $10, $11) r (part, adds, after, through)
-                    cross join lateral (
-                        select l.booked_on, l.account, l.unit, l.kind, {lineValue} as value,
-                            l.debit, l.credit, l.base_debit, l.base_credit
-                        from ledger_read.journal_line_[v] l
-                        where l.company = $16
-                            and l.position > r.after and l.position <= r.through{lines}
-                        offset 0) l
+                    select l.booked_on, l.account, l.unit, l.kind,
+                        {{(filter.By is null ? "''" : "l.dimensions ->> $10")}} as value,
+                        l.debit, l.credit, l.base_debit, l.base_credit
+                    from ledger_read.journal_line_{v} l
+                    where l.company = $9 and l.position > r.after and l.position <= r.through{{which}}
                     offset 0) l
-                join unnest($12, $13, $14, $15) g (segment, part, since, before)
-                    on g.part = l.part and l.booked_on >= g.since and l.booked_on < g.before
-            ) m
-            group by m.segment, m.account, m.unit, m.kind, m.value, m.adds
+                offset 0) l
+            join unnest($5, $6, $7, $8) g (segment, part, since, before)
+                on g.part = l.part and l.booked_on >= g.since and l.booked_on < g.before
+            group by g.segment, l.account, l.unit, l.kind, l.value, l.adds
             """;
-        return snapshot.Ask(sql.Replace("[v]", "{v}", StringComparison.Ordinal), Read, [.. parameters]);
+        return snapshot.Ask(sql, Read, [.. parameters]);
     }
 
     private static Rows<Movement> AskLines(Snapshot snapshot, IReadOnlyList<Segment> segments, MovementFilter filter)
     {
         var only = (filter.Only ?? []).ToDictionary(each => each.Dimension, each => each.Value, StringComparer.Ordinal);
         const string sql = """
-            select m.segment, m.account, m.unit, m.kind, m.value, true,
+            select m.segment, true, m.unit, m.kind, m.value, m.account,
                 sum(m.debit), sum(m.credit), sum(m.base_debit), sum(m.base_credit)
             from (
                 select s.segment, l.*
@@ -188,10 +197,27 @@ internal sealed class Movements
         var sums = new Turnover(row.GetSum(6), row.GetSum(7), row.GetSum(8), row.GetSum(9));
         return new(
             row.GetInt32(0),
-            row.GetString(1),
+            row.GetString(5),
             row.GetString(2),
             (EntryKind)row.GetInt16(3),
             row.GetString(4),
-            row.GetBoolean(5) ? sums : -sums);
+            row.GetBoolean(1) ? sums : -sums);
+    }
+
+    private static List<Movement> Read(NpgsqlDataReader row, HashSet<string>? accounts)
+    {
+        var (segment, adds, unit) = (row.GetInt32(0), row.GetBoolean(1), row.GetString(2));
+        var (kind, value) = ((EntryKind)row.GetInt16(3), row.GetString(4));
+        var movements = new List<Movement>();
+        foreach (var (account, cell) in CellArrays.Read(row, 5))
+        {
+            if (accounts is null || accounts.Contains(account))
+            {
+                var sums = new Turnover(cell.Debit, cell.Credit, cell.BaseDebit, cell.BaseCredit);
+                movements.Add(new(segment, account, unit, kind, value, adds ? sums : -sums));
+            }
+        }
+
+        return movements;
     }
 }

@@ -4,92 +4,100 @@ using NodaTime;
 
 namespace Ledger.Projections.Books;
 
-/// <summary>
-/// What a cell sums, but for its company and its spans. Dimension and value are empty in cells without.
-/// </summary>
-internal readonly record struct CellKey(
-    LocalDate Period, string Account, string Dimension, string Value, string Unit, short Kind);
-
-/// <summary>Sums of debits and credits, in the unit and in functional currency.</summary>
-internal struct CellSums
-{
-    public decimal Debit;
-    public decimal Credit;
-    public decimal BaseDebit;
-    public decimal BaseCredit;
-
-    /// <returns>False when digits were lost, because a decimal holds no more than 28 of them.</returns>
-    public bool Add(in CellSums other) =>
-        Add(ref Debit, other.Debit) & Add(ref Credit, other.Credit)
-        & Add(ref BaseDebit, other.BaseDebit) & Add(ref BaseCredit, other.BaseCredit);
-
-    private static bool Add(ref decimal sum, decimal amount)
-    {
-        var scale = Math.Max(sum.Scale, amount.Scale);
-        try
-        {
-            sum += amount;
-        }
-        catch (OverflowException)
-        {
-            return false;
-        }
-
-        return sum.Scale == scale;
-    }
-}
-
-/// <summary>
-/// The day cells of the block that a company is in, summed as its entries come by. The database could do the same from
-/// the lines, and does where this is missing or inexact, at several times the cost.
-/// </summary>
+/// <summary>The cells of one block of positions: summed by day, and rolled up when they are written.</summary>
 internal sealed class BlockSums
 {
-    private readonly Dictionary<CellKey, CellSums> days = [];
+    private readonly Dictionary<CellsKey, AccountSums> days = [];
 
-    public int Count => days.Count;
-
-    /// <summary>False once a sum had more digits than a decimal holds.</summary>
-    public bool Exact { get; private set; } = true;
+    /// <summary>How many cells of days there are.</summary>
+    public int Count { get; private set; }
 
     public void Add(JournalEntryPosted posted)
     {
         var kind = (short)(posted.Kind ?? EntryKind.Normal);
+        AccountSums? same = null;
+        string? sameUnit = null;
         foreach (var line in posted.Lines.AsSpan())
         {
             var sums = line.Side == Side.Debit
-                ? new CellSums { Debit = line.Amount, BaseDebit = line.InFunctionalCurrency() }
-                : new CellSums { Credit = line.Amount, BaseCredit = line.InFunctionalCurrency() };
+                ? new CellSums(line.Amount, 0, line.InFunctionalCurrency(), 0)
+                : new CellSums(0, line.Amount, 0, line.InFunctionalCurrency());
             var unit = line.UnitIn(posted.Currency).Value;
-            Add(days, new(posted.BookedOn, line.Account.Value, "", "", unit, kind), sums);
+            if (!ReferenceEquals(unit, sameUnit))
+            {
+                same = Of(new(posted.BookedOn, "", "", unit, kind));
+                sameUnit = unit;
+            }
+
+            Add(same!, line.Account.Value, sums);
             if (line.Dimensions is { } dimensions)
             {
                 foreach (var (dimension, value) in dimensions)
                 {
-                    Add(days, new(posted.BookedOn, line.Account.Value, dimension, value, unit, kind), sums);
+                    Add(new CellsKey(posted.BookedOn, dimension, value, unit, kind), line.Account.Value, sums);
                 }
             }
         }
     }
 
-    /// <summary>The cells of each booked level: 0 days, 1 months, 2 years.</summary>
-    public Dictionary<CellKey, CellSums>[] Levels()
+    /// <param name="day">What the cell belongs to; its period is a day.</param>
+    public void Add(in CellsKey day, string account, in CellSums sums) => Add(Of(day), account, sums);
+
+    /// <summary>The rows of the block: its days, months and years.</summary>
+    public void WriteTo(CopyBuffer rows, string company, short recordedLevel, long block)
     {
-        var months = Roll(days, day => day.With(DateAdjusters.StartOfMonth));
-        return [days, months, Roll(months, month => new LocalDate(month.Year, 1, 1))];
+        var months = Roll(days, day => new(day.Year, day.Month, 1));
+        Write(0, days);
+        Write(1, months);
+        Write(2, Roll(months, month => new(month.Year, 1, 1)));
+
+        void Write(short bookedLevel, Dictionary<CellsKey, AccountSums> cells)
+        {
+            foreach (var (key, sums) in cells)
+            {
+                rows.Row(14)
+                    .Text(company).Short(recordedLevel).Long(block).Text(key.Dimension).Short(bookedLevel)
+                    .Date(key.Period).Text(key.Value).Text(key.Unit).Short(key.Kind);
+                WriteArrays(rows, sums.InOrder());
+            }
+        }
     }
 
-    private Dictionary<CellKey, CellSums> Roll(Dictionary<CellKey, CellSums> cells, Func<LocalDate, LocalDate> period)
+    private static void WriteArrays(CopyBuffer rows, KeyValuePair<string, CellSums>[] cells)
     {
-        var rolled = new Dictionary<CellKey, CellSums>();
+        rows.TextArray(Array.ConvertAll(cells, cell => cell.Key))
+            .NumericArray(Array.ConvertAll(cells, cell => cell.Value.Debit))
+            .NumericArray(Array.ConvertAll(cells, cell => cell.Value.Credit));
+        if (Array.TrueForAll(cells, cell => IsSame(cell.Value)))
+        {
+            rows.Null().Null();
+        }
+        else
+        {
+            rows.NumericArray(Array.ConvertAll(cells, cell => cell.Value.BaseDebit))
+                .NumericArray(Array.ConvertAll(cells, cell => cell.Value.BaseCredit));
+        }
+    }
+
+    private static bool IsSame(in CellSums sums) => sums.Debit == sums.BaseDebit && sums.Credit == sums.BaseCredit;
+
+    private static Dictionary<CellsKey, AccountSums> Roll(
+        Dictionary<CellsKey, AccountSums> cells, Func<LocalDate, LocalDate> period)
+    {
+        var rolled = new Dictionary<CellsKey, AccountSums>();
         foreach (var (key, sums) in cells)
         {
-            Add(rolled, key with { Period = period(key.Period) }, sums);
+            sums.AddTo(Of(rolled, key with { Period = period(key.Period) }));
         }
 
         return rolled;
     }
 
-    private void Add(Dictionary<CellKey, CellSums> cells, in CellKey key, in CellSums sums) =>
-        Exact &= CollectionsMarshal.GetValueRefOrAddDefault(cells, key, out _).Add(sums);
+    private AccountSums Of(in CellsKey day) => Of(days, day);
+
+    private static AccountSums Of(Dictionary<CellsKey, AccountSums> cells, in CellsKey key) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(cells, key, out _) ??= new();
+
+    private void Add(AccountSums accounts, string account, in CellSums sums) =>
+        Count += accounts.Add(account, sums) ? 1 : 0;
 }

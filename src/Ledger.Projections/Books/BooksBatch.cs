@@ -31,7 +31,12 @@ internal sealed class BooksBatch(int blockSize)
 
     public CopyBuffer Periods { get; } = new();
 
-    public CellBatch Cells { get; } = new();
+    /// <summary>Movement cells of the lowest level.</summary>
+    public CopyBuffer Cells { get; } = new();
+
+    /// <summary>Completed blocks whose beginning this process did not see: their cells are summed from the
+    /// lines.</summary>
+    public List<(string Company, long Block)> BlocksNotSeen { get; } = [];
 
     /// <summary>How many events were folded, those included that the books pass over.</summary>
     public int Events { get; private set; }
@@ -52,7 +57,7 @@ internal sealed class BooksBatch(int blockSize)
             buffer.Clear();
         }
 
-        Cells.Clear();
+        BlocksNotSeen.Clear();
         coveredBefore.Clear();
         Progress.Clear();
         Events = 0;
@@ -92,9 +97,21 @@ internal sealed class BooksBatch(int blockSize)
 
         if (at.Position % blockSize == 0)
         {
-            Cells.Complete(company.Company, (at.Position / blockSize) - 1, company.Sums);
+            Complete(company, (at.Position / blockSize) - 1);
             company.Covered = at.Position;
             company.Sums = new BlockSums();
+        }
+    }
+
+    private void Complete(CompanyBooks company, long block)
+    {
+        if (company.Sums is { } sums)
+        {
+            sums.WriteTo(Cells, company.Company, 1, block);
+        }
+        else
+        {
+            BlocksNotSeen.Add((company.Company, block));
         }
     }
 
@@ -107,7 +124,7 @@ internal sealed class BooksBatch(int blockSize)
         }
     }
 
-    private IEnumerable<CopyBuffer> Buffers => [Entries, Lines, Accounts, Companies, DimensionValues, Periods];
+    private IEnumerable<CopyBuffer> Buffers => [Entries, Lines, Accounts, Companies, DimensionValues, Periods, Cells];
 
     private void Fold(in LoggedEvent at, object domainEvent, CompanyBooks company)
     {

@@ -23,7 +23,6 @@ internal sealed class BooksTables(int version, int blockSize)
         await CopyAsync(connection, "period_history", batch.Periods, ct);
         await CopyAsync(connection, "journal_entry", batch.Entries, ct);
         await CopyAsync(connection, "journal_line", batch.Lines, ct);
-        await CopyAsync(connection, "movement_cell", batch.Cells.Blocks, ct);
         await blocks.WriteAsync(connection, batch, ct);
         await WriteStateAsync(connection, batch.Progress, ct);
     }
@@ -95,17 +94,8 @@ internal sealed class BooksTables(int version, int blockSize)
             CommandTimeout = 0,
         };
 
-    private async Task CopyAsync(NpgsqlConnection connection, string table, CopyBuffer rows, CancellationToken ct)
-    {
-        if (rows.Rows == 0)
-        {
-            return;
-        }
-
-        await using var copy = await connection.BeginRawBinaryCopyAsync(
-            $"copy ledger_read.{table}_{Version} from stdin (format binary)", ct);
-        await copy.WriteAsync(rows.Finish(), ct);
-    }
+    private Task CopyAsync(NpgsqlConnection connection, string table, CopyBuffer rows, CancellationToken ct) =>
+        rows.SendAsync(connection, FormattableString.Invariant($"ledger_read.{table}_{Version}"), ct);
 
     private async Task WriteStateAsync(
         NpgsqlConnection connection, IReadOnlyList<CompanyProgress> progress, CancellationToken ct)

@@ -59,19 +59,24 @@ comment on column views.journal_line.memo is 'A note on the line.';
 comment on column views.journal_line.dimensions is 'Values by dimension, such as {"shop": "berlin"}; null without.';
 
 create or replace view views.movement_cell with (security_invoker = true) as
-    select company, recorded_level, dimension, booked_level, block, period, account, value, unit, kind, debit, credit,
-        base_debit, base_credit
-    from ledger_read.movement_cell_{v};
+    select c.company, c.recorded_level, c.dimension, c.booked_level, c.block, c.period, a.account, c.value, c.unit, c.kind,
+        a.debit, a.credit, coalesce(a.base_debit, a.debit) as base_debit,
+        coalesce(a.base_credit, a.credit) as base_credit,
+        (c.block / 16 + 1) * 16::numeric ^ c.recorded_level * {block_size} > (
+            select s.covered from ledger_read.books_state_{v} s where s.company = c.company) as is_largest
+    from ledger_read.movement_cell_{v} c
+    cross join lateral unnest(c.accounts, c.debits, c.credits, c.base_debits, c.base_credits)
+        a (account, debit, credit, base_debit, base_credit);
 comment on view views.movement_cell is
     'Sums of lines over a span of booked days and a span of positions, so that balances are quick.';
 comment on column views.movement_cell.company is 'Code of the company.';
 comment on column views.movement_cell.recorded_level is
-    '0: everything up to books_state.covered; k: blocks of block_size * 16^(k-1) positions.';
+    'Length of the recorded span: k means blocks of block_size * 16^(k-1) positions.';
 comment on column views.movement_cell.dimension is
     'The dimension that the cell is split by; empty for the cells without.';
 comment on column views.movement_cell.booked_level is 'Length of the booked span: 0 a day, 1 a month, 2 a year.';
 comment on column views.movement_cell.block is
-    'Number of the block, from 0: positions block * size + 1 to (block + 1) * size; 0 at level 0.';
+    'Number of the block, from 0: positions block * size + 1 to (block + 1) * size.';
 comment on column views.movement_cell.period is 'First day of the booked span.';
 comment on column views.movement_cell.account is 'Code of the account.';
 comment on column views.movement_cell.value is 'Value of the dimension; empty without.';
@@ -81,6 +86,8 @@ comment on column views.movement_cell.debit is 'Debit turnover in the unit.';
 comment on column views.movement_cell.credit is 'Credit turnover in the unit.';
 comment on column views.movement_cell.base_debit is 'Debit turnover in the functional currency.';
 comment on column views.movement_cell.base_credit is 'Credit turnover in the functional currency.';
+comment on column views.movement_cell.is_largest is
+    'No larger block holds it: cells of which this is true are together everything up to books_state.covered.';
 
 create or replace view views.account_history with (security_invoker = true) as
     select company, code, position, name, names, type, parent, currency, postable, archived, requires, by_sign

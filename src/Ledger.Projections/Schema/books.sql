@@ -54,27 +54,29 @@ create table ledger_read.journal_line_{v} (
 );
 create index journal_line_{v}_account on ledger_read.journal_line_{v} (company, account, booked_on, position, line);
 
+-- A row holds the cells of many accounts side by side, in the order of their codes: as rows of their own they would cost
+-- thirty times as much to write and ten times as much to read.
 -- booked_level: 0 day, 1 month, 2 year; period is the first day of that span.
--- recorded_level: 0 everything up to books_state.covered (block is 0), k: blocks of BlockSize * 16^(k-1) positions,
--- block b holds the positions b * size + 1 … (b + 1) * size.
--- dimension and value are '' in the cells without a dimension.
+-- recorded_level: k means blocks of BlockSize * 16^(k-1) positions; block b holds b * size + 1 … (b + 1) * size.
+-- dimension and value are '' in the cells without a dimension; base_debits and base_credits are null where they are the
+-- same as debits and credits. An account stands twice where one sum would have more digits than a decimal holds.
 create table ledger_read.movement_cell_{v} (
     company text not null,
     recorded_level smallint not null,
+    block bigint not null,
     dimension text not null,
     booked_level smallint not null,
-    block bigint not null,
     period date not null,
-    account text not null,
     value text not null,
     unit text not null,
     kind smallint not null,
-    debit numeric not null,
-    credit numeric not null,
-    base_debit numeric not null,
-    base_credit numeric not null,
-    primary key (company, recorded_level, dimension, booked_level, block, period, account, value, unit, kind)
-);
+    accounts text[] not null,
+    debits numeric[] not null,
+    credits numeric[] not null,
+    base_debits numeric[],
+    base_credits numeric[],
+    primary key (company, recorded_level, block, dimension, booked_level, period, value, unit, kind)
+) with (toast_tuple_target = 8160);
 
 create table ledger_read.account_history_{v} (
     company text not null,

@@ -103,8 +103,8 @@ create or replace view views.movement_by_month with (security_invoker = true) as
     from (
         select c.company, c.period as month, c.account, c.unit, c.kind, c.debit, c.credit,
             c.base_debit, c.base_credit
-        from ledger_read.movement_cell_{v} c
-        where c.recorded_level = 0 and c.dimension = '' and c.booked_level = 1
+        from views.movement_cell c
+        where c.is_largest and c.dimension = '' and c.booked_level = 1
         union all
         select l.company, date_trunc('month', l.booked_on::timestamp)::date, l.account, l.unit, l.kind,
             l.debit, l.credit, l.base_debit, l.base_credit
@@ -131,8 +131,8 @@ create or replace view views.movement_by_dimension with (security_invoker = true
     from (
         select c.company, c.dimension, c.value, c.period as month, c.account, c.unit, c.kind, c.debit, c.credit,
             c.base_debit, c.base_credit
-        from ledger_read.movement_cell_{v} c
-        where c.recorded_level = 0 and c.dimension <> '' and c.booked_level = 1
+        from views.movement_cell c
+        where c.is_largest and c.dimension <> '' and c.booked_level = 1
         union all
         select l.company, d.dimension, d.value, date_trunc('month', l.booked_on::timestamp)::date, l.account, l.unit,
             l.kind, l.debit, l.credit, l.base_debit, l.base_credit
@@ -164,8 +164,8 @@ create or replace view views.trial_balance with (security_invoker = true) as
             sum(p.base_debit) as base_debit, sum(p.base_credit) as base_credit
         from (
             select c.company, c.account, c.unit, c.debit, c.credit, c.base_debit, c.base_credit
-            from ledger_read.movement_cell_{v} c
-            where c.recorded_level = 0 and c.dimension = '' and c.booked_level = 2
+            from views.movement_cell c
+            where c.is_largest and c.dimension = '' and c.booked_level = 2
             union all
             select l.company, l.account, l.unit, l.debit, l.credit, l.base_debit, l.base_credit
             from ledger_read.books_state_{v} s

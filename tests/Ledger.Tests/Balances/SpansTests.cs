@@ -18,7 +18,7 @@ public sealed class SpansTests
                 var counts = new int[covered + 5];
                 foreach (var block in spans.Blocks)
                 {
-                    var (after, through) = PositionsOf(block, size, covered);
+                    var (after, through) = PositionsOf(block, size);
                     Assert.True(through <= covered, "A block that is not complete has no cells.");
                     Count(counts, after, through, block.Adds);
                 }
@@ -27,7 +27,7 @@ public sealed class SpansTests
                 Assert.All(
                     Enumerable.Range(1, counts.Length - 1),
                     each => Assert.Equal(each <= position ? 1 : 0, counts[each]));
-                Assert.True(spans.Blocks.Count <= 8 * 4, $"{position} of {covered} takes {spans.Blocks.Count} blocks.");
+                Assert.True(spans.Blocks.Count <= 15 * 3, $"{position} of {covered} takes {spans.Blocks.Count} blocks.");
                 Assert.True(spans.Through - spans.After <= Math.Max(size, position - covered));
             }
         }
@@ -43,29 +43,45 @@ public sealed class SpansTests
             {
                 var (since, before) = (first.PlusDays(from), first.PlusDays(from + days));
 
-                var found = BookedSpans.Of(since, before).SelectMany(DaysOf).Order().ToArray();
+                var counts = new Dictionary<LocalDate, int>();
+                foreach (var span in BookedSpans.Of(since, before))
+                {
+                    foreach (var day in DaysOf(span))
+                    {
+                        counts[day] = counts.GetValueOrDefault(day) + (span.Adds ? 1 : -1);
+                    }
+                }
 
-                Assert.Equal(Enumerable.Range(0, days).Select(since.PlusDays), found);
+                Assert.Equal(
+                    Enumerable.Range(0, days).Select(since.PlusDays),
+                    counts.Where(count => count.Value != 0).Select(count => count.Key).Order());
+                Assert.All(counts.Values, count => Assert.InRange(count, 0, 1));
             }
         }
     }
 
     [Fact]
-    public void From_the_beginning_of_the_books_there_are_at_most_three_spans() => Assert.Equal(
+    public void What_is_more_than_half_of_a_longer_span_is_that_span_less_the_rest() => Assert.Equal(
         [
             new BookedSpan(2, null, new(2026, 1, 1)),
-            new BookedSpan(1, new(2026, 1, 1), new(2026, 3, 1)),
-            new BookedSpan(0, new(2026, 3, 1), new(2026, 3, 18)),
+            new BookedSpan(2, new(2026, 1, 1), new(2027, 1, 1)),
+            new BookedSpan(1, new(2026, 9, 1), new(2027, 1, 1), Adds: false),
+            new BookedSpan(1, new(2026, 9, 1), new(2026, 10, 1)),
+            new BookedSpan(0, new(2026, 9, 18), new(2026, 10, 1), Adds: false),
         ],
-        BookedSpans.Of(null, new(2026, 3, 18)));
+        BookedSpans.Of(null, new(2026, 9, 18)));
 
-    private static (long After, long Through) PositionsOf(Block block, long size, long covered)
+    [Fact]
+    public void The_last_days_of_the_calendar_are_added_since_nothing_lies_behind_them() => Assert.Equal(
+        [
+            new BookedSpan(2, null, new(9999, 1, 1)),
+            new BookedSpan(1, new(9999, 1, 1), new(9999, 12, 1)),
+            new BookedSpan(0, new(9999, 12, 1), new(9999, 12, 31)),
+        ],
+        BookedSpans.Of(null, new(9999, 12, 31)));
+
+    private static (long After, long Through) PositionsOf(Block block, long size)
     {
-        if (block.Level == 0)
-        {
-            return (0, covered);
-        }
-
         for (var level = 1; level < block.Level; level++)
         {
             size *= 16;
