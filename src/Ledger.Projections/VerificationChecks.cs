@@ -131,13 +131,12 @@ internal static class VerificationChecks
                 """);
         }
 
+        var fanout = Text(Books.MovementBlocks.Fanout);
         yield return Cells("cells of higher blocks as those below", cell, "recorded_level > 1", $"""
-            select cells.company, cells.recorded_level + 1::smallint as recorded_level, cells.dimension, cells.booked_level,
-                cells.block / {Text(Books.MovementBlocks.Fanout)} as block, cells.period, cells.account, cells.value, cells.unit, cells.kind,
-                {Sums}
-            from {cell} join {state} s on s.company = cells.company
-            where (cells.block / {Text(Books.MovementBlocks.Fanout)} + 1) * {Text(blockSize)}
-                    * {Text(Books.MovementBlocks.Fanout)}::numeric ^ cells.recorded_level <= s.covered
+            select company, recorded_level + 1::smallint as recorded_level, dimension, booked_level,
+                block / {fanout} as block, period, account, value, unit, kind, {Sums}
+            from {cell} join {state} s using (company)
+            where (block / {fanout} + 1) * {Text(blockSize)} * {fanout}::numeric ^ recorded_level <= s.covered
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
             """);
 

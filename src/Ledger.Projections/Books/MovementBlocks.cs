@@ -4,9 +4,9 @@ using NodaTime;
 namespace Ledger.Projections.Books;
 
 /// <summary>
-/// Writes the movement cells of the blocks of positions that a batch completes: those of the lowest level as they were
-/// summed while the events came by, or from the lines where their beginning was not seen, and those of each higher level
-/// from the days of the level below.
+/// Writes the movement cells of the blocks of positions that a batch completes: those of the lowest level as they
+/// were summed while the events came by, or from the lines where their beginning was not seen, and those of each
+/// higher level from the days of the level below.
 /// </summary>
 /// <remarks>
 /// A cell stands wherever there is a line, also when its sums come to zero: which cells exist must not depend on how

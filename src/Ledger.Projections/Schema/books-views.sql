@@ -59,8 +59,8 @@ comment on column views.journal_line.memo is 'A note on the line.';
 comment on column views.journal_line.dimensions is 'Values by dimension, such as {"shop": "berlin"}; null without.';
 
 create or replace view views.movement_cell with (security_invoker = true) as
-    select c.company, c.recorded_level, c.dimension, c.booked_level, c.block, c.period, a.account, c.value, c.unit, c.kind,
-        a.debit, a.credit, coalesce(a.base_debit, a.debit) as base_debit,
+    select c.company, c.recorded_level, c.dimension, c.booked_level, c.block, c.period, a.account, c.value, c.unit,
+        c.kind, a.debit, a.credit, coalesce(a.base_debit, a.debit) as base_debit,
         coalesce(a.base_credit, a.credit) as base_credit,
         (c.block / 16 + 1) * 16::numeric ^ c.recorded_level * {block_size} > (
             select s.covered from ledger_read.books_state_{v} s where s.company = c.company) as is_largest

@@ -27,7 +27,7 @@ public sealed class SpansTests
                 Assert.All(
                     Enumerable.Range(1, counts.Length - 1),
                     each => Assert.Equal(each <= position ? 1 : 0, counts[each]));
-                Assert.True(spans.Blocks.Count <= 15 * 3, $"{position} of {covered} takes {spans.Blocks.Count} blocks.");
+                Assert.True(spans.Blocks.Count <= 15 * 3, $"{position} of {covered}: {spans.Blocks.Count} blocks.");
                 Assert.True(spans.Through - spans.After <= Math.Max(size, position - covered));
             }
         }
