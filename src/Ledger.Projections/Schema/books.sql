@@ -54,8 +54,8 @@ create table ledger_read.journal_line_{v} (
 );
 create index journal_line_{v}_account on ledger_read.journal_line_{v} (company, account, booked_on, position, line);
 
--- A row holds the cells of all accounts of its spans side by side, in the order of their codes: a row each would have to
--- be written and read by its key.
+-- A row holds the cells of all accounts of its spans side by side, in the order of their codes: a row each would have
+-- to be written and read by its key.
 -- booked_level: 0 day, 1 month, 2 year; period is the first day of that span.
 -- recorded_level: k means blocks of BlockSize * 16^(k-1) positions; block b holds b * size + 1 … (b + 1) * size.
 -- dimension and value are '' in the cells without a dimension; base_debits and base_credits are null where they are the
