@@ -41,18 +41,18 @@ public static class Http
     {
         Transacted<TAnswer>.Done => null,
         Transacted<TAnswer>.Refused refused => ProblemOf(refused.Refusal),
-        Transacted<TAnswer>.Busy => Later(
+        Transacted<TAnswer>.Busy => RequestProblems.Of(
             RequestProblems.Busy,
             "What this is decided on changed at every attempt. Nothing was recorded: send it again."),
-        Transacted<TAnswer>.QueueFull => Later(
+        Transacted<TAnswer>.QueueFull => RequestProblems.Of(
             RequestProblems.QueueFull,
             "More is waiting than the ledger takes. Nothing was recorded: send it again later."),
-        Transacted<TAnswer>.Unavailable => Later(
+        Transacted<TAnswer>.Unavailable => RequestProblems.Of(
             RequestProblems.StoreUnavailable,
             "The database cannot record now. Nothing was recorded: send it again later.")
             with
         { RetryAfter = 5 },
-        Transacted<TAnswer>.Unknown => Later(
+        Transacted<TAnswer>.Unknown => RequestProblems.Of(
             RequestProblems.OutcomeUnknown,
             "The connection to the database was lost while this was recorded, so nobody knows whether it was. "
             + "Send the same again with the same id: if it was recorded, that is the answer."),
@@ -145,7 +145,4 @@ public static class Http
     /// <summary>Texts are written as they are, not as escapes: Cyrillic would grow sixfold.</summary>
     public static JsonWriterOptions JsonOptions { get; } =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static Problem Later(string code, string detail) =>
-        RequestProblems.Of(code, detail) with { RetryAfter = 1 };
 }

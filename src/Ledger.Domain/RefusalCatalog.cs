@@ -81,7 +81,7 @@ public static class RefusalCatalog
         Of(() => JournalRefusals.IdReserved("rent-2026-01~reversal")),
         Of(() => JournalRefusals.DocumentHashInvalid("E3B0C44298FC1C14")),
         Of(() => JournalRefusals.TooFewLines(1)),
-        Of(() => JournalRefusals.TooManyLines(1_001, JournalDecider.LinesMax)),
+        Of(() => JournalRefusals.TooManyLines(JournalDecider.LinesMax)),
         Of(() => JournalRefusals.DateOutsideBooks("bookedOn", new LocalDate(2062, 1, 31), NewYear, NextYear)),
         Of(() => JournalRefusals.ReverseOnNotLater(NewYear, January31)),
         Of(() => JournalRefusals.CorrectedEntryUnknown("rent-2026-00")),

@@ -43,11 +43,7 @@ public static class EventsApi
     {
         var type = Accepted.Of(call.Context.Request, Http.Json, Http.Csv, Http.NdJson);
         var cursor = Cursor.Of(call, places: 1);
-        var after = cursor is null
-            ? call.Whole("after", 0, long.MaxValue) ?? 0
-            : long.TryParse(cursor.Place[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-            ? position
-            : throw Cursor.Malformed();
+        var after = cursor?.Number(0) ?? call.Whole("after", 0, long.MaxValue) ?? 0;
         var filter = new EventFilter(after, call.Query("type"), call.Query("stream"));
         call.Context.Response.Headers.Vary = "Accept";
         if (type == Http.Json)

@@ -74,7 +74,8 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
 
     /// <summary>True when the caller wants the whole document in the answer to a write.</summary>
     public bool WantsRepresentation => Context.Request.Headers["Prefer"] is { Count: > 0 } prefer
-        && prefer.Any(each => each!.Split(',', StringSplitOptions.TrimEntries).Contains("return=representation"));
+        && prefer.Any(each => each!.Split([',', ';'], StringSplitOptions.TrimEntries)
+            .Any(wish => wish is "return=representation" or "return=\"representation\""));
 
     /// <summary>An id of the path.</summary>
     public string Id(string name)

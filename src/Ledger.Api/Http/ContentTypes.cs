@@ -1,4 +1,5 @@
 using Ledger.Domain;
+using Microsoft.Net.Http.Headers;
 
 namespace Ledger.Api;
 
@@ -10,6 +11,14 @@ public static class ContentTypes
     public static string Require(HttpRequest request, params ReadOnlySpan<string> types)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding
+            && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw RequestProblems.Fail(
+                RequestProblems.ContentTypeUnsupported,
+                $"Content-Encoding is '{Texts.Shown(encoding)}'. Send the body as it is, not compressed.");
+        }
+
         var sent = request.ContentType;
         foreach (var type in types)
         {
@@ -25,21 +34,9 @@ public static class ContentTypes
             + $" Send {string.Join(" or ", types.ToArray())}, in UTF-8.");
     }
 
-    private static bool Is(string sent, string type)
-    {
-        if (!sent.StartsWith(type, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        var rest = sent.AsSpan(type.Length).Trim();
-        if (rest.IsEmpty)
-        {
-            return true;
-        }
-
-        var charset = rest.IndexOf("charset=", StringComparison.OrdinalIgnoreCase);
-        return rest[0] == ';'
-            && (charset < 0 || rest[(charset + 8)..].Trim('"').StartsWith("utf-8", StringComparison.OrdinalIgnoreCase));
-    }
+    private static bool Is(string sent, string type) =>
+        MediaTypeHeaderValue.TryParse(sent, out var parsed)
+        && parsed.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)
+        && (!parsed.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(parsed.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 }

@@ -46,7 +46,10 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
             gone is OperationCanceledException or ConnectionResetException
                 && context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
         }
         catch (Exception fault)
         {

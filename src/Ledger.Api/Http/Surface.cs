@@ -84,6 +84,12 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
                 throw RequestProblems.Fail(
                     RequestProblems.ParameterUnknown, $"'{name}' comes {values.Count} times. Send it once.");
             }
+
+            if (values.ToString().Contains('\0', StringComparison.Ordinal))
+            {
+                throw RequestProblems.Fail(
+                    RequestProblems.ParameterMalformed, $"{name} holds the character U+0000. Send it without.");
+            }
         }
     }
 }

@@ -16,12 +16,6 @@ internal static class AtomicBatch
     public static async ValueTask AnswerAsync(Call call, string company, BatchItems items, BatchResults results)
     {
         var read = await ReadAllAsync(items);
-        if (read.Exists(item => item.Problem is not null))
-        {
-            await RefuseAsync(call, items, read.FindAll(item => item.Problem is not null));
-            return;
-        }
-
         var refused = new List<BatchItem>();
         var outcome = await call.Ledger.Transact.RunAsync(
             company, call.Metadata, reading => DecideAsync(read, reading, call.Ledger.Clock, refused));
@@ -56,17 +50,22 @@ internal static class AtomicBatch
                 + "Send several batches, or leave out ?atomic=true.");
     }
 
-    /// <summary>Decides the entries in order, each on what those before it would leave.</summary>
+    /// <summary>Decides the entries in order, each on what those before it would leave. All that stand in the way are
+    /// told at once, also those that could not be read.</summary>
     private static async ValueTask<Verdict<Recorded>> DecideAsync(
         List<BatchItem> items, Reading reading, IClock clock, List<BatchItem> refused)
     {
         refused.Clear();
         var batch = new Batch(reading);
-        var withDimensions = items.Exists(item => JournalWrites.NamesDimensions(item.Entry!));
+        var withDimensions = items.Exists(item => item.Entry is { } entry && JournalWrites.NamesDimensions(entry));
         var books = await JournalWrites.BooksAsync(reading, clock, withDimensions);
         foreach (var item in items)
         {
-            if (await batch.DecideAsync(item.Entry!, books) is { } refusal)
+            if (item.Entry is null)
+            {
+                refused.Add(item);
+            }
+            else if (await batch.DecideAsync(item.Entry, books) is { } refusal)
             {
                 refused.Add(item with { Problem = Http.ProblemOf(refusal) });
             }

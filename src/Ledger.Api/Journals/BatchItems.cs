@@ -19,6 +19,7 @@ public abstract class BatchItems(PipeReader body, long bytesMax)
 
     private bool ended;
     private long taken;
+    private Problem? unreadable;
 
     /// <summary>What the position of an item is called in results.</summary>
     public abstract string PositionName { get; }
@@ -29,6 +30,7 @@ public abstract class BatchItems(PipeReader body, long bytesMax)
     /// <summary>
     /// Waits for the next entry, and takes what is there besides, up to <paramref name="itemsMax"/>; none at the end.
     /// </summary>
+    /// <exception cref="RequestException">The body is no batch, or too large a one.</exception>
     public async ValueTask<List<BatchItem>> ReadAsync(int itemsMax)
     {
         var items = new List<BatchItem>();
@@ -58,6 +60,10 @@ public abstract class BatchItems(PipeReader body, long bytesMax)
             var isFull = items.Count == itemsMax;
             ended = ended || (result.IsCompleted && !isFull);
             body.AdvanceTo(buffer.Start, isFull ? buffer.Start : buffer.End);
+            if (unreadable is not null)
+            {
+                throw new RequestException(unreadable);
+            }
         }
 
         return items;
@@ -69,6 +75,22 @@ public abstract class BatchItems(PipeReader body, long bytesMax)
 
     /// <summary>Nothing behind this can be read.</summary>
     protected void End() => ended = true;
+
+    /// <summary>The body is no batch at all: there is no entry whose result could say so.</summary>
+    protected void Refuse(Problem problem) => unreadable = problem;
+
+    protected static bool IsBlank(ReadOnlySequence<byte> text)
+    {
+        foreach (var segment in text)
+        {
+            if (segment.Span.ContainsAnyExcept(" \t\r\n"u8))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     protected static BatchItem Parse(long position, ReadOnlySequence<byte> json)
     {
@@ -95,6 +117,7 @@ public abstract class BatchItems(PipeReader body, long bytesMax)
 public sealed class NdJsonItems(PipeReader body, long bytesMax = long.MaxValue) : BatchItems(body, bytesMax)
 {
     private long line;
+    private bool hasAny;
     private bool skipping;
 
     public override string PositionName => "line";
@@ -111,7 +134,7 @@ public sealed class NdJsonItems(PipeReader body, long bytesMax = long.MaxValue) 
             {
                 if (skipping || buffer.Length > EntryBytesMax)
                 {
-                    Refuse(items);
+                    Skip(items);
                     skipping = true;
                     buffer = buffer.Slice(buffer.End);
                 }
@@ -129,6 +152,12 @@ public sealed class NdJsonItems(PipeReader body, long bytesMax = long.MaxValue) 
 
             skipping = false;
         }
+
+        hasAny |= items.Count > 0;
+        if (isLast && !hasAny)
+        {
+            Refuse(RequestProblems.Of(RequestProblems.BodyMissing, "There is no body. Send an entry a line."));
+        }
     }
 
     private void Add(List<BatchItem> items, ReadOnlySequence<byte> text)
@@ -143,25 +172,12 @@ public sealed class NdJsonItems(PipeReader body, long bytesMax = long.MaxValue) 
         }
     }
 
-    private void Refuse(List<BatchItem> items)
+    private void Skip(List<BatchItem> items)
     {
         if (!skipping)
         {
             line++;
             items.Add(new(line, null, TooLarge()));
         }
-    }
-
-    private static bool IsBlank(ReadOnlySequence<byte> text)
-    {
-        foreach (var segment in text)
-        {
-            if (segment.Span.ContainsAnyExcept(" \t\r"u8))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -134,8 +134,7 @@ public static class JournalJson
         {
             if (read.Count == JournalDecider.LinesMax)
             {
-                throw new RequestException(Http.ProblemOf(
-                    JournalRefusals.TooManyLines(read.Count + 1, JournalDecider.LinesMax)));
+                throw new RequestException(Http.ProblemOf(JournalRefusals.TooManyLines(JournalDecider.LinesMax)));
             }
 
             read.Add(ReadLine(ref input));

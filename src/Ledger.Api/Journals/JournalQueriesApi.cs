@@ -144,11 +144,7 @@ public static class JournalQueriesApi
         { } other => throw Call.Malformed("sort", other, "bookedOn, -bookedOn, recorded or -recorded"),
     };
 
-    private static JournalPlace PlaceIn(Cursor cursor) =>
-        LocalDatePattern.Iso.Parse(cursor.Place[0]) is { Success: true, Value: var bookedOn }
-        && long.TryParse(cursor.Place[1], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-            ? new(bookedOn, position)
-            : throw Cursor.Malformed();
+    private static JournalPlace PlaceIn(Cursor cursor) => new(cursor.Day(0), cursor.Number(1));
 
     /// <summary>An entry as answers hold it.</summary>
     internal const string RowExample = """

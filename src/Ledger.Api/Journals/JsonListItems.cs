@@ -7,15 +7,23 @@ namespace Ledger.Api.Journals;
 /// <summary>The entries of one JSON list. Where the list itself is broken, nothing behind can be read.</summary>
 public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue) : BatchItems(body, bytesMax)
 {
-    private JsonReaderState state;
+    /// <summary>Nothing that is an entry is nested like this; the entry itself is bounded more tightly.</summary>
+    private const int DepthMax = 64;
+
+    private const string NoList = "The body is no list. Send a list […] of entries.";
+
+    private JsonReaderState state = new(new() { MaxDepth = DepthMax });
     private long index;
 
     // Offsets in what is kept of the body: up to where it was read, and where the unfinished value starts, if there is
     // one.
     private long scanned;
     private long valueStart = -1;
+    private bool begun;
     private bool inList;
     private bool isDone;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     public override string PositionName => "index";
 
@@ -24,13 +32,22 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
     protected override void Take(
         ref ReadOnlySequence<byte> buffer, bool isLast, List<BatchItem> items, int itemsMax)
     {
+        if (!begun && !Begin(ref buffer, isLast))
+        {
+            return;
+        }
+
+        var depth = 0;
         try
         {
-            Read(ref buffer, items, itemsMax);
+            Read(ref buffer, items, itemsMax, ref depth);
         }
         catch (JsonException e)
         {
-            Stop(items, RequestProblems.JsonMalformed, $"The list is broken here: {e.Message.Split(" LineNumber")[0]}");
+            var (code, detail) = depth >= DepthMax - 1
+                ? (RequestProblems.JsonTooDeep, $"The JSON is nested more than {DepthMax} levels deep.")
+                : (RequestProblems.JsonMalformed, $"The list is broken here: {e.Message.Split(" LineNumber")[0]}");
+            Stop(items, code, detail);
             return;
         }
 
@@ -40,23 +57,50 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
         }
         else if (isLast && !isDone && items.Count < itemsMax)
         {
-            Stop(
-                items,
-                inList ? RequestProblems.JsonIncomplete : RequestProblems.BodyMissing,
-                inList ? "The list ends before its ']'. Was it cut off?" : "There is no body. Send a list of entries.");
+            var (code, detail) = inList
+                ? (RequestProblems.JsonIncomplete, "The list ends before its ']'. Was it cut off?")
+                : IsBlank(buffer)
+                ? (RequestProblems.BodyMissing, "There is no body. Send a list of entries.")
+                : (RequestProblems.ValueOfWrongType, NoList);
+            Stop(items, code, detail);
         }
     }
 
-    private void Read(ref ReadOnlySequence<byte> buffer, List<BatchItem> items, int itemsMax)
+    /// <summary>Passes over a byte order mark; false where more must come to know whether there is one.</summary>
+    private bool Begin(ref ReadOnlySequence<byte> buffer, bool isLast)
+    {
+        Span<byte> first = stackalloc byte[ByteOrderMark.Length];
+        var length = (int)Math.Min(first.Length, buffer.Length);
+        buffer.Slice(0, length).CopyTo(first);
+        if (length < first.Length)
+        {
+            return begun = isLast || !ByteOrderMark.StartsWith(first[..length]);
+        }
+
+        if (first.SequenceEqual(ByteOrderMark))
+        {
+            buffer = buffer.Slice(first.Length);
+        }
+
+        return begun = true;
+    }
+
+    /// <param name="depth">Of the last value that was read, also when it throws.</param>
+    private void Read(ref ReadOnlySequence<byte> buffer, List<BatchItem> items, int itemsMax, ref int depth)
     {
         var reader = new Utf8JsonReader(buffer.Slice(scanned), isFinalBlock: false, state);
         while (items.Count < itemsMax && reader.Read())
         {
+            depth = reader.CurrentDepth;
             if (!inList)
             {
-                inList = reader.TokenType == JsonTokenType.StartArray
-                    ? true
-                    : throw new JsonException("a list of entries […] is expected.");
+                if (reader.TokenType != JsonTokenType.StartArray)
+                {
+                    Stop(items, RequestProblems.ValueOfWrongType, NoList);
+                    return;
+                }
+
+                inList = true;
                 continue;
             }
 
@@ -86,7 +130,15 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
 
     private void Stop(List<BatchItem> items, string code, string detail)
     {
-        items.Add(new(index, null, RequestProblems.Of(code, detail + " What follows was not read.")));
+        if (index == 0)
+        {
+            Refuse(RequestProblems.Of(code, detail));
+        }
+        else
+        {
+            items.Add(new(index, null, RequestProblems.Of(code, detail + " What follows was not read.")));
+        }
+
         isDone = true;
         End();
     }

@@ -50,7 +50,16 @@ public ref partial struct JsonInput
             return false;
         }
 
-        var index = members.IndexOf(ref reader, seen.Last);
+        int index;
+        try
+        {
+            index = members.IndexOf(ref reader, seen.Last);
+        }
+        catch (InvalidOperationException)
+        {
+            throw HalfPair();
+        }
+
         if (index < 0)
         {
             throw Fail(RequestProblems.FieldUnknown, $"is not a field here. Fields are: {members}.");
@@ -158,9 +167,16 @@ public ref partial struct JsonInput
         where T : struct, Enum
     {
         Expect(JsonTokenType.String, $"one of {choice}");
-        return choice.TryParse(ref reader, out var value)
-            ? value
-            : throw Fail(RequestProblems.ValueNotKnown, $"is {Shown()}. Send one of {choice}.");
+        try
+        {
+            return choice.TryParse(ref reader, out var value)
+                ? value
+                : throw Fail(RequestProblems.ValueNotKnown, $"is {Shown()}. Send one of {choice}.");
+        }
+        catch (InvalidOperationException)
+        {
+            throw HalfPair();
+        }
     }
 
     /// <summary>An object whose names the caller chooses, such as names by language.</summary>
@@ -226,9 +242,7 @@ public ref partial struct JsonInput
         }
         catch (InvalidOperationException)
         {
-            throw Fail(
-                RequestProblems.TextNotAllowed,
-                "holds half of a surrogate pair (one of \\ud800–\\udfff alone). Send whole characters.");
+            throw HalfPair();
         }
     }
 

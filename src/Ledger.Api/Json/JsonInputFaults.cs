@@ -19,6 +19,12 @@ public ref partial struct JsonInput
         return reader.TokenType == JsonTokenType.String ? $"\"{text}\"" : text;
     }
 
+    /// <summary>The reader throws <see cref="InvalidOperationException"/> where it must unescape such a
+    /// text.</summary>
+    private readonly RequestException HalfPair() => Fail(
+        RequestProblems.TextNotAllowed,
+        "holds half of a surrogate pair (one of \\ud800–\\udfff alone). Send whole characters.");
+
     private static RequestException FailAt(string path, string code, string message) =>
         new(RequestProblems.Of(code, $"{path} {message}") with { Path = path });
 

@@ -76,11 +76,10 @@ public static class HealthApi
         var reached = ledger.Books.Status.Sequence;
         if (reached < ledger.HeadAtStart)
         {
-            throw new RequestException(RequestProblems.Of(
+            throw RequestProblems.Fail(
                 RequestProblems.ProjectionBehind,
-                $"The tables have read up to event {reached} of the {ledger.HeadAtStart} that were there at the start.")
-                with
-            { RetryAfter = 1 });
+                $"The tables have read up to event {reached} of the {ledger.HeadAtStart} that were there at the "
+                    + "start.");
         }
 
         await WriteAsync(context, StatusCodes.Status200OK, new Readiness(true));

@@ -3,7 +3,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Ledger.Api.Json;
 using Ledger.Projections.Queries;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Api.Queries;
 
@@ -52,6 +55,18 @@ public sealed record Cursor(long KnownAtSequence, IReadOnlyList<string> Place)
             + "or begin again without the cursor.");
     }
 
+    /// <summary>A part of the place that is a day.</summary>
+    public LocalDate Day(int part) =>
+        LocalDatePattern.Iso.Parse(Place[part]) is { Success: true, Value: var day } && Dates.IsInRange(day)
+            ? day
+            : throw Malformed();
+
+    /// <summary>A part of the place that is a whole number.</summary>
+    public long Number(int part, long most = long.MaxValue) =>
+        long.TryParse(Place[part], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+            ? number
+            : throw Malformed();
+
     public static RequestException Malformed() => RequestProblems.Fail(
         RequestProblems.CursorMalformed, "The cursor is not one that a list gave. Send 'next' of the page before.");
 
@@ -60,7 +75,8 @@ public sealed record Cursor(long KnownAtSequence, IReadOnlyList<string> Place)
         try
         {
             var content = JsonSerializer.Deserialize<string[]>(Base64Url.DecodeFromChars(text));
-            return content is null || content.Contains(null) ? null : content;
+            return content is null || Array.Exists(
+                content, part => part is null || part.Contains('\0', StringComparison.Ordinal)) ? null : content;
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException)
         {

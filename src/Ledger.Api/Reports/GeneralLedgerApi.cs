@@ -44,10 +44,11 @@ public static class GeneralLedgerApi
         }
 
         var cursor = Cursor.Of(call, places: 6);
+        var began = cursor is null ? ((LocalDate, LocalDate)?)null : DaysIn(cursor);
+        var after = cursor is null ? null : PlaceIn(cursor);
         var answer = await call.AskAsync<GeneralLedger>(cursor?.KnownAt ?? call.KnownAt(), async snapshot =>
         {
-            var (from, to) = cursor is null ? days.In(snapshot) : (DayIn(cursor, 0), DayIn(cursor, 1));
-            var after = cursor is null ? null : PlaceIn(cursor);
+            var (from, to) = began ?? days.In(snapshot);
             var request = new LedgerRequest(from, to, account, dimension, after, limit);
             var found = await GeneralLedgerQueries.PageAsync(snapshot, request);
             if (found.Refusal is { } refusal)
@@ -81,19 +82,14 @@ public static class GeneralLedgerApi
         last.Line is null ? "" : last.Line.Line.ToString(CultureInfo.InvariantCulture),
     ];
 
+    private static (LocalDate From, LocalDate To) DaysIn(Cursor cursor) =>
+        cursor.Day(0) <= cursor.Day(1) ? (cursor.Day(0), cursor.Day(1)) : throw Cursor.Malformed();
+
     private static LedgerPlace PlaceIn(Cursor cursor) => new(
         cursor.Place[2],
-        cursor.Place[3].Length == 0 ? null : new(DayIn(cursor, 3), NumberIn(cursor, 4), (int)NumberIn(cursor, 5)));
-
-    private static LocalDate DayIn(Cursor cursor, int part) =>
-        LocalDatePattern.Iso.Parse(cursor.Place[part]) is { Success: true, Value: var day }
-            ? day
-            : throw Cursor.Malformed();
-
-    private static long NumberIn(Cursor cursor, int part) =>
-        long.TryParse(cursor.Place[part], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw Cursor.Malformed();
+        cursor.Place[3].Length == 0
+            ? null
+            : new(cursor.Day(3), cursor.Number(4), (int)cursor.Number(5, int.MaxValue)));
 
     private const string Example = """
         {"company": "acme", "from": "2026-01-01", "to": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z",

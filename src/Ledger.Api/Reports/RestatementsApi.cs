@@ -57,7 +57,7 @@ public static class RestatementsApi
             throw Call.Malformed("show", show, "rows or entries");
         }
 
-        var after = cursor is null ? null : PlaceIn(cursor);
+        var after = cursor is null ? null : new JournalPlace(default, cursor.Number(0));
         var answer = await call.AskAsync<Restatements>(cursor?.KnownAt ?? knownTo ?? KnownAt.Now, async snapshot =>
         {
             var found = await RestatementQueries.RestatementsAsync(snapshot, new(period, knownFrom, after, limit));
@@ -88,11 +88,6 @@ public static class RestatementsApi
             ? call.WriteTableAsync(answer, table => table.Entries, table => table.Next)
             : call.WriteTableAsync(answer, table => table.Rows, table => table.Next));
     }
-
-    private static JournalPlace PlaceIn(Cursor cursor) =>
-        long.TryParse(cursor.Place[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-            ? new(default, position)
-            : throw Cursor.Malformed();
 
     private const string Example = """
         {"company": "acme", "period": "2026-03", "firstClosed": "2026-04-05T09:00:00Z", "knownFrom":

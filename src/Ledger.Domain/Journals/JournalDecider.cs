@@ -109,7 +109,7 @@ public static class JournalDecider
 
         if (command.Lines.Count > LinesMax)
         {
-            return JournalRefusals.TooManyLines(command.Lines.Count, LinesMax);
+            return JournalRefusals.TooManyLines(LinesMax);
         }
 
         if (CheckDate("bookedOn", command.BookedOn, books) is { } date)

@@ -24,9 +24,9 @@ public static class JournalRefusals
     public static Refusal TooFewLines(int count) => new(
         "too-few-lines", $"The entry has {count} lines: send at least 2, debits and credits.");
 
-    public static Refusal TooManyLines(int count, int countMax) => new(
+    public static Refusal TooManyLines(int countMax) => new(
         "too-many-lines",
-        $"The entry has {count} lines: send at most {countMax}, and split a larger one into several that balance.");
+        $"The entry has more than {countMax} lines: split it into several that balance.");
 
     public static Refusal DateOutsideBooks(string field, LocalDate date, LocalDate first, LocalDate last) => new(
         "date-outside-books",

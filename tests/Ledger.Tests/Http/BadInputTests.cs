@@ -127,8 +127,12 @@ public sealed class BadInputTests(ApiHost host) : IClassFixture<ApiHost>
         var lines = string.Join(',', Enumerable.Repeat("""{"account":"100","side":"debit","amount":"1"}""", 100_000));
         var body = $$"""{"bookedOn":"2026-01-31","description":"x","lines":[{{lines}}]}""";
 
-        await host.Given(CompanyWithChart)
+        var answer = await host.Given(CompanyWithChart)
             .When(Step.Put("/journal-entries/e1", body)).ThenProblem(422, "too-many-lines");
+
+        Assert.Equal(
+            "The entry has more than 1000 lines: split it into several that balance.",
+            answer.Json.GetProperty("detail").GetString());
     }
 
     [Fact]

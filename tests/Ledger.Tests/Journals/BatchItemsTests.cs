@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using Ledger.Api;
 using Ledger.Api.Journals;
 
 namespace Ledger.Tests.Journals;
@@ -48,17 +49,21 @@ public sealed class BatchItemsTests
     [Theory]
     [InlineData("", "body-missing")]
     [InlineData("  ", "body-missing")]
-    [InlineData("{}", "json-malformed")]
+    [InlineData("{}", "value-of-wrong-type")]
+    [InlineData("7", "value-of-wrong-type")]
+    [InlineData("\uFEFF", "body-missing")]
+    [InlineData("\uFEFF[", "json-incomplete")]
     [InlineData("[", "json-incomplete")]
     [InlineData("[{\"id\":", "json-incomplete")]
     [InlineData("[1x", "json-malformed")]
     [InlineData("[]]", "json-malformed")]
     [InlineData("[NaN]", "json-malformed")]
-    public async Task A_broken_list_is_named_and_ends_the_batch(string body, string code)
+    public async Task What_is_no_list_is_refused_whole(string body, string code)
     {
-        var items = await ReadAsync(pipe => new JsonListItems(pipe), body, 3);
+        var refused = await Assert.ThrowsAsync<RequestException>(
+            () => ReadAsync(pipe => new JsonListItems(pipe), body, 3));
 
-        Assert.Equal(code, items[^1].Code);
+        Assert.Equal(code, refused.Problem.Code);
     }
 
     [Fact]
