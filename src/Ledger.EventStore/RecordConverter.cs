@@ -48,8 +48,10 @@ internal sealed class RecordConverter<T> : JsonConverter<T>
 
     /// <summary>A parameter without a default that may not be null must be there.</summary>
     private static bool IsRequired(ParameterInfo parameter) =>
-        !parameter.HasDefaultValue
-        && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.NotNull;
+        !parameter.HasDefaultValue && IsNotNull(parameter);
+
+    private static bool IsNotNull(ParameterInfo parameter) =>
+        new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.NotNull;
 
     private static string Named(ParameterInfo parameter, JsonSerializerOptions options) =>
         options.PropertyNamingPolicy?.ConvertName(parameter.Name!) ?? parameter.Name!;
@@ -69,7 +71,7 @@ internal sealed class RecordConverter<T> : JsonConverter<T>
         var cases = parameters.Select((parameter, i) => Expression.SwitchCase(
             Expression.Block(
                 typeof(void),
-                Expression.Assign(values[i], RecordMember.Read(parameter.ParameterType, reader, given, options))),
+                Expression.Assign(values[i], ReadMember(parameter, reader, given, options))),
             Expression.Constant(i)));
         var loop = Expression.Loop(
             Expression.Switch(typeof(void), next, Expression.Break(end), null, cases), end);
@@ -83,6 +85,20 @@ internal sealed class RecordConverter<T> : JsonConverter<T>
         body.Add(Expression.New(constructor, values));
         return Expression.Lambda<ReadRecord>(
             Expression.Block(typeof(T), [cursor, .. values], body), reader, table, given).Compile();
+    }
+
+    /// <summary>A member that is there but null is as good as missing where a record may not hold null.</summary>
+    private static Expression ReadMember(
+        ParameterInfo parameter, Expression reader, Expression given, JsonSerializerOptions options)
+    {
+        var value = RecordMember.Read(parameter.ParameterType, reader, given, options);
+        return parameter.ParameterType.IsValueType || !IsNotNull(parameter)
+            ? value
+            : Expression.Coalesce(value, Expression.Throw(
+                Expression.New(
+                    typeof(JsonException).GetConstructor([typeof(string)])!,
+                    Expression.Constant($"'{Named(parameter, options)}' is null.")),
+                parameter.ParameterType));
     }
 
     private static WriteRecord CompileWrite(ParameterInfo[] parameters, JsonSerializerOptions options)

@@ -151,8 +151,9 @@ internal sealed class Follower : IAsyncDisposable
             {
                 Fold(at, bodies[i]);
             }
-            catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Parsing and folding touch nothing but memory, so whatever fails here fails again, and is named.
                 poison = Poison(at, e.Message);
                 break;
             }
@@ -189,8 +190,7 @@ internal sealed class Follower : IAsyncDisposable
                 // Marten leaves such a stream behind when an append of its own fails.
                 bodies.Add(at.Stream == "mt_tombstone" ? null : catalog.Read(at.Type, at.Data));
             }
-            catch (Exception e) when (e is UnknownEventException or System.Text.Json.JsonException
-                or FormatException or ArgumentException or OverflowException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 return Poison(at, e is UnknownEventException
                     ? "This version of the program does not know its type."

@@ -115,9 +115,9 @@ public sealed class ProjectionLoop : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException
-                or OperationCanceledException or InvalidOperationException)
+            catch (Exception e)
             {
+                // Whatever it was, a loop that ended here would be silent for ever: it says so and tries again.
                 Status = Status with { Leading = false, Trouble = e.Message };
                 await Task.Delay(RetryAfter, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

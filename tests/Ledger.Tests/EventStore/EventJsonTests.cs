@@ -63,6 +63,8 @@ public sealed class EventJsonTests
     [InlineData("""{"by": "b", "bookedOn": "2026-02-30", "reason": "typo", "method": "red"}""", "2026-02-30")]
     [InlineData("""{"by": "b", "bookedOn": "2026-02-28", "reason": "typo", "method": "RED"}""", "mirror, red")]
     [InlineData("""{"by": 7, "bookedOn": "2026-02-28", "reason": "typo", "method": "red"}""", "Number")]
+    [InlineData("""{"by": null, "bookedOn": "2026-02-28", "reason": "typo", "method": "red"}""", "'by' is null")]
+    [InlineData("""{"by": "b", "bookedOn": null, "reason": "typo", "method": "red"}""", "LocalDate")]
     [InlineData("""["b"]""", "StartArray")]
     [InlineData("""{"by": """, "")]
     public void An_event_that_does_not_fit_its_record_is_named_with_what_is_wrong(string json, string says)

@@ -1,6 +1,7 @@
 using Ledger.Domain;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
+using Ledger.EventStore;
 using NodaTime;
 
 namespace Ledger.Tests.Projections;
@@ -84,6 +85,56 @@ public sealed class StoppedLoopTests : IAsyncLifetime
             (stopped.Sequence, stopped.Company, stopped.Stream, stopped.Version, stopped.Type));
         Assert.Contains("2026-02-30", stopped.Reason);
         Assert.Equal(["acme,2,0,4"], await books.RowsAsync("select * from views.books_state"));
+    }
+
+    [Fact]
+    public async Task An_event_that_lacks_what_it_needs_although_it_names_it_stops_the_loop_and_is_named()
+    {
+        await books.ExecuteAsync("""
+            insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
+            values (2, gen_random_uuid(), 'journal-entry/e1', 1, '{"bookedOn": "2026-01-31", "description": "Rent",
+                "currency": "EUR", "lines": null}', 'journal_entry_posted', clock_timestamp(), 'acme')
+            """);
+
+        await using var loop = books.StartLoop();
+
+        Assert.False(await loop.WaitForAsync(2, Patience));
+        Assert.Equal(
+            "Event 2 ('journal_entry_posted', version 1 of 'journal-entry/e1' in 'acme'): 'lines' is null.",
+            loop.Status.Stopped?.ToString());
+    }
+
+    [Fact]
+    public async Task An_event_that_the_program_fails_on_in_whatever_way_stops_the_loop_and_is_named()
+    {
+        var last = await books.AppendAsync("acme", "keys", new LoopTestHappened("x"));
+        var faulty = new EventCatalog(
+            EventCatalog.Ledger.Names.Select(EventCatalog.Ledger.TypeOf).Append(typeof(LoopTestHappened)),
+            Upcaster.From<LoopTestHappened, LoopTestHappened>(_ => throw new NotSupportedException("A fault.")));
+
+        await using var loop = books.StartLoop(faulty);
+
+        Assert.False(await loop.WaitForAsync(last, Patience));
+        Assert.Equal(
+            "Event 2 ('loop_test_happened', version 1 of 'keys' in 'acme'): A fault.",
+            loop.Status.Stopped?.ToString());
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_loop_itself_is_told_and_it_tries_again_and_can_be_ended()
+    {
+        // The clock refuses to wait for less than no time.
+        var loop = books.StartLoop(pace: BooksDatabase.Hurried with { Poll = TimeSpan.FromMilliseconds(-5) });
+        using var deadline = new CancellationTokenSource(Patience);
+        while (loop.Status.Trouble is null)
+        {
+            await Task.Delay(10, deadline.Token);
+        }
+
+        Assert.False(loop.Status.Leading);
+        var last = await books.AppendAsync("acme", "journal-entry/e1", Entry(1m));
+        Assert.True(await loop.WaitForAsync(last, Patience), "It goes on as far as it can.");
+        await loop.DisposeAsync();
     }
 
     [Fact]
