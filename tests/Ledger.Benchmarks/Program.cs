@@ -1,6 +1,7 @@
 using Ledger.Api.Postgres;
 using Ledger.Benchmarks.CatchUp;
 using Ledger.Benchmarks.Http;
+using Ledger.Benchmarks.Import;
 using Ledger.Benchmarks.Queries;
 
 namespace Ledger.Benchmarks;
@@ -12,7 +13,7 @@ namespace Ledger.Benchmarks;
 public static class Program
 {
     private static readonly BenchmarkGroup[] Groups =
-        [CatchUps.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group];
+        [CatchUps.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group, Imports.Group];
 
     public static async Task<int> Main(string[] args)
     {

@@ -17,8 +17,8 @@ namespace Ledger.Benchmarks.Queries;
 /// </summary>
 internal static class Questions
 {
-    private const int WarmUps = 20;
-    private const int Asked = 60;
+    private const int WarmUps = 100;
+    private const int Asked = 100;
     private const double FloorMilliseconds = 20;
     private const string Floor = "≤ 20 ms";
 
