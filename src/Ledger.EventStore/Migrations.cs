@@ -83,7 +83,7 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
         {
             throw new SchemaVersionException(
                 $"The database has version {version} of the schema '{Part}', this program needs {steps.Count}: "
-                + "run 'migrate' as the owner of the schema.");
+                + "run './run migrate' as the owner of the schema.");
         }
     }
 

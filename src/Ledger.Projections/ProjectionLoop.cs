@@ -92,7 +92,7 @@ public sealed class ProjectionLoop : IAsyncDisposable
         await using var rows = await command.ExecuteReaderAsync(ct);
         return await rows.ReadAsync(ct)
             ? new(rows.GetInt64(0), rows.GetInt64(1), Math.Max(0, rows.GetDecimal(2)))
-            : throw new InvalidOperationException("The schema of the projections is missing: run 'migrate'.");
+            : throw new InvalidOperationException("The schema of the projections is missing: run './run migrate'.");
     }
 
     public async ValueTask DisposeAsync()
@@ -135,8 +135,8 @@ public sealed class ProjectionLoop : IAsyncDisposable
         if (live is null || live.Definition != BooksSchema.Definition)
         {
             throw new InvalidOperationException(live is null
-                ? "There are no tables of the books: run 'migrate'."
-                : "The tables of the books were made by another version of the program: run 'rebuild'.");
+                ? "There are no tables of the books: run './run migrate'."
+                : "The tables of the books were made by another version of the program: run './run rebuild'.");
         }
 
         var tables = new BooksTables(live.Version, live.BlockSize);

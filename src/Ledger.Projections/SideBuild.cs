@@ -50,7 +50,7 @@ internal sealed class SideBuild : IAsyncDisposable
 
             connection = await database.OpenConnectionAsync(ct);
             var live = await BooksSchema.LiveAsync(connection, ct)
-                ?? throw new ProjectionException("There are no tables of the books: run 'migrate'.");
+                ?? throw new ProjectionException("There are no tables of the books: run './run migrate'.");
             await BooksSchema.DropUnusedAsync(connection, ct);
             BooksVersion version;
             await using (var transaction = await connection.BeginTransactionAsync(ct))

@@ -33,11 +33,11 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
             await using var connection = await database.OpenConnectionAsync(ct);
             await using var snapshot = await SnapshotAsync(build, connection, ct);
             var live = await BooksSchema.LiveAsync(connection, ct)
-                ?? throw new ProjectionException("There are no tables of the books: run 'migrate'.");
+                ?? throw new ProjectionException("There are no tables of the books: run './run migrate'.");
             if (live.Definition != BooksSchema.Definition)
             {
                 throw new ProjectionException(
-                    "The tables of the books were made by another version of the program: run 'rebuild' first.");
+                    "The tables of the books were made by another version of the program: run './run rebuild' first.");
             }
 
             foreach (var check in VerificationChecks.OfEvents.Concat(
