@@ -25,7 +25,9 @@ public static class RestatementsApi
                 + "of what "
                 + "was closed came `late`. `entries` say who recorded what, when, and why the period was open, a "
                 + "page at a "
-                + "time; entries booked in earlier periods are among them, because they change the balance sheet. CSV "
+                + "time; entries booked in earlier periods are among them, because they change the balance sheet. "
+                + "`kind` goes by the first closing, whatever times are compared; `countsIn` says whether an entry "
+                + "is part of `asClosed` or of `change`, and the effects of the latter come to the change. CSV "
                 + "gives the rows, or with `show=entries` the entries.")
             .Query("period", ParameterKind.Month, "The month.", "2026-03", required: true)
             .Query(
@@ -98,7 +100,8 @@ public static class RestatementsApi
         "-50.00", "now": "5050.00"}, "rows": [{"statement": "income-statement", "section": "expenses", "kind":
         "account",
         "account": "62", "name": "Rent", "level": 0, "late": "0.00", "asClosed": "800.00", "change": "50.00", "now":
-        "850.00"}], "entries": [{"kind": "restating", "id": "rent-2026-03-b", "fiscalYear": 2026, "number": 41,
+        "850.00"}], "entries": [{"kind": "restating",
+        "countsIn": "change", "id": "rent-2026-03-b", "fiscalYear": 2026, "number": 41,
         "bookedOn":
         "2026-03-31", "description": "Rent was raised", "reference": null, "documentType": "letter", "documentNumber":
         "L-7", "documentDate": "2026-04-20", "counterparty": "landlord", "corrects": null, "reverses": null, "reason":

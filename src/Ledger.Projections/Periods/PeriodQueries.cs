@@ -39,10 +39,27 @@ internal static class PeriodQueries
     public static PeriodChangeThen? FirstClosing(IEnumerable<PeriodChangeThen> changes, LocalDate month) =>
         changes.FirstOrDefault(change => change.Event != "reopened" && change.Period >= month);
 
-    /// <summary>The last reopening before a position: reopening a month reopens every later one that is
-    /// closed.</summary>
+    /// <summary>
+    /// The last reopening before a position that opened a closed month again. Closing a month closes every earlier one,
+    /// and reopening it reopens every later one.
+    /// </summary>
     public static PeriodChangeThen? LastReopening(
-        IEnumerable<PeriodChangeThen> changes, LocalDate bookedOn, long beforePosition) =>
-        changes.LastOrDefault(change =>
-            change.Event == "reopened" && change.Period <= bookedOn && change.Position < beforePosition);
+        IEnumerable<PeriodChangeThen> changes, LocalDate month, long beforePosition)
+    {
+        PeriodChangeThen? reopening = null;
+        var isClosed = false;
+        foreach (var change in changes.TakeWhile(change => change.Position < beforePosition))
+        {
+            if (change.Event != "reopened")
+            {
+                isClosed |= change.Period >= month;
+            }
+            else if (isClosed && change.Period <= month)
+            {
+                (reopening, isClosed) = (change, false);
+            }
+        }
+
+        return reopening;
+    }
 }

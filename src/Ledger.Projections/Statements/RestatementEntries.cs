@@ -3,23 +3,39 @@ using Ledger.Projections.Accounts;
 using Ledger.Projections.Journals;
 using Ledger.Projections.Periods;
 using Ledger.Projections.Queries;
+using NodaTime;
 
 namespace Ledger.Projections.Statements;
 
-/// <summary>Finds the entries that were recorded behind the end of a period and booked in it or before.</summary>
+/// <summary>Where entries lie in the recording of a company, by its positions.</summary>
+/// <param name="Ended">The last one of the period's last day.</param>
+/// <param name="FirstClosed">The first closing; the greatest number when there is none.</param>
+/// <param name="Known">The last one that "as closed" knows.</param>
+internal sealed record RestatementTimes(long Ended, long FirstClosed, long Known)
+{
+    public RestatementKind KindOf(long position) =>
+        position > FirstClosed ? RestatementKind.Restating
+        : position > Ended ? RestatementKind.Late
+        : RestatementKind.InTime;
+
+    public RestatementPart PartOf(long position) =>
+        position > Known ? RestatementPart.Change : RestatementPart.AsClosed;
+}
+
+/// <summary>
+/// Finds the entries booked in a period or before that were recorded behind its end, or behind what is compared.
+/// </summary>
 internal static class RestatementEntries
 {
     /// <param name="snapshot">What is known.</param>
     /// <param name="request">Which page.</param>
-    /// <param name="after">The last position that was recorded by the end of the period.</param>
-    /// <param name="firstClosed">The position of the first closing; the greatest number when there is none.</param>
+    /// <param name="times">Tells kinds, and which entries there are.</param>
     /// <param name="chart">Tells types.</param>
     /// <param name="changes">What was closed and reopened.</param>
     public static async Task<(List<RestatementEntry> Entries, JournalPlace? Last)> PageAsync(
         Snapshot snapshot,
         RestatementsRequest request,
-        long after,
-        long firstClosed,
+        RestatementTimes times,
         ChartThen chart,
         IReadOnlyList<PeriodChangeThen> changes)
     {
@@ -48,7 +64,7 @@ internal static class RestatementEntries
             row => JournalRow.Read(row, company),
             company.Code,
             snapshot.Knowledge.Position,
-            Math.Max(after, request.After?.Position ?? 0),
+            Math.Max(Math.Min(times.Ended, times.Known), request.After?.Position ?? 0),
             last.ToDateOnly(),
             request.Limit + 1);
         await snapshot.SendAsync();
@@ -65,9 +81,11 @@ internal static class RestatementEntries
         RestatementEntry Entry(JournalRow row)
         {
             var (result, equity) = effects.GetValueOrDefault(row.Position);
-            var reopening = PeriodQueries.LastReopening(changes, row.BookedOn, row.Position);
+            var reopening = PeriodQueries.LastReopening(
+                changes, row.BookedOn.With(DateAdjusters.StartOfMonth), row.Position);
             return new(
-                row.Position > firstClosed ? RestatementKind.Restating : RestatementKind.Late,
+                times.KindOf(row.Position),
+                times.PartOf(row.Position),
                 row.Id,
                 row.FiscalYear,
                 row.Number,

@@ -35,9 +35,8 @@ public static class RestatementQueries
             : closing is null ? now
             : new Knowledge(closing.Position, closing.Sequence, closing.Recorded);
 
-        // What was closed before its last day was over came in time.
-        ended = Earlier(ended, closed);
-        Knowledge[] known = [ended, closed, now];
+        // What is compared may lie before the end of the period: then nothing of it was late.
+        Knowledge[] known = [Earlier(ended, closed), closed, now];
         var sheet = await MadeAsync(snapshot, known, null, last);
         var income = await MadeAsync(snapshot, known, first, last);
         var sections = StatementQueries.BalanceSheetSections(sheet, snapshot.Company.RetainedEarnings);
@@ -56,8 +55,8 @@ public static class RestatementQueries
             snapshot));
         rows.RemoveAll(row => row is { Late.Value: 0, Change.Value: 0 });
 
-        var (entries, more) = await RestatementEntries.PageAsync(
-            snapshot, request, ended.Position, closing?.Position ?? long.MaxValue, chart, changes);
+        var times = new RestatementTimes(ended.Position, closing?.Position ?? long.MaxValue, closed.Position);
+        var (entries, more) = await RestatementEntries.PageAsync(snapshot, request, times, chart, changes);
         return new RestatementsThen(
             first,
             last,

@@ -4,15 +4,28 @@ using NodaTime;
 
 namespace Ledger.Projections.Statements;
 
-/// <summary>How an entry that came behind the end of its period stands to the closing of the period.</summary>
+/// <summary>How an entry stands to the end of the period and to its first closing, whatever is compared.</summary>
 public enum RestatementKind
 {
+    /// <summary>Recorded by the end of the period: shown only where what is compared lies before that.</summary>
+    InTime,
+
     /// <summary>Recorded after the end of the period, but before it was first closed: part of what was
     /// closed.</summary>
     Late,
 
     /// <summary>Recorded after the period was closed: what was closed no longer holds.</summary>
     Restating,
+}
+
+/// <summary>In which figures an entry counts.</summary>
+public enum RestatementPart
+{
+    /// <summary>Known by <c>knownFrom</c>: in <c>asClosed</c>, and there in <c>late</c>.</summary>
+    AsClosed,
+
+    /// <summary>Recorded after it: in <c>change</c>.</summary>
+    Change,
 }
 
 /// <summary>A line of a statement: what it was when it was closed, and what it is now.</summary>
@@ -32,12 +45,14 @@ public sealed record RestatementRow(
     Amount Now);
 
 /// <summary>An entry that came late or restates, who recorded it when, and why the period was open.</summary>
-/// <param name="ReopenedAt">When a period that holds its day was last reopened before it; null when none was.</param>
+/// <param name="CountsIn">The effects of all entries that count in the change come to the change.</param>
+/// <param name="ReopenedAt">When the month of its day was last reopened before it; null when it never was.</param>
 /// <param name="ReopeningReason">The reason that was given then.</param>
 /// <param name="EffectOnResult">On the result of the period, in the functional currency.</param>
 /// <param name="EffectOnEquity">On equity at the end of the period, results included.</param>
 public sealed record RestatementEntry(
     RestatementKind Kind,
+    RestatementPart CountsIn,
     string Id,
     int FiscalYear,
     long Number,

@@ -6,6 +6,7 @@ using Ledger.Projections.Queries;
 using Ledger.Projections.Statements;
 using Ledger.Tests.Queries;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Tests.Reports;
 
@@ -45,11 +46,11 @@ public sealed class RestatementQueriesTests : IAsyncLifetime
                 + $"closed {row.AsClosed}, change {row.Change}, now {row.Now}"));
         Assert.Equal(
             [
-                "Late cleaning 2026-03-31: result -40.00, equity -40.00, open because ",
-                "Restating raise 2026-03-31: result -15.00, equity -15.00, open because The landlord's letter",
-                "Restating refund 2026-02-15: result 0.00, equity 30.00, open because The bank's letter",
+                "Late cleaning 2026-03-31 AsClosed: result -40.00, equity -40.00, open because ",
+                "Restating raise 2026-03-31 Change: result -15.00, equity -15.00, open because The landlord's letter",
+                "Restating refund 2026-02-15 Change: result 0.00, equity 30.00, open because The bank's letter",
             ],
-            found.Entries.Select(entry => $"{entry.Kind} {entry.Id} {entry.BookedOn:uuuu-MM-dd}: "
+            found.Entries.Select(entry => $"{entry.Kind} {entry.Id} {entry.BookedOn:uuuu-MM-dd} {entry.CountsIn}: "
                 + $"result {entry.EffectOnResult}, equity {entry.EffectOnEquity}, open because "
                 + $"{entry.ReopeningReason}"));
         Assert.Equal("-240.00 -15.00 -255.00", Text(found.Result));
@@ -61,7 +62,7 @@ public sealed class RestatementQueriesTests : IAsyncLifetime
     {
         var found = await AskAsync(new(March, null, null, 100), KnownAt.Now);
 
-        var restating = found.Entries.Where(entry => entry.Kind == RestatementKind.Restating).ToArray();
+        var restating = found.Entries.Where(entry => entry.CountsIn == RestatementPart.Change).ToArray();
         Assert.Equal(found.Result.Change.Value, restating.Sum(entry => entry.EffectOnResult.Value));
         Assert.Equal(found.Equity.Change.Value, restating.Sum(entry => entry.EffectOnEquity.Value));
     }
@@ -87,13 +88,45 @@ public sealed class RestatementQueriesTests : IAsyncLifetime
         Assert.Equal([RestatementKind.Late], found.Entries.Select(entry => entry.Kind));
     }
 
-    [Fact]
-    public async Task Two_times_of_ones_own_choice_can_be_compared()
+    [Theory]
+    [InlineData(
+        "2026-03-30", "2026-05-05", "0.00 -255.00 -255.00",
+        "InTime rent Change -200.00, Late cleaning Change -40.00, Restating raise Change -15.00")]
+    [InlineData(
+        "2026-03-31", "2026-05-05", "-200.00 -55.00 -255.00",
+        "Late cleaning Change -40.00, Restating raise Change -15.00")]
+    [InlineData(
+        "2026-05-05", "2026-06-30", "-255.00 0.00 -255.00",
+        "Late cleaning AsClosed -40.00, Restating raise AsClosed -15.00, Restating refund Change 0.00")]
+    [InlineData("2026-05-05", "2026-04-05", "-240.00 0.00 -240.00", "Late cleaning AsClosed -40.00")]
+    public async Task Two_times_of_ones_own_choice_can_be_compared_and_each_entry_says_in_which_it_counts(
+        string from, string to, string result, string entries)
     {
-        var found = await AskAsync(
-            new(March, new KnownAt.EndOf(new(2026, 3, 31)), null, 100), new KnownAt.EndOf(new(2026, 5, 5)));
+        var found = await AskAsync(new(March, new KnownAt.EndOf(Day(from)), null, 100), new KnownAt.EndOf(Day(to)));
 
-        Assert.Equal("-200.00 -55.00 -255.00", Text(found.Result));
+        Assert.Equal(result, Text(found.Result));
+        Assert.Equal(entries, string.Join(", ", found.Entries.Select(entry =>
+            $"{entry.Kind} {entry.Id} {entry.CountsIn} {entry.EffectOnResult}")));
+    }
+
+    [Fact]
+    public async Task A_month_that_was_open_when_an_earlier_one_was_reopened_was_not_reopened()
+    {
+        await books.RecordAsync("other", Opening(At(2026, 7, 1)).Concat(
+        [
+            (At(2026, 7, 8), "periods", new PeriodClosed(new(2026, 6))),
+            (At(2026, 7, 9), "periods", new PeriodReopened(new(2026, 6), "June only")),
+            (At(2026, 7, 10), "periods", new PeriodClosed(new(2026, 6))),
+            (At(2026, 8, 3), "journal-entry/late", Entry(new(2026, 7, 31), "6", "2", 40)),
+            (At(2026, 8, 10), "periods", new PeriodClosed(new(2026, 7))),
+        ]));
+
+        var found = await books.AskAsync("other", KnownAt.Now, snapshot =>
+            RestatementQueries.RestatementsAsync(snapshot, new(new(2026, 7), null, null, 100)));
+
+        Assert.Equal(
+            [(RestatementKind.Late, "late", (Instant?)null, (string?)null)],
+            found.Entries.Select(entry => (entry.Kind, entry.Id, entry.ReopenedAt, entry.ReopeningReason)));
     }
 
     private Task<RestatementsThen> AskAsync(RestatementsRequest request, KnownAt knownAt) => books.AskAsync(
@@ -101,15 +134,23 @@ public sealed class RestatementQueriesTests : IAsyncLifetime
 
     private static string Text(RestatementEffect effect) => $"{effect.AsClosed} {effect.Change} {effect.Now}";
 
-    private static IEnumerable<(Instant, string, object)> Story()
+    private static IEnumerable<(Instant, string, object)> Opening(Instant opened)
     {
-        var opened = At(2026, 1, 1);
         yield return (opened, "company", new CompanyRegistered(
             new("Acme", new("EUR"), "BG"), "Europe/Sofia", new AnnualDate(1, 1)));
         yield return (opened, "chart", new AccountOpened(new("1"), new("Bank", AccountType.Asset)));
         yield return (opened, "chart", new AccountOpened(new("2"), new("Suppliers", AccountType.Liability)));
         yield return (opened, "chart", new AccountOpened(new("3"), new("Capital", AccountType.Equity)));
         yield return (opened, "chart", new AccountOpened(new("6"), new("Rent", AccountType.Expense)));
+    }
+
+    private static IEnumerable<(Instant, string, object)> Story()
+    {
+        foreach (var each in Opening(At(2026, 1, 1)))
+        {
+            yield return each;
+        }
+
         yield return (At(2026, 1, 2), "journal-entry/capital", Entry(new(2026, 1, 2), "1", "3", 1000));
         yield return (At(2026, 2, 16), "journal-entry/fee", Entry(new(2026, 2, 15), "6", "1", 30));
         yield return (At(2026, 3, 31), "journal-entry/rent", Entry(new(2026, 3, 31), "6", "1", 200));
@@ -128,6 +169,8 @@ public sealed class RestatementQueriesTests : IAsyncLifetime
         "entry",
         new("EUR"),
         [new(new(debit), Side.Debit, amount + 0.00m), new(new(credit), Side.Credit, amount + 0.00m)]);
+
+    private static LocalDate Day(string day) => LocalDatePattern.Iso.Parse(day).Value;
 
     private static Instant At(int year, int month, int day) => Instant.FromUtc(year, month, day, 9, 0);
 }
