@@ -16,29 +16,49 @@ internal sealed class ImportRun(LedgerHost host, ImportOptions options, IImportD
     {
         if (!options.Atomic)
         {
-            return await RecordAsync(file, cancellation);
+            return IsDone(await RecordAsync(file, cancellation));
         }
 
         display.Say($"Spooling {file.Name} …");
         using var spool = await file.SpoolAsync(cancellation);
-        var trial = new Importer(
-            options,
-            await TrialTarget.OpenAsync(host, options.Company, who),
-            await MemoryAsync(cancellation),
-            display.Complain);
-        await display.FollowAsync("Deciding", spool, trial.Report, () => trial.RunAsync(spool, cancellation));
-        if (!trial.Report.IsClean)
+        var tried = await TryAsync(spool, cancellation);
+        if (!tried.IsClean)
         {
-            var bad = ImportReport.Number(trial.Report.Refused + trial.Report.Unreadable);
+            var bad = ImportReport.Number(tried.Refused + tried.Unreadable);
             display.Say($"{bad} cannot go in, so nothing was recorded.");
             return false;
         }
 
         spool.Rewind();
-        return await RecordAsync(spool, cancellation);
+        var recorded = await RecordAsync(spool, cancellation);
+        if (!recorded.IsClean)
+        {
+            display.Say("The books were changed while this was recorded (a month was closed, an account archived …), "
+                + "so that all but what is named above is in. Undo that change and run the same command again: it "
+                + "records the rest. Or reverse what is in.");
+        }
+
+        return IsDone(recorded);
     }
 
-    private async Task<bool> RecordAsync(ImportFile file, CancellationToken cancellation)
+    private static bool IsDone(ImportReport report) => report.IsClean && report.Missing == report.MissingReversed;
+
+    /// <summary>Decides everything and records nothing.</summary>
+    private async Task<ImportReport> TryAsync(ImportFile spool, CancellationToken cancellation)
+    {
+        var memory = await MemoryAsync(cancellation);
+        var target = await TrialTarget.OpenAsync(host, options.Company, who);
+        var trial = new Importer(options, target, memory, display.Complain);
+        await display.FollowAsync("Deciding", spool, trial.Report, () => trial.RunAsync(spool, cancellation));
+        if (memory is not null && options.ReverseMissing)
+        {
+            await FindMissingAsync(trial, memory, target, cancellation);
+        }
+
+        return trial.Report;
+    }
+
+    private async Task<ImportReport> RecordAsync(ImportFile file, CancellationToken cancellation)
     {
         var memory = await MemoryAsync(cancellation);
         var target = await BooksTarget.OpenAsync(host, options.Company, who);
@@ -54,7 +74,7 @@ internal sealed class ImportRun(LedgerHost host, ImportOptions options, IImportD
             display.Say(sentence);
         }
 
-        return importer.Report.IsClean && importer.Report.Missing == importer.Report.MissingReversed;
+        return importer.Report;
     }
 
     private async Task<SourceMemory?> MemoryAsync(CancellationToken cancellation) => options.Source is { } source
@@ -65,7 +85,7 @@ internal sealed class ImportRun(LedgerHost host, ImportOptions options, IImportD
     /// Names what the source brought before and the file does not hold any more, and reverses it if asked.
     /// </summary>
     private async Task FindMissingAsync(
-        Importer importer, SourceMemory memory, BooksTarget target, CancellationToken cancellation)
+        Importer importer, SourceMemory memory, IImportTarget target, CancellationToken cancellation)
     {
         var missing = new List<string>();
         await foreach (var id in memory.StandingAsync(cancellation))
@@ -91,7 +111,7 @@ internal sealed class ImportRun(LedgerHost host, ImportOptions options, IImportD
     }
 
     private async Task TakeMissingAsync(
-        List<string> ids, ImportReport report, BooksTarget target, CancellationToken cancellation)
+        List<string> ids, ImportReport report, IImportTarget target, CancellationToken cancellation)
     {
         var streams = await host.Store.ReadStreamsAsync(
             options.Company, ids.ConvertAll(id => new StreamPosition(Streams.Entry(id), 0)), cancellation);
@@ -105,7 +125,11 @@ internal sealed class ImportRun(LedgerHost host, ImportOptions options, IImportD
             }
 
             report.Missing++;
-            display.Complain($"missing: {Entries.Describe(posted)} ({ids[i]})");
+            if (target is BooksTarget)
+            {
+                display.Complain($"missing: {Entries.Describe(posted)} ({ids[i]})");
+            }
+
             reversals.Add(new FileReversal(0, new ReverseJournalEntry(
                 ids[i], options.ReverseOn ?? posted.BookedOn, SourceMemory.ReasonOf(options.Source!))));
         }
