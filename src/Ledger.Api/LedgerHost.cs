@@ -21,7 +21,8 @@ public sealed class LedgerHost : IAsyncDisposable
         Settings = settings;
         this.privatePostgres = privatePostgres;
         ConnectionString = connectionString;
-        Database = NpgsqlDataSource.Create(connectionString);
+        // The name stands in metrics, where the connection string would tell host, database and user.
+        Database = new NpgsqlDataSourceBuilder(connectionString) { Name = "ledger" }.Build();
         Store = new(Database);
         Transact = new(Store);
         Facts = new(Database, EventCatalog.Ledger);

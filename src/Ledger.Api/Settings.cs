@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Ledger.Api;
 
 /// <summary>
@@ -20,6 +22,7 @@ public sealed record Settings(string Urls, string Data, string? Connection, ICon
         ?? Directory.GetCurrentDirectory());
 
     /// <summary>Arguments that are null were not given.</summary>
+    /// <exception cref="SetUpException">The connection string is none.</exception>
     public static Settings Read(string? urls, string? data, string? connection)
     {
         var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
@@ -40,7 +43,27 @@ public sealed record Settings(string Urls, string Data, string? Connection, ICon
         var folder = typed is null
             ? Path.GetFullPath(Text(all["Data"]) ?? DefaultData, ContentRoot)
             : Path.GetFullPath(typed);
-        return new(Text(all["Urls"]) ?? DefaultUrls, folder, Text(all.GetConnectionString("Ledger")), all);
+        var server = ConnectionOf(Text(all.GetConnectionString("Ledger")));
+        return new(Text(all["Urls"]) ?? DefaultUrls, folder, server, all);
+    }
+
+    /// <exception cref="SetUpException">It cannot be read, or names no server.</exception>
+    private static string? ConnectionOf(string? text)
+    {
+        try
+        {
+            return text is null || new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 }
+                ? text
+                : throw new FormatException("It names no Host.");
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException)
+        {
+            throw new SetUpException(
+                "--connection (or ConnectionStrings__Ledger) is no connection string of PostgreSQL: "
+                    + $"{malformed.Message.Split('\n')[0].TrimEnd()} It is written "
+                    + "Host=localhost;Database=ledger;Username=ledger;Password=….",
+                malformed);
+        }
     }
 
     private static Dictionary<string, string?> Given(string? urls, string? data, string? connection)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Npgsql;
 
 namespace Ledger.Api.CommandLine;
 
@@ -90,28 +91,54 @@ public static class CommandLine
             return Usage;
         }
 
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            // The program itself listens to signals: it waits for what was accepted, however long that takes.
+            ProcessTerminationTimeout = null,
+        };
+        return await RunAsync(() => parsed.InvokeAsync(configuration, cancellation), error, cancellation);
+    }
+
+    /// <summary>Turns whatever is thrown into one line and an exit code.</summary>
+    internal static async Task<int> RunAsync(Func<Task<int>> command, TextWriter error, CancellationToken cancellation)
+    {
         try
         {
-            var configuration = new InvocationConfiguration
-            {
-                Output = output,
-                Error = error,
-                EnableDefaultExceptionHandler = false,
-                // The program itself listens to signals: it waits for what was accepted, however long that takes.
-                ProcessTerminationTimeout = null,
-            };
-            return await parsed.InvokeAsync(configuration, cancellation);
+            return await command();
         }
         catch (SetUpException problem)
         {
             await error.WriteLineAsync(problem.Message);
-            return Refused;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             await error.WriteLineAsync("Stopped before the end.");
-            return Refused;
         }
+        catch (NpgsqlException down)
+        {
+            await error.WriteLineAsync($"The database could not be used to the end: {FirstLineOf(down)}");
+        }
+        catch (Exception fault)
+        {
+            await error.WriteLineAsync(
+                $"This is a fault of the program ({fault.GetType().Name}): {FirstLineOf(fault)} "
+                + $"The details are in {await KeepAsync(fault)}.");
+        }
+
+        return Refused;
+    }
+
+    private static string FirstLineOf(Exception fault) => fault.Message.Split('\n')[0].TrimEnd();
+
+    /// <summary>Writes all of it into a file, so that it can be sent to whoever mends it.</summary>
+    private static async Task<string> KeepAsync(Exception fault)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"backoffice-fault-{Path.GetRandomFileName()}.txt");
+        await File.WriteAllTextAsync(file, fault.ToString());
+        return file;
     }
 
     /// <summary>The settings of a parsed command line.</summary>

@@ -12,7 +12,7 @@ public static class ExportCommand
         Description = "The company whose books are written", Required = true, HelpName = "id",
     };
 
-    private static readonly Option<ExportFormat> Format = new("--format")
+    private static readonly Option<string> Format = new("--format")
     {
         Description = "hledger (a journal), csv, or ndjson (all that the import reads)", Required = true,
     };
@@ -28,6 +28,7 @@ public static class ExportCommand
         {
             Company, Format, Output,
         };
+        Format.AcceptOnlyFromAmong("hledger", "csv", "ndjson");
         command.SetAction(RunAsync);
         return command;
     }
@@ -44,7 +45,7 @@ public static class ExportCommand
             var entries = await ExportRun.RunAsync(
                 host,
                 parsed.GetValue(Company)!,
-                parsed.GetValue(Format),
+                Enum.Parse<ExportFormat>(parsed.GetValue(Format)!, ignoreCase: true),
                 output,
                 written => error.WriteLine($"Exporting: {ImportReport.Number(written)} entries"),
                 cancellation);

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Ledger.Api.Keys;
+using Microsoft.AspNetCore.Connections;
 
 namespace Ledger.Api.CommandLine;
 
@@ -10,11 +12,31 @@ internal static class ServeCommand
     {
         await using var ledger = await LedgerHost.OpenAsync(settings, output.WriteLine, stop);
         await using var app = WebHost.Build(ledger, settings.Urls, output);
-        await app.StartAsync(stop);
+        await StartAsync(app, settings.Urls, stop);
         await output.WriteLineAsync($"BackOffice listens on {string.Join(", ", app.Urls)}. Ctrl+C stops it.");
         await output.WriteLineAsync($"The owner's key is in {OwnerKey.PathIn(settings.Data)}");
         await app.WaitForShutdownAsync(stop);
         await output.WriteLineAsync("Stopped: everything that was accepted is recorded.");
         return CommandLine.Ok;
+    }
+
+    private static async Task StartAsync(WebApplication app, string urls, CancellationToken stop)
+    {
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw new SetUpException($"{urls} is in use: name another address with --urls.", taken);
+        }
+        catch (Exception refused) when (refused is IOException or SocketException or FormatException
+            or ArgumentException or InvalidOperationException)
+        {
+            throw new SetUpException(
+                $"The service cannot listen on {urls}: {refused.Message.Split('\n')[0].TrimEnd()} Name another address "
+                    + "with --urls.",
+                refused);
+        }
     }
 }

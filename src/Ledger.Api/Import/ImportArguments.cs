@@ -136,7 +136,7 @@ internal sealed class ImportArguments
         {
             return Encoding.GetEncoding(name);
         }
-        catch (ArgumentException unknown)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
             throw new InvalidDataException(
                 $"--encoding {name} is not known: try windows-1251, windows-1252 or utf-16.", unknown);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using Ledger.Api.Json;
 
 namespace Ledger.Api.Journals;
 
@@ -46,7 +47,7 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
         {
             var (code, detail) = depth >= DepthMax - 1
                 ? (RequestProblems.JsonTooDeep, $"The JSON is nested more than {DepthMax} levels deep.")
-                : (RequestProblems.JsonMalformed, $"The list is broken here: {e.Message.Split(" LineNumber")[0]}");
+                : (RequestProblems.JsonMalformed, $"The list is broken here: {JsonInput.Told(e)}");
             Stop(items, code, detail);
             return;
         }

@@ -11,6 +11,15 @@ public ref partial struct JsonInput
     public readonly RequestException Fail(string code, string message) =>
         FailAt(PathTo(reader.TokenStartIndex), code, message);
 
+    /// <summary>What .NET says is wrong, without its advice to the programmer.</summary>
+    public static string Told(JsonException fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return fault.Message.Split(" LineNumber")[0]
+            .Replace(" Change the reader options.", "", StringComparison.Ordinal)
+            .Replace(" which is not supported in this mode", "", StringComparison.Ordinal);
+    }
+
     /// <summary>The value here as it was sent, cut where it is long.</summary>
     public readonly string Shown()
     {
@@ -48,7 +57,7 @@ public ref partial struct JsonInput
         : RequestProblems.Fail(
             RequestProblems.JsonMalformed,
             $"The body is not JSON at line {Invariant(e.LineNumber + 1 ?? 0)}, "
-            + $"byte {Invariant(e.BytePositionInLine + 1 ?? 0)}: {e.Message.Split(" LineNumber")[0]}");
+            + $"byte {Invariant(e.BytePositionInLine + 1 ?? 0)}: {Told(e)}");
 
     private readonly RequestException Incomplete() => RequestProblems.Fail(
         RequestProblems.JsonIncomplete,

@@ -21,10 +21,9 @@ public static class OwnerKey
 
     public static string PathIn(string dataFolder) => Path.Combine(dataFolder, FileName);
 
-    /// <summary>For callers: names the file, but not where the folder is on the machine.</summary>
+    /// <summary>For callers: the whole path, which says nothing to whoever cannot get at the machine.</summary>
     public static string WhereToFind(string dataFolder) =>
-        $"The owner's key is in the file {Path.GetFileName(dataFolder.TrimEnd('/', '\\'))}/{FileName} on the machine "
-        + "that runs the service.";
+        $"The owner's key is in the file {PathIn(dataFolder)} on the machine that runs the service.";
 
     /// <summary>Reads the keys that were issued.</summary>
     public static Func<CancellationToken, Task<KeyRing>> RingOf(Store store) =>

@@ -22,6 +22,8 @@ public static class LedgerSource
             AutoPrepareMinUsages = 2,
         };
         settings.Options = string.IsNullOrEmpty(settings.Options) ? options : settings.Options + " " + options;
-        return NpgsqlDataSource.Create(settings.ConnectionString);
+
+        // The name stands in metrics, where the connection string would tell host, database and user.
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "ledger-queries" }.Build();
     }
 }

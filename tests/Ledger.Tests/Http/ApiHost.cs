@@ -46,7 +46,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         database = await TestDatabase.CreateAsync();
-        await using (var source = NpgsqlDataSource.Create(database.ConnectionString))
+        await using (var source = new NpgsqlDataSourceBuilder(database.ConnectionString) { Name = "migration" }.Build())
         {
             await LedgerHost.MigrateAsync(source, CancellationToken.None);
         }

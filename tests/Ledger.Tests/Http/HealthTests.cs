@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Ledger.Tests.Http;
 
 public sealed class HealthTests(ApiHost host) : IClassFixture<ApiHost>
@@ -42,5 +44,18 @@ public sealed class HealthTests(ApiHost host) : IClassFixture<ApiHost>
         {
             Assert.Contains(name, metrics, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Metrics_do_not_tell_where_the_database_is()
+    {
+        await host.Given(Steps.Company).When(Step.Get("/accounts")).Then(200);
+        var connection = new NpgsqlConnectionStringBuilder(host.Ledger.ConnectionString);
+
+        var metrics = (await host.GetAsync("/metrics")).Is(200).Body;
+
+        // Other tests of this process have databases of their own, and are in these metrics too.
+        Assert.Contains("=\"ledger-queries\"", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain(connection.Database!, metrics, StringComparison.Ordinal);
     }
 }

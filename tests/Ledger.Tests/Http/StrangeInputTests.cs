@@ -200,6 +200,18 @@ public sealed class StrangeInputTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal("1", answer.Header("Retry-After"));
     }
 
+    [Theory]
+    [InlineData("/journal-entries/e1", """{"kind": "normal",}""")]
+    [InlineData("/journal-entries/e1", """{"lines": [],}""")]
+    public async Task What_is_no_json_is_told_in_words_for_the_caller(string path, string body)
+    {
+        var answer = await host.Given(CompanyWithChart).When(Step.Put(path, body)).ThenProblem(400, "json-malformed");
+
+        Assert.Contains("trailing comma", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("reader options", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("this mode", answer.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_wish_for_the_whole_entry_may_be_quoted()
     {
