@@ -22,12 +22,14 @@ internal sealed class LogReader : IAsyncDisposable
         this.connection = connection;
         var extend = new NpgsqlBatchCommand("select ledger_read.extend_log($1)");
         extend.Parameters.Add(new NpgsqlParameter<int> { TypedValue = ExtendMax });
+
+        // The bounds stand twice: a merge join would begin at the first position ever given.
         var read = new NpgsqlBatchCommand("""
             select e.seq_id, l.company, l.position, l.recorded, e.stream_id, e.version, e.type, e.data,
                 e.user_name, e.correlation_id, e.causation_id
             from public.mt_events e
             join ledger.log l on l.sequence = e.seq_id
-            where e.seq_id > $1 and e.seq_id <= $2
+            where e.seq_id > $1 and e.seq_id <= $2 and l.sequence > $1 and l.sequence <= $2
             order by e.seq_id
             limit $3
             """);

@@ -34,7 +34,8 @@ internal static class Imports
                 }
 
                 var (seconds, peak) = await ImportAsync(connection, file);
-                var work = FormattableString.Invariant($"import of {entries:N0} entries, {bytes / 1_000_000:N0} MB of CSV");
+                var work = FormattableString.Invariant(
+                    $"import of {entries:N0} entries, {bytes / 1_000_000:N0} MB of CSV");
                 yield return new(
                     work, entries / seconds, "entries/s", peer is null ? "" : "hledger reads the same books", peer,
                     Note: FormattableString.Invariant($"{seconds:0.0} s"));
@@ -61,7 +62,8 @@ internal static class Imports
                 var (amount, minus) = (Amount(Math.Abs(cents)), cents < 0 ? "-" : "");
                 writer.WriteLine(
                     $"\"{number}\",\"{day}\",\"\",\"*\",\"{number}\",\"Order {number}\",\"\",\"{account}\","
-                    + $"\"{minus}{amount}\",\"EUR\",\"{(cents < 0 ? amount : "")}\",\"{(cents < 0 ? "" : amount)}\",\"\",\"\"");
+                    + $"\"{minus}{amount}\",\"EUR\",\"{(cents < 0 ? amount : "")}\","
+                    + $"\"{(cents < 0 ? "" : amount)}\",\"\",\"\"");
             }
         }
 
@@ -85,8 +87,9 @@ internal static class Imports
                 $"{entry.Day} * ({entry.Number}) Order {entry.Number}\n"
                 + string.Concat(entry.Lines.Select(line => $"    {line.Account}  {Amount(line.Cents)} EUR\n"))));
             var clock = Stopwatch.StartNew();
-            using var process = Process.Start(
-                new ProcessStartInfo(hledger, ["-f", "journal:" + journal, "stats"]) { RedirectStandardOutput = true })!;
+            var start = new ProcessStartInfo(hledger, ["-f", "journal:" + journal, "stats"]);
+            start.RedirectStandardOutput = true;
+            using var process = Process.Start(start)!;
             await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
             return process.ExitCode == 0 ? entries / clock.Elapsed.TotalSeconds : null;
