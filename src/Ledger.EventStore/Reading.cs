@@ -49,11 +49,11 @@ public sealed class Reading
 
         if (IsFresh)
         {
-            return LoadAsync(stream, fold, Role.Document);
+            return LoadAsync(stream, fold, Role.NewDocument);
         }
 
         var initial = StreamState<TState>.Initial(fold);
-        named.Add(new(stream, fold, Role.Document, initial, initial));
+        named.Add(new(stream, fold, Role.NewDocument, initial, initial));
         return new(initial.Loaded());
     }
 
@@ -122,8 +122,14 @@ public sealed class Reading
     {
         Register,
         Document,
+
+        /// <summary>One that the decision is going to write, if it is not refused.</summary>
+        NewDocument,
     }
 
     /// <summary>A stream that a decision has read.</summary>
-    internal sealed record Named(string Stream, object Fold, Role Role, StreamState Initial, StreamState State);
+    internal sealed record Named(string Stream, object Fold, Role Role, StreamState Initial, StreamState State)
+    {
+        public bool IsDocument => Role != Role.Register;
+    }
 }

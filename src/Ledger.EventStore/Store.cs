@@ -63,7 +63,10 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Appends many requests, each alone, and answers when all are answered, in the same order.</summary>
     /// <exception cref="ArgumentException">One of the requests is malformed; nothing was appended.</exception>
-    public async ValueTask<AppendResult[]> AppendAllAsync(IReadOnlyList<AppendRequest> requests)
+    public ValueTask<AppendResult[]> AppendAllAsync(IReadOnlyList<AppendRequest> requests) =>
+        AppendAllAsync(requests, isRetry: false);
+
+    internal async ValueTask<AppendResult[]> AppendAllAsync(IReadOnlyList<AppendRequest> requests, bool isRetry)
     {
         ArgumentNullException.ThrowIfNull(requests);
         if (requests.Count == 0)
@@ -76,7 +79,7 @@ public sealed class Store : IAsyncDisposable
         for (var i = 0; i < pending.Length; i++)
         {
             Check(requests[i]);
-            pending[i] = new Pending(requests[i], isRetry: false, group, i);
+            pending[i] = new Pending(requests[i], isRetry, group, i);
         }
 
         if (queue.TryEnqueue(pending) is { } refused)
@@ -164,6 +167,9 @@ public sealed class Store : IAsyncDisposable
     private void OnAppended(long last)
     {
         Volatile.Write(ref head, last);
-        Appended?.Invoke(last);
+        foreach (var handler in Delegate.EnumerateInvocationList(Appended))
+        {
+            StoreMetrics.Tell((handler, last), static told => told.handler(told.last));
+        }
     }
 }

@@ -11,7 +11,9 @@ public sealed partial class Transact
     /// <summary>
     /// Runs many commands of one company, each alone, with few statements: all are decided on the same states and
     /// handed over together; those that moved, were refused or are retries are decided again together on states that
-    /// are read then. The answers are in the order of the commands.
+    /// are read then. As if they came one by one, each is decided after those before it: what is refused although one
+    /// of these is still to write a document that it names (a correction of a correction) waits until that is
+    /// recorded. The answers are in the order of the commands.
     /// </summary>
     /// <param name="company">The company whose streams are read and written.</param>
     /// <param name="who">Stored beside each event.</param>
@@ -47,25 +49,28 @@ public sealed partial class Transact
         int count)
     {
         private readonly List<Decided> decided = [];
+        private readonly List<Open> again = [];
+        private readonly List<Open> waiting = [];
         private readonly List<int> alone = [];
-        private List<(int Index, Reading Reading)> again = [];
+        private readonly Claims decidedClaims = new();
+        private readonly Claims openClaims = new();
 
         public async Task RunAsync()
         {
             try
             {
-                await DecideAsync(
-                    [.. Enumerable.Range(from, count).Select(index => (index, new Reading(transact, company)))]);
-                for (var moved = 0; decided.Count > 0 || again.Count > 0;)
+                Open[] open =
+                    [.. Enumerable.Range(from, count).Select(index => new Open(index, new(transact, company)))];
+                for (var moved = 0; open.Length > 0;)
                 {
-                    var anyMoved = await AppendAsync(moved < RepetitionsMax);
-                    moved += anyMoved ? 1 : 0;
+                    await DecideAsync(open);
                     if (again.Count > 0)
                     {
-                        var loaded = await transact.FreshAsync([.. again.Select(each => each.Reading)], moved);
-                        await DecideAsync(
-                            [.. again.Select(each => (each.Index, new Reading(transact, company, loaded)))]);
+                        await DecideAsync(await FreshAsync([.. again], moved));
                     }
+
+                    moved += await AppendAsync(moved) ? 1 : 0;
+                    open = await FreshAsync(TakeReady(), moved);
                 }
             }
             catch (NpgsqlException e) when (IsUnavailable(e))
@@ -83,22 +88,30 @@ public sealed partial class Transact
             }
         }
 
-        private async Task DecideAsync((int Index, Reading Reading)[] undecided)
+        /// <summary>
+        /// Decides each. What is neither to be appended nor answered is then in <see cref="again"/>, to be decided on
+        /// fresh states, or waits for one before it.
+        /// </summary>
+        private async Task DecideAsync(Open[] open)
         {
-            again = [];
-            foreach (var (index, reading) in undecided)
+            again.Clear();
+            foreach (var (index, reading) in open)
             {
                 var verdict = await decide(commands[index], reading);
-                if (verdict.Writes.Length > 0)
+                var writes = verdict.Writes.Length > 0;
+                if (openClaims.NameBefore(index, reading) || (!writes && decidedClaims.NameBefore(index, reading)))
                 {
-                    if (WritesRegister(verdict, reading))
-                    {
-                        alone.Add(index);
-                    }
-                    else
-                    {
-                        decided.Add(new(index, verdict, reading, transact.Request(verdict, reading, who)));
-                    }
+                    waiting.Add(new(index, reading));
+                    openClaims.Add(index, reading);
+                }
+                else if (writes && WritesRegister(verdict, reading))
+                {
+                    alone.Add(index);
+                }
+                else if (writes)
+                {
+                    decided.Add(new(index, verdict, reading, transact.Request(verdict, reading, who)));
+                    decidedClaims.Add(index, reading);
                 }
                 else if (reading.IsFresh)
                 {
@@ -106,20 +119,60 @@ public sealed partial class Transact
                 }
                 else
                 {
-                    again.Add((index, reading));
+                    again.Add(new(index, reading));
+                    openClaims.Add(index, reading);
                 }
             }
         }
 
-        /// <summary>Appends what was decided. True when something moved, which is then to be decided again.</summary>
-        private async Task<bool> AppendAsync(bool mayRepeat)
+        private async Task<Open[]> FreshAsync(Open[] open, int moved)
         {
+            if (open.Length == 0)
+            {
+                return open;
+            }
+
+            var loaded = await transact.FreshAsync([.. open.Select(each => each.Reading)], moved);
+            return [.. open.Select(each => new Open(each.Index, new(transact, company, loaded)))];
+        }
+
+        /// <summary>
+        /// Takes what moved and what waited, in order, but leaves what still has to wait for one of these.
+        /// </summary>
+        private Open[] TakeReady()
+        {
+            decidedClaims.Clear();
+            openClaims.Clear();
+            var held = new List<Open>();
+            foreach (var each in waiting.OrderBy(each => each.Index))
+            {
+                var names = openClaims.NameBefore(each.Index, each.Reading);
+                (names ? held : again).Add(each);
+                openClaims.Add(each.Index, each.Reading);
+            }
+
+            waiting.Clear();
+            waiting.AddRange(held);
+            openClaims.Clear();
+            held.ForEach(each => openClaims.Add(each.Index, each.Reading));
+            var ready = again.OrderBy(each => each.Index).ToArray();
+            again.Clear();
+            return ready;
+        }
+
+        /// <summary>Appends what was decided. True when something moved, which is then to be decided again.</summary>
+        private async Task<bool> AppendAsync(int moved)
+        {
+            again.Clear();
             if (decided.Count == 0)
             {
                 return false;
             }
 
-            var results = await transact.store.AppendAllAsync([.. decided.Select(each => each.Request)]);
+            // As in the order of the commands: of two that write one document, the first is to be recorded.
+            decided.Sort(static (one, other) => one.Index.CompareTo(other.Index));
+            var results = await transact.store.AppendAllAsync(
+                [.. decided.Select(each => each.Request)], isRetry: moved > 0);
             var anyMoved = false;
             for (var i = 0; i < results.Length; i++)
             {
@@ -128,9 +181,9 @@ public sealed partial class Transact
                 {
                     answers[index] = transact.Ended(verdict, reading, request, results[i]);
                 }
-                else if (mayRepeat)
+                else if (moved < RepetitionsMax)
                 {
-                    again.Add((index, reading));
+                    again.Add(new(index, reading));
                     anyMoved = true;
                 }
                 else
@@ -146,6 +199,42 @@ public sealed partial class Transact
         private static bool WritesRegister(Verdict<TAnswer> verdict, Reading reading) =>
             Array.Exists(verdict.Writes, write => reading.Find(write.Stream) is { Role: Reading.Role.Register });
 
+        private readonly record struct Open(int Index, Reading Reading);
+
         private sealed record Decided(int Index, Verdict<TAnswer> Verdict, Reading Reading, AppendRequest Request);
+    }
+
+    /// <summary>Which documents commands want to write that are not answered yet.</summary>
+    private sealed class Claims
+    {
+        private readonly Dictionary<string, int> first = new(StringComparer.Ordinal);
+
+        public void Clear() => first.Clear();
+
+        public void Add(int index, Reading reading)
+        {
+            foreach (var named in reading.Streams)
+            {
+                if (named.Role == Reading.Role.NewDocument
+                    && (!first.TryGetValue(named.Stream, out var known) || index < known))
+                {
+                    first[named.Stream] = index;
+                }
+            }
+        }
+
+        /// <summary>Whether a command before this one wants to write a document that it has read.</summary>
+        public bool NameBefore(int index, Reading reading)
+        {
+            foreach (var named in reading.Streams)
+            {
+                if (named.IsDocument && first.TryGetValue(named.Stream, out var writer) && writer < index)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 }

@@ -8,13 +8,13 @@ public sealed partial class Transact
         var writes = new List<Write>(verdict.Writes.Length);
 
         // Documents come last: a retry finds the document, and is answered with the number it had the first time.
-        foreach (var role in (ReadOnlySpan<Reading.Role>)[Reading.Role.Register, Reading.Role.Document])
+        foreach (var isDocument in (ReadOnlySpan<bool>)[false, true])
         {
             foreach (var (stream, events) in verdict.Writes)
             {
                 var named = reading.Find(stream) ?? throw new InvalidOperationException(
                     $"The verdict writes '{stream}', which was not read: read its state first.");
-                if (named.Role == role)
+                if (named.IsDocument == isDocument)
                 {
                     writes.Add(new(stream, named.State.Version, [.. events.Select(catalog.ToStore)]));
                 }
@@ -62,7 +62,7 @@ public sealed partial class Transact
     }
 
     private static bool IsRecordedDocument(Reading.Named named) =>
-        named.Role == Reading.Role.Document && named.State.Version > 0;
+        named.IsDocument && named.State.Version > 0;
 
     /// <summary>The answer to anything but <see cref="AppendResult.Moved"/>.</summary>
     private Transacted<TAnswer> Ended<TAnswer>(

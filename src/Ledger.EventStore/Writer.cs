@@ -98,27 +98,33 @@ internal sealed class Writer
             return new AppendResult.Unavailable(e.Message);
         }
 
+        var started = Stopwatch.GetTimestamp();
+        var activity = StoreMetrics.StatementStarts(requests.Length);
+        Outcome outcome;
         try
         {
-            var started = Stopwatch.GetTimestamp();
-            using var activity = StoreMetrics.Activities.StartActivity("append");
-            activity?.SetTag("ledger.requests", requests.Length);
             Interlocked.Increment(ref statements);
-            var outcome = statement.Execute(requests);
-            if (connection.Warning is { } warning)
-            {
-                connection.Drop();
-                return new AppendResult.Unknown(warning);
-            }
-
-            Answer(requests, outcome, started);
-            return null;
+            outcome = statement.Execute(requests);
         }
         catch (Exception e)
         {
             connection.DropIfBroken();
             return WriterFailure.Answer(e);
         }
+        finally
+        {
+            StoreMetrics.StatementEnds(activity);
+        }
+
+        // From here on it is recorded, and no fault of ours may say otherwise.
+        if (connection.Warning is { } warning)
+        {
+            connection.Drop();
+            return new AppendResult.Unknown(warning);
+        }
+
+        Answer(requests, outcome, started);
+        return null;
     }
 
     private void Answer(ReadOnlySpan<Pending> requests, Outcome outcome, long started)

@@ -68,7 +68,7 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
     }
 
     /// <summary>
-    /// Closes it for good: it does not go back to the pool with the writer's settings or a broken state.
+    /// Gives it back: the pool closes one that is broken, and resets the writer's settings before others get it.
     /// </summary>
     public void Drop()
     {

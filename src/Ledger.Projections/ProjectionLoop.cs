@@ -59,23 +59,15 @@ public sealed class ProjectionLoop : IAsyncDisposable
 
     /// <summary>Waits until everything up to the sequence is in the tables, whichever process writes them.</summary>
     /// <returns>False when the time is up or the loop stopped before it.</returns>
-    public async Task<bool> WaitForAsync(long sequence, TimeSpan timeout, CancellationToken ct = default)
+    public Task<bool> WaitForAsync(long sequence, TimeSpan timeout, CancellationToken ct = default)
     {
-        var reached = waiters.ForAsync(sequence);
+        var reached = waiters.WaitAsync(sequence, timeout, ct);
         if (!reached.IsCompleted)
         {
             Wake();
-            try
-            {
-                return await reached.WaitAsync(timeout, ct);
-            }
-            catch (TimeoutException)
-            {
-                return false;
-            }
         }
 
-        return await reached;
+        return reached;
     }
 
     /// <summary>Asks the database how far the tables are behind the events.</summary>

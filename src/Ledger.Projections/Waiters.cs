@@ -10,37 +10,49 @@ internal sealed class Waiters
     private bool stopped;
 
     /// <summary>Whether somebody waits for more than has been reached, so that the loop should hurry.</summary>
-    public bool Any
+    public bool Any => Count > 0;
+
+    public int Count
     {
         get
         {
             lock (gate)
             {
-                return waiting.Count > 0;
+                return waiting.Count;
             }
         }
     }
 
-    public long Reached => Volatile.Read(ref reached);
-
-    /// <returns>True once it is reached; false when it will not be, because the loop stopped.</returns>
-    public Task<bool> ForAsync(long sequence)
+    /// <returns>True once it is reached; false when the time is up, or the loop stopped before it.</returns>
+    public async Task<bool> WaitAsync(long sequence, TimeSpan timeout, CancellationToken ct)
     {
-        if (sequence <= Volatile.Read(ref reached))
-        {
-            return Task.FromResult(true);
-        }
-
+        TaskCompletionSource<bool> waiter;
         lock (gate)
         {
             if (sequence <= reached || stopped)
             {
-                return Task.FromResult(sequence <= reached);
+                return sequence <= reached;
             }
 
-            var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.Enqueue(waiter, sequence);
-            return waiter.Task;
+        }
+
+        try
+        {
+            return await waiter.Task.WaitAsync(timeout, ct);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            // Who no longer waits must not make a stalled loop hurry, nor lie in memory until it goes on.
+            if (!waiter.Task.IsCompleted)
+            {
+                Forget(waiter);
+            }
         }
     }
 
@@ -49,7 +61,7 @@ internal sealed class Waiters
         lock (gate)
         {
             // A crash of the database may take the tables back; what was reached comes again.
-            Volatile.Write(ref reached, sequence);
+            reached = sequence;
             stopped = false;
             while (waiting.TryPeek(out var waiter, out var wanted) && wanted <= sequence)
             {
@@ -69,6 +81,14 @@ internal sealed class Waiters
             {
                 waiter.SetResult(false);
             }
+        }
+    }
+
+    private void Forget(TaskCompletionSource<bool> waiter)
+    {
+        lock (gate)
+        {
+            waiting.Remove(waiter, out _, out _);
         }
     }
 }

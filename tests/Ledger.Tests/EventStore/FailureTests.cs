@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Ledger.EventStore;
 using Npgsql;
 using static Ledger.Tests.EventStore.Requests;
@@ -35,7 +36,7 @@ public sealed class FailureTests(StoreDatabase database) : IClassFixture<StoreDa
             create constraint trigger die_at_commit after insert on mt_events deferrable initially deferred
                 for each row when (new.tenant_id = 'dies') execute function die_at_commit()
             """);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         Assert.IsType<Transacted<string>.Unknown>(await books.PostAsync("dies", "1", month: 1));
         await database.Execute("drop trigger die_at_commit on mt_events");
 
@@ -47,7 +48,7 @@ public sealed class FailureTests(StoreDatabase database) : IClassFixture<StoreDa
     public async Task A_success_with_a_warning_is_unknown_and_the_same_command_again_is_answered_as_a_retry()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         await WhileInsertsAsync(
             "warned", "raise warning 'canceling wait for synchronous replication due to user request'", async () =>
             {
@@ -57,6 +58,34 @@ public sealed class FailureTests(StoreDatabase database) : IClassFixture<StoreDa
 
         Assert.False(((Transacted<string>.Done)await books.PostAsync("warned", "1", month: 1)).Appended);
         Assert.Equal(["entry/1@1"], await database.EventsOf("warned"));
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_changes_no_answer_and_ends_nothing()
+    {
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "Ledger.EventStore")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<int>((_, _, _, _) => throw new NotSupportedException("A meter's fault."));
+        await using var store = new Store(database.Source);
+        var told = new List<long>();
+        store.Appended += _ => throw new NotSupportedException("A handler's fault.");
+        store.Appended += told.Add;
+        meters.Start();
+
+        var first = (AppendResult.Appended)await store.AppendAsync(Of("faults", To("a", 0)));
+        var second = (AppendResult.Appended)await store.AppendAsync(Of("faults", To("a", 1)));
+
+        await store.DisposeAsync();
+        Assert.Equal([first.LastSequence, second.LastSequence], told);
+        Assert.Equal(["a@1", "a@2"], await database.EventsOf("faults"));
     }
 
     [Fact]
@@ -99,7 +128,7 @@ public sealed class FailureTests(StoreDatabase database) : IClassFixture<StoreDa
 
         Assert.IsType<AppendResult.Unavailable>(await store.AppendAsync(Of("nowhere", To("a", 0))));
         Assert.IsType<Transacted<string>.Unavailable>(
-            await new Transact(store, SmallBooks.Catalog).PostAsync("nowhere", "1", month: 1));
+            await new Transact(store, MonthBooks.Catalog).PostAsync("nowhere", "1", month: 1));
     }
 
     [Fact]

@@ -9,13 +9,13 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
     public async Task Several_documents_of_one_verdict_are_recorded_all_or_none_and_answered_again_as_a_retry()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         Func<Reading, ValueTask<Verdict<int>>> PostAll(params string[] ids) => async reading =>
         {
             var writes = new List<(string, IReadOnlyList<object>)>();
             foreach (var id in ids)
             {
-                var (_, version) = await reading.NewDocumentAsync($"entry/{id}", SmallBooks.Entry);
+                var (_, version) = await reading.NewDocumentAsync($"entry/{id}", MonthBooks.Entry);
                 if (version == 0)
                 {
                     writes.Add(($"entry/{id}", [new EntryPosted(1, id)]));
@@ -23,15 +23,15 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
             }
 
             return writes.Count == ids.Length ? Verdict.Append(ids.Length, [.. writes])
-                : writes.Count == 0 ? Verdict.Nothing(0) : SmallBooks.Different;
+                : writes.Count == 0 ? Verdict.Nothing(0) : MonthBooks.Different;
         };
 
-        var first = (Transacted<int>.Done)await books.RunAsync("atomic", SmallBooks.Who, PostAll("a", "b", "c"));
-        var retry = (Transacted<int>.Done)await books.RunAsync("atomic", SmallBooks.Who, PostAll("a", "b", "c"));
-        var mixed = await books.RunAsync("atomic", SmallBooks.Who, PostAll("c", "d"));
+        var first = (Transacted<int>.Done)await books.RunAsync("atomic", MonthBooks.Who, PostAll("a", "b", "c"));
+        var retry = (Transacted<int>.Done)await books.RunAsync("atomic", MonthBooks.Who, PostAll("a", "b", "c"));
+        var mixed = await books.RunAsync("atomic", MonthBooks.Who, PostAll("c", "d"));
 
         Assert.Equal((first.Sequence, first.Recorded, false), (retry.Sequence, retry.Recorded, retry.Appended));
-        Assert.Equal(new Transacted<int>.Refused(SmallBooks.Different), mixed);
+        Assert.Equal(new Transacted<int>.Refused(MonthBooks.Different), mixed);
         Assert.Equal(["entry/a@1", "entry/b@1", "entry/c@1"], await database.EventsOf("atomic"));
     }
 
@@ -39,13 +39,13 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
     public async Task A_tail_that_moved_makes_the_decision_run_again()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         await books.PostAsync("tail", "1", month: 1);
         var heads = new List<long>();
 
-        var result = await books.RunAsync("tail", SmallBooks.Who, async reading =>
+        var result = await books.RunAsync("tail", MonthBooks.Who, async reading =>
         {
-            var (closed, _) = await reading.StateAsync("months", SmallBooks.Months);
+            var (closed, _) = await reading.StateAsync("months", MonthBooks.Months);
             heads.Add(await store.HeadAsync());
             reading.Tail(["entry_posted"], heads[^1]);
             if (heads.Count == 1)
@@ -65,13 +65,13 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
     public async Task A_document_that_exists_is_read_and_what_happened_to_it_meanwhile_is_seen()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         await books.PostAsync("known", "1", month: 1, "first");
         var seen = new List<long>();
 
-        await books.RunAsync("known", SmallBooks.Who, async reading =>
+        await books.RunAsync("known", MonthBooks.Who, async reading =>
         {
-            var (_, version) = await reading.DocumentAsync("entry/1", SmallBooks.Entry);
+            var (_, version) = await reading.DocumentAsync("entry/1", MonthBooks.Entry);
             seen.Add(version);
             if (version == 1)
             {
@@ -90,10 +90,10 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
     public async Task Writing_what_was_not_read_is_a_fault_of_the_program()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
 
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => books.RunAsync<int>(
-            "fault", SmallBooks.Who, _ => new(Verdict.Append(0, ("entry/1", [new EntryPosted(1, "x")])))));
+            "fault", MonthBooks.Who, _ => new(Verdict.Append(0, ("entry/1", [new EntryPosted(1, "x")])))));
 
         Assert.Contains("'entry/1', which was not read", fault.Message, StringComparison.Ordinal);
     }
@@ -102,7 +102,7 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
     public async Task Content_that_the_database_refuses_is_answered_as_poisoned()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
 
         var nul = await books.PostAsync("poison", "1", month: 1, "\0");
 
@@ -114,7 +114,7 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
     public async Task A_full_queue_and_a_stopped_store_are_answered_as_such()
     {
         var store = new Store(database.Source, new StoreOptions { QueueRequestsMax = 1 });
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         await books.PostAsync("full", "warm", month: 1);
         await using (await HeldAppends.OfAsync(database, store))
         {
@@ -131,10 +131,10 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
     public async Task Thousands_of_commands_again_are_retries_answered_with_few_reads()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         Task<Transacted<string>[]> RunAsync() => books.RunManyAsync(
-            "again", SmallBooks.Who, [.. Enumerable.Range(0, 2_500)],
-            (i, reading) => SmallBooks.Post($"{i}", 1)(reading));
+            "again", MonthBooks.Who, [.. Enumerable.Range(0, 2_500)],
+            (i, reading) => MonthBooks.Post($"{i}", 1)(reading));
 
         var first = await RunAsync();
         var reads = store.Reads;
@@ -150,10 +150,10 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
     public async Task Among_many_commands_those_that_write_a_register_see_each_other_in_order()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
 
         var results = await books.RunManyAsync(
-            "registers", SmallBooks.Who, [1, 2, 1, 3], (month, reading) => SmallBooks.Close(month)(reading));
+            "registers", MonthBooks.Who, [1, 2, 1, 3], (month, reading) => MonthBooks.Close(month)(reading));
 
         Assert.Equal(
             [true, true, false, true], results.Select(result => ((Transacted<string>.Done)result).Appended));
@@ -165,7 +165,7 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
     {
         await using var store = new Store(database.Source);
         var cache = new StateCache(streamsMax: 20);
-        var books = new Transact(store, SmallBooks.Catalog, cache);
+        var books = new Transact(store, MonthBooks.Catalog, cache);
         for (var company = 0; company < 100; company++)
         {
             await books.PostAsync($"cache-{company}", "1", month: 1);
@@ -173,7 +173,7 @@ public sealed class TransactOutcomesTests(StoreDatabase database) : IClassFixtur
         }
 
         var events = new StateCache(eventsMax: 10);
-        var small = new Transact(store, SmallBooks.Catalog, events);
+        var small = new Transact(store, MonthBooks.Catalog, events);
         for (var month = 1; month <= 30; month++)
         {
             await small.CloseAsync("long", month);

@@ -8,7 +8,7 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     public async Task The_same_command_again_is_answered_as_the_first_time()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
 
         var first = (Transacted<string>.Done)await books.PostAsync("again", "1", month: 1);
         var second = await books.PostAsync("again", "1", month: 1);
@@ -23,7 +23,7 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     {
         await using var store = new Store(database.Source);
         await using var other = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
 
         var first = (Transacted<string>.Done)await books.PostAsync("closed", "1", month: 1);
         await books.CloseAsync("closed", 1);
@@ -31,7 +31,7 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
         Assert.Equal(first with { Appended = false }, await books.PostAsync("closed", "1", month: 1));
         Assert.Equal(
             first with { Appended = false },
-            await new Transact(other, SmallBooks.Catalog).PostAsync("closed", "1", month: 1));
+            await new Transact(other, MonthBooks.Catalog).PostAsync("closed", "1", month: 1));
         Assert.Equal(["entry/1@1", "months@1"], await database.EventsOf("closed"));
     }
 
@@ -39,12 +39,12 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     public async Task The_same_id_with_other_content_is_refused()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
 
         await books.PostAsync("other", "1", month: 1, "rent");
 
         Assert.Equal(
-            new Transacted<string>.Refused(SmallBooks.Different),
+            new Transacted<string>.Refused(MonthBooks.Different),
             await books.PostAsync("other", "1", month: 1, "salaries"));
         Assert.Equal(["entry/1@1"], await database.EventsOf("other"));
     }
@@ -54,13 +54,13 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     {
         await using var store = new Store(database.Source);
         await using var other = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         await books.PostAsync("cached", "1", month: 1);
 
-        await new Transact(other, SmallBooks.Catalog).CloseAsync("cached", 1);
+        await new Transact(other, MonthBooks.Catalog).CloseAsync("cached", 1);
 
         Assert.Equal(
-            new Transacted<string>.Refused(SmallBooks.Closed), await books.PostAsync("cached", "2", month: 1));
+            new Transacted<string>.Refused(MonthBooks.Closed), await books.PostAsync("cached", "2", month: 1));
         Assert.Equal(["entry/1@1", "months@1"], await database.EventsOf("cached"));
     }
 
@@ -70,17 +70,17 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
         await using var store = new Store(database.Source);
         await using var other = new Store(database.Source);
         var cache = new StateCache();
-        var books = new Transact(store, SmallBooks.Catalog, cache);
+        var books = new Transact(store, MonthBooks.Catalog, cache);
         var reads = new List<bool>();
         await books.CloseAsync("behind", 1);
-        await new Transact(other, SmallBooks.Catalog).CloseAsync("behind", 2);
+        await new Transact(other, MonthBooks.Catalog).CloseAsync("behind", 2);
 
         // Refuses unless month 2 is closed: the cache does not know yet that it is.
-        var result = await books.RunAsync<string>("behind", SmallBooks.Who, async reading =>
+        var result = await books.RunAsync<string>("behind", MonthBooks.Who, async reading =>
         {
             reads.Add(reading.IsFresh);
-            var (closed, _) = await reading.StateAsync("months", SmallBooks.Months);
-            return closed.Contains(2) ? Verdict.Nothing("seen") : SmallBooks.Closed;
+            var (closed, _) = await reading.StateAsync("months", MonthBooks.Months);
+            return closed.Contains(2) ? Verdict.Nothing("seen") : MonthBooks.Closed;
         });
 
         Assert.Equal([false, true], reads);
@@ -91,7 +91,7 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     public async Task When_32_callers_post_into_a_month_while_it_is_closed_no_entry_of_it_comes_after_the_closing()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         var closing = new TaskCompletionSource();
         var posted = 0;
 
@@ -102,7 +102,7 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
                 var result = await books.PostAsync("race", $"{caller}-{i}", month: 1);
                 if (result is Transacted<string>.Refused refused)
                 {
-                    Assert.Equal(SmallBooks.Closed, refused.Refusal);
+                    Assert.Equal(MonthBooks.Closed, refused.Refusal);
                     return i;
                 }
 
@@ -128,7 +128,7 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     public async Task All_of_64_callers_who_change_one_register_at_once_succeed()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
 
         var results = await Task.WhenAll(
             Enumerable.Range(1, 64).Select(month => Task.Run(() => books.CloseAsync("register", month))));
@@ -143,12 +143,12 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     {
         await using var store = new Store(database.Source);
         await using var other = new Store(database.Source);
-        var (books, disturber) = (new Transact(store, SmallBooks.Catalog), new Transact(other, SmallBooks.Catalog));
+        var (books, disturber) = (new Transact(store, MonthBooks.Catalog), new Transact(other, MonthBooks.Catalog));
         var attempts = 0;
 
-        var result = await books.RunAsync("moving", SmallBooks.Who, async reading =>
+        var result = await books.RunAsync("moving", MonthBooks.Who, async reading =>
         {
-            var verdict = await SmallBooks.Post("1", month: 99)(reading);
+            var verdict = await MonthBooks.Post("1", month: 99)(reading);
             await disturber.CloseAsync("moving", ++attempts);
             return verdict;
         });
@@ -162,15 +162,15 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     public async Task Many_commands_at_once_are_answered_in_order_and_each_alone()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         await books.CloseAsync("many", 2);
         await books.PostAsync("many", "old", month: 1);
 
         (string Id, int Month, string Text)[] commands =
             [("a", 1, "x"), ("b", 2, "x"), ("a", 1, "x"), ("a", 1, "y"), ("old", 1, "rent"), ("c", 3, "x")];
         var results = await books.RunManyAsync(
-            "many", SmallBooks.Who, commands,
-            (command, reading) => SmallBooks.Post(command.Id, command.Month, command.Text)(reading));
+            "many", MonthBooks.Who, commands,
+            (command, reading) => MonthBooks.Post(command.Id, command.Month, command.Text)(reading));
 
         Assert.Equal(
             ["a appended", "period-closed", "a", "entry-exists", "old", "c appended"],
@@ -188,7 +188,7 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
     public async Task Posting_costs_no_read_and_a_thousand_at_once_few_statements()
     {
         await using var store = new Store(database.Source);
-        var books = new Transact(store, SmallBooks.Catalog);
+        var books = new Transact(store, MonthBooks.Catalog);
         await books.PostAsync("cheap", "first", month: 1);
         var before = (store.Statements, store.Reads);
 
@@ -196,8 +196,8 @@ public sealed class TransactTests(StoreDatabase database) : IClassFixture<StoreD
         Assert.Equal((before.Statements + 1, before.Reads), (store.Statements, store.Reads));
 
         await books.RunManyAsync(
-            "cheap", SmallBooks.Who, [.. Enumerable.Range(0, 1_000)],
-            (i, reading) => SmallBooks.Post($"many-{i}", 1)(reading));
+            "cheap", MonthBooks.Who, [.. Enumerable.Range(0, 1_000)],
+            (i, reading) => MonthBooks.Post($"many-{i}", 1)(reading));
         Assert.Equal((before.Statements + 2, before.Reads), (store.Statements, store.Reads));
     }
 }

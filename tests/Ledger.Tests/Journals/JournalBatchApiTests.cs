@@ -60,6 +60,34 @@ public sealed class JournalBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
         }
     }
 
+    [Theory]
+    [InlineData(Batch)]
+    [InlineData(Atomic)]
+    public async Task A_correction_may_be_corrected_in_the_same_batch_but_not_before_it_is_there(string path)
+    {
+        var (first, second) = (Entry("e2", corrects: "e1"), Entry("e3", corrects: "e2"));
+
+        await host.Given(CompanyWithChart)
+            .When(Lines(path, Entry("e1"), first, second))
+            .Then(path == Batch ? 200 : 201, [.. Enumerable.Repeat("journal_entry_posted", 3)]);
+
+        if (path == Batch)
+        {
+            var answer = await host.Given(CompanyWithChart)
+                .When(Lines(path, Entry("e1"), second, first))
+                .Then(200, "journal_entry_posted", "journal_entry_posted");
+            Assert.Equal(
+                [(1, "e1", 201, null), (2, "e3", 422, "corrected-entry-unknown"), (3, "e2", 201, null)],
+                Results(answer));
+        }
+        else
+        {
+            await host.Given(CompanyWithChart)
+                .When(Lines(path, Entry("e1"), second, first))
+                .ThenProblem(422, "batch-refused");
+        }
+    }
+
     [Fact]
     public async Task An_atomic_batch_is_recorded_as_a_whole_and_again_is_answered_the_same()
     {
