@@ -9,8 +9,10 @@ namespace Ledger.Domain.Companies;
 /// <param name="FiscalYearStart">The first day of a month; 1 January by default; fixed by the first entry.</param>
 /// <param name="RetainedEarnings">The equity account beside which the balance sheet shows unclosed results.</param>
 /// <param name="Digits">Decimal places per unit, 0–12, beyond ISO 4217's; only ever raised.</param>
-/// <param name="BooksFrom">The first day on which an entry may be booked; open by default.</param>
-/// <param name="BooksTo">The last day on which an entry may be booked: set when the books are carried over.</param>
+/// <param name="BooksFrom">The first day on which an entry may be booked; open by default. Entries that are there
+/// already stay.</param>
+/// <param name="BooksTo">The last day on which an entry may be booked: set when the books are carried over. Entries
+/// that are there already stay.</param>
 public sealed record CompanySettings(
     string Name,
     UnitCode Currency,
