@@ -3,8 +3,8 @@ using System.Text;
 namespace Ledger.Domain;
 
 /// <summary>
-/// The code of an account, unique in its company: NFC text of 1–200 characters without <c>/</c>, <c>%</c> and control
-/// characters, such as <c>501</c> or <c>Assets:Bank:Checking</c>. Compared ordinally.
+/// The code of an account, unique in its company: NFC text of 1–200 characters, all of which can be seen, without
+/// <c>/</c> and <c>%</c>, such as <c>501</c> or <c>Assets:Bank:Checking</c>. Compared ordinally.
 /// </summary>
 public readonly record struct AccountCode(string Value) : IComparable<AccountCode>
 {
@@ -23,14 +23,7 @@ public readonly record struct AccountCode(string Value) : IComparable<AccountCod
             return false;
         }
 
-        foreach (var c in code)
-        {
-            if (c is '/' or '%' || char.IsControl(c))
-            {
-                return false;
-            }
-        }
-
-        return Ascii.IsValid(code) || (Texts.IsWellFormed(code) && code.IsNormalized(NormalizationForm.FormC));
+        return !code.AsSpan().ContainsAny('/', '%') && Texts.IsVisible(code)
+            && (Ascii.IsValid(code) || code.IsNormalized(NormalizationForm.FormC));
     }
 }

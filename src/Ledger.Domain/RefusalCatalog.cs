@@ -40,7 +40,7 @@ public static class RefusalCatalog
         Of(() => TextRefusals.IdInvalid("The entry's id", "rent/january")),
         Of(() => TextRefusals.Empty("name")),
         Of(() => TextRefusals.TooLong("description", 1_240, Texts.DescriptionLengthMax)),
-        Of(() => TextRefusals.NotAllowed("description", 16)),
+        Of(() => TextRefusals.NotAllowed("description", 16, '\u001b')),
         Of(() => TextRefusals.LanguageInvalid("bg_BG")),
         Of(() => RegisterRefusals.IfMatchRequired(3)),
         Of(() => RegisterRefusals.IfMatchFailed(2, 3)),

@@ -14,9 +14,10 @@ public static class TextRefusals
     public static Refusal TooLong(string field, int length, int lengthMax) => new(
         "text-too-long", $"{field} has {length} characters: send at most {lengthMax}.");
 
-    public static Refusal NotAllowed(string field, int index) => new(
+    public static Refusal NotAllowed(string field, int index, char found) => new(
         "text-not-allowed",
-        $"{field} holds NUL or half of a surrogate pair at character {index + 1}: send whole Unicode characters only.");
+        FormattableString.Invariant($"{field} holds U+{(int)found:X4} at character {index + 1}: send no control ")
+        + "characters but tab and line break, no overrides of direction, and no half of a surrogate pair.");
 
     public static Refusal LanguageInvalid(string language) => new(
         "language-invalid",

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
 using NodaTime;
 using NodaTime.Text;
 
@@ -9,6 +12,14 @@ public static class Texts
     public const int NameLengthMax = 200;
     public const int ReferenceLengthMax = 200;
     public const int DescriptionLengthMax = 1_000;
+
+    private static readonly SearchValues<char> Suspicious = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, 0xA0).Select(code => (char)code)
+            .Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')),
+        '\u202D', '\u202E',
+        .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code),
+    ]);
 
     /// <summary>A text that may be absent or empty.</summary>
     public static Refusal? Check(string field, string? text, int lengthMax)
@@ -24,7 +35,7 @@ public static class Texts
         }
 
         var bad = IndexOfNotAllowed(text);
-        return bad < 0 ? null : TextRefusals.NotAllowed(field, bad);
+        return bad < 0 ? null : TextRefusals.NotAllowed(field, bad, text[bad]);
     }
 
     /// <summary>A text that must be there and hold more than white space.</summary>
@@ -64,9 +75,9 @@ public static class Texts
         }
 
         var shown = text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 60), "…");
-        return IndexOfNotAllowed(shown) < 0 && !shown.Any(char.IsControl)
+        return IsVisible(shown)
             ? shown
-            : string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+            : string.Concat(shown.Select(c => char.IsSurrogate(c) || !IsVisible(c.ToString()) ? '?' : c));
     }
 
     /// <summary>A date as it is sent: <c>2026-01-31</c>.</summary>
@@ -83,35 +94,56 @@ public static class Texts
         return string.Concat(name[..1].ToLowerInvariant(), name.AsSpan(1));
     }
 
-    /// <summary>Whether it holds no NUL and no half of a surrogate pair.</summary>
-    public static bool IsWellFormed(string text) => IndexOfNotAllowed(text) < 0;
+    /// <summary>
+    /// Whether it may stand in a code: it can be stored, and each character can be seen. Control and format characters
+    /// and separators of lines are refused, so that no two codes look the same; the joiners of Persian and Indic
+    /// writing are allowed between others.
+    /// </summary>
+    public static bool IsVisible(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (IndexOfNotAllowed(text) >= 0)
+        {
+            return false;
+        }
 
+        var hasOthers = false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value is not (0x200C or 0x200D))
+            {
+                hasOthers = true;
+                if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return hasOthers;
+    }
+
+    /// <summary>
+    /// Half of a surrogate pair, a control character other than tab and line break, or an override of the direction of
+    /// writing, by which a text shows another one.
+    /// </summary>
     private static int IndexOfNotAllowed(string text)
     {
         var span = text.AsSpan();
-        if (span.IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+        for (var i = span.IndexOfAny(Suspicious); i >= 0; i = Next(span, i))
         {
-            return span.IndexOf('\0');
-        }
-
-        for (var i = 0; i < span.Length; i++)
-        {
-            if (span[i] == '\0' || char.IsLowSurrogate(span[i]))
+            if (!char.IsHighSurrogate(span[i]) || i + 1 == span.Length || !char.IsLowSurrogate(span[i + 1]))
             {
                 return i;
             }
 
-            if (char.IsHighSurrogate(span[i]))
-            {
-                if (i + 1 == span.Length || !char.IsLowSurrogate(span[i + 1]))
-                {
-                    return i;
-                }
-
-                i++;
-            }
+            i++;
         }
 
         return -1;
+
+        static int Next(ReadOnlySpan<char> span, int after) =>
+            span[(after + 1)..].IndexOfAny(Suspicious) is >= 0 and var next ? after + 1 + next : -1;
     }
 }

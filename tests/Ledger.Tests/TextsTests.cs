@@ -23,12 +23,29 @@ public sealed class TextsTests
     public void Half_of_a_surrogate_pair_and_NUL_are_refused_where_they_stand()
     {
         Assert.Null(Texts.Check("memo", "\U0001F4B0\U0001F4B0", 10));
-        Assert.Equal(TextRefusals.NotAllowed("memo", 0), Texts.Check("memo", "\udcb0", 10));
-        Assert.Equal(TextRefusals.NotAllowed("memo", 3), Texts.Check("memo", "\U0001F4B0a\ud83d", 10));
-        Assert.Equal(TextRefusals.NotAllowed("memo", 2), Texts.Check("memo", "\U0001F4B0\ud83d\U0001F4B0", 10));
-        Assert.Equal(TextRefusals.NotAllowed("memo", 2), Texts.Check("memo", "ab\0", 10));
-        Assert.Equal(TextRefusals.NotAllowed("memo", 2), Texts.Check("memo", "\U0001F4B0\0", 10));
+        Assert.Equal(TextRefusals.NotAllowed("memo", 0, '\udcb0'), Texts.Check("memo", "\udcb0", 10));
+        Assert.Equal(TextRefusals.NotAllowed("memo", 3, '\ud83d'), Texts.Check("memo", "\U0001F4B0a\ud83d", 10));
+        Assert.Equal(
+            TextRefusals.NotAllowed("memo", 2, '\ud83d'), Texts.Check("memo", "\U0001F4B0\ud83d\U0001F4B0", 10));
+        Assert.Equal(TextRefusals.NotAllowed("memo", 2, '\0'), Texts.Check("memo", "ab\0", 10));
+        Assert.Equal(TextRefusals.NotAllowed("memo", 2, '\0'), Texts.Check("memo", "\U0001F4B0\0", 10));
     }
+
+    [Theory]
+    [InlineData("a\u001b[31m", 1)]
+    [InlineData("ab\u0085", 2)]
+    [InlineData("\U0001F4B0\u202egpj.exe", 2)]
+    [InlineData("\u202d", 0)]
+    public void Control_characters_and_overrides_of_direction_are_refused_where_they_stand(string text, int index) =>
+        Assert.Equal(TextRefusals.NotAllowed("memo", index, text[index]), Texts.Check("memo", text, 20));
+
+    [Theory]
+    [InlineData("two\r\nlines\tand a tab")]
+    [InlineData("\u200fשלום\u200e")]
+    [InlineData("می\u200cخواهم")]
+    [InlineData("\U0001F468\u200d\U0001F469\u200d\U0001F467")]
+    public void Texts_hold_line_breaks_and_what_languages_need(string text) =>
+        Assert.Null(Texts.Check("memo", text, 40));
 
     [Fact]
     public void Messages_repeat_a_callers_text_cut_and_without_what_a_terminal_acts_on()
@@ -36,6 +53,7 @@ public sealed class TextsTests
         Assert.Equal("plain текст \U0001F4B0", Texts.Shown("plain текст \U0001F4B0"));
         Assert.Equal("?[31mred?", Texts.Shown("\u001b[31mred\n"));
         Assert.Equal("a?b", Texts.Shown("a\ud83db"));
+        Assert.Equal("a?b?", Texts.Shown("a\u202eb\u2028"));
         Assert.Equal(new string('x', 60) + "…", Texts.Shown(new string('x', 61)));
         Assert.Equal("", Texts.Shown(null));
     }

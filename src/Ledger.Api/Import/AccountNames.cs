@@ -34,7 +34,7 @@ internal static partial class AccountNames
             return null;
         }
 
-        if (name.Any(char.IsControl) || name.Contains('\uFFFD'))
+        if (!Texts.IsVisible(name) || name.Contains('\uFFFD'))
         {
             reason = $"The account '{Texts.Shown(name)}' holds characters that a code cannot have.";
             return null;

@@ -5,7 +5,8 @@ public static class AccountRefusals
     public static Refusal CodeInvalid(string field, string? code) => new(
         "account-code-invalid",
         $"{field} '{Texts.Shown(code)}' is not an account code: send 1 to {AccountCode.LengthMax} characters in "
-        + "Unicode's form NFC, without / % and control characters, and without white space at the ends.");
+        + "Unicode's form NFC, without / % and characters that cannot be seen, and without white space at the "
+        + "ends.");
 
     public static Refusal UnitUnknown(UnitCode unit) => new(
         "unit-unknown",

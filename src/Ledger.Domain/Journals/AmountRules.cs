@@ -93,7 +93,7 @@ internal static class AmountRules
 
             if (!Money.TryConvertHalfAwayFromZero(amount, rate, company.CurrencyDigits, out converted))
             {
-                return LineRefusals.AmountTooLarge(number, "the converted amount", converted);
+                return LineRefusals.AmountTooLarge(number, "amount", amount, rate);
             }
 
             decided = line with { Amount = amount, Resolved = new ResolvedAmount(unit, converted) };

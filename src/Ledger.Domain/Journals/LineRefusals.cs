@@ -22,10 +22,11 @@ public static class LineRefusals
         $"Line {line}: account {account} takes {currency} only, not {Texts.Shown(sent.Value)}: send {currency}, "
         + "or another account.");
 
-    public static Refusal AmountTooLarge(int line, string field, decimal amount) => new(
+    /// <param name="rate">By which the amount was converted; null where the amount itself is too large.</param>
+    public static Refusal AmountTooLarge(int line, string field, decimal amount, decimal? rate = null) => new(
         "amount-too-large",
-        Invariant($"Line {line}: {field} {amount} has more than {AmountText.IntegerDigitsMax} digits before the ")
-        + "point: split it into smaller amounts.");
+        Invariant($"Line {line}: {field} {amount}{(rate is null ? "" : Invariant($", converted at {rate},"))} has ")
+        + $"more than {AmountText.IntegerDigitsMax} digits before the point: split it into smaller amounts.");
 
     public static Refusal TooManyDigits(int line, string field, decimal amount, UnitCode unit, int digits) => new(
         "too-many-digits",

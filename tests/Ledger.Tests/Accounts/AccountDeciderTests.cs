@@ -88,6 +88,7 @@ public sealed class AccountDeciderTests
     [InlineData("Assets:Bank:Checking")]
     [InlineData("Активи Банка")]
     [InlineData("a\U0001F4B0")]
+    [InlineData("می\u200cخواهم")]
     public void An_account_code_is_any_text_that_survives_in_a_path(string code) =>
         Given().When(Put(new AccountCode(code), Bank)).ThenAppended(new AccountOpened(new AccountCode(code), Bank));
 
@@ -103,6 +104,14 @@ public sealed class AccountDeciderTests
     [InlineData("a ")]
     [InlineData("e\u0301")]
     [InlineData("a\0")]
+    [InlineData("\u200b")]
+    [InlineData("5\u200b01")]
+    [InlineData("\u200d")]
+    [InlineData("a\u2028b")]
+    [InlineData("a\u2029b")]
+    [InlineData("a\u202eb")]
+    [InlineData("\ufeffa")]
+    [InlineData("a\U000E0041b")]
     public void What_does_not_survive_in_a_path_is_not_an_account_code(string code) =>
         Given().When(Put(new AccountCode(code), Bank)).ThenRefused(AccountRefusals.CodeInvalid("The code", code));
 
