@@ -149,7 +149,10 @@ internal sealed class CopyBuffer
         return Array(numericOid, values, static (buffer, value) => buffer.Numeric(value));
     }
 
-    /// <summary>Sends the rows to a table, in the transaction of the connection; none are no round trip.</summary>
+    /// <summary>
+    /// Sends the rows to a table, in the transaction of the connection; none are no round trip. What has begun is
+    /// sent to its end: a COPY that is cut off in its middle costs the connection.
+    /// </summary>
     public async Task SendAsync(NpgsqlConnection connection, string table, CancellationToken ct)
     {
         if (Rows == 0)
@@ -157,9 +160,10 @@ internal sealed class CopyBuffer
             return;
         }
 
+        ct.ThrowIfCancellationRequested();
         await using var copy = await connection.BeginRawBinaryCopyAsync(
-            $"copy {table} from stdin (format binary)", ct);
-        await copy.WriteAsync(Finish(), ct);
+            $"copy {table} from stdin (format binary)", CancellationToken.None);
+        await copy.WriteAsync(Finish(), CancellationToken.None);
     }
 
     private CopyBuffer Array<T>(int oid, IReadOnlyCollection<T>? values, Action<CopyBuffer, T> element)
