@@ -79,7 +79,8 @@ internal sealed class ClosingBalances(NpgsqlDataSource database, string company)
         CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            Sums.Replace("{0}", condition, StringComparison.Ordinal), connection) { CommandTimeout = 0 };
+            Sums.Replace("{0}", condition, StringComparison.Ordinal), connection);
+        command.CommandTimeout = 0;
         command.Parameters.Add(new() { Value = company });
         command.Parameters.Add(new() { Value = parameter });
         command.Parameters.Add(new() { Value = yearFirst.ToDateOnly() });

@@ -24,8 +24,8 @@ public static class YearEnd
         int lastNumber = 0)
     {
         var moved = balances
-            .Where(balance => balance is
-                { Type: AccountType.Income or AccountType.Expense, IsOfEarlierYears: false })
+            .Where(balance =>
+                balance.Type is AccountType.Income or AccountType.Expense && !balance.IsOfEarlierYears)
             .Select(balance => balance with { Balance = -balance.Balance, BaseBalance = -balance.BaseBalance });
         return BalancedLines.Of(moved, retainedEarnings, currency)
             .Select((lines, index) => new PostJournalEntry(

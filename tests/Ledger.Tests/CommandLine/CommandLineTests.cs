@@ -6,6 +6,9 @@ namespace Ledger.Tests.CommandLine;
 
 public sealed class CommandLineTests
 {
+    private const string Rate = "--rate takes a number above 0, such as 1.95583.";
+    private const string Ids = "--from and --to take 1–100 of A-Z a-z 0-9 . _ ~ -";
+
     [Theory]
     [InlineData("--nonsense", "Unrecognized command or argument '--nonsense'.")]
     [InlineData("nonsense", "Unrecognized command or argument 'nonsense'.")]
@@ -14,6 +17,18 @@ public sealed class CommandLineTests
     {
         var (code, output, error) = await RunAsync(arguments.Split(' '));
         Assert.Equal((2, string.Empty, $"{message}\nSee --help.\n"), (code, output, error));
+    }
+
+    [Theory]
+    [InlineData("carry-over --from a --to b --on 2026-13-01 --rate 2", "--on takes a date such as 2026-01-01.")]
+    [InlineData("carry-over --from a --to b --on 2026-01-01 --rate 0", Rate)]
+    [InlineData("carry-over --from a/b --to b --on 2026-01-01 --rate 2", Ids)]
+    [InlineData("close-year --company a --year 25", "--year takes a year from 1900 to 2199.")]
+    [InlineData("close-year --company a/b --year 2025", "--company takes 1–100 of A-Z a-z 0-9 . _ ~ -")]
+    public async Task Values_that_cannot_be_are_named_before_anything_is_opened(string arguments, string message)
+    {
+        var (code, output, error) = await RunAsync([.. arguments.Split(' '), "--connection", "Host=nowhere"]);
+        Assert.Equal((2, string.Empty, $"{message}\n"), (code, output, error));
     }
 
     [Fact]

@@ -118,7 +118,12 @@ public sealed class CarryOverRunTests(ImportBooks books) : IClassFixture<ImportB
     {
         await ImportAsync("within");
 
-        await RunAsync("within", "within-new", request => request with { On = new LocalDate(2025, 12, 1) });
+        var (isDone, said) = await RunAsync(
+            "within", "within-new", request => request with { On = new LocalDate(2025, 12, 1) });
+
+        Assert.True(isDone);
+        Assert.Contains(
+            "Note: within has 3 entries on 2025-12-01 or later, which stay there and are not carried over.", said);
         Assert.Equal(
             new() { ["A EUR"] = 51.13m, ["S EUR"] = -51.13m }, await books.BalancesAsync("within-new"));
     }
