@@ -16,13 +16,10 @@ public static class GeneralLedgerApi
         surface.Get("/companies/{company}/reports/general-ledger", LedgerAsync)
             .Is(
                 "getGeneralLedger", "Reports", "Gives the lines of accounts with their running balance",
-                "Account by account: a row of kind `opening` for each unit, the lines in the order of their days "
-                + "with the "
-                + "accounts on the other side of the entry, and a row of kind `closing` with the sums. Balances are "
-                + "debit "
-                + "− credit of the unit; income and expense open at zero at the start of the fiscal year of `from`. "
-                + "A page "
-                + "holds up to `limit` lines.")
+                "Account by account: a row of kind `opening` for each unit, the lines in the order of their days with "
+                + "the accounts on the other side of the entry, and a row of kind `closing` with the sums. Balances "
+                + "are debit − credit of the unit; income and expense open at zero on `fiscalYear`, the start of the "
+                + "fiscal year of `from`, and run on to `to` without a break. A page holds up to `limit` lines.")
             .Query("account", ParameterKind.Text, "Only this account; all by default.", "501")
             .Query(
                 "from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.",
@@ -64,6 +61,7 @@ public static class GeneralLedgerApi
                 known.Instant,
                 known.Sequence,
                 snapshot.Company.Currency,
+                snapshot.Company.FiscalYearOf(from),
                 account,
                 call.Query("dimension"),
                 found.Value!.Rows,
@@ -93,16 +91,18 @@ public static class GeneralLedgerApi
 
     private const string Example = """
         {"company": "acme", "from": "2026-01-01", "to": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z",
-        "knownAtSequence": 1742, "currency": "EUR", "account": "501", "dimension": null, "rows": [{"row": "line",
-        "account": "501", "name": "Bank", "unit": "EUR", "bookedOn": "2026-03-31", "entry": "order-5512", "fiscalYear":
-        2026, "number": 17, "line": 1, "description": "Order 5512", "memo": null, "reference": null, "documentNumber":
-        "INV-2026-0012", "counterparty": "customer-77", "contra": ["701", "4532"], "dimensions": {}, "debit": "119.00",
-        "credit": "0.00", "balance": "1119.00", "baseDebit": "119.00", "baseCredit": "0.00", "baseBalance": "1119.00",
+        "knownAtSequence": 1742, "currency": "EUR", "fiscalYear": "2026-01-01", "account": "501", "dimension": null,
+        "rows": [{"row": "line", "account": "501", "name": "Bank", "unit": "EUR", "bookedOn": "2026-03-31",
+        "entry": "order-5512", "fiscalYear": 2026, "number": 17, "line": 1, "description": "Order 5512", "memo": null,
+        "reference": null, "documentNumber": "INV-2026-0012", "counterparty": "customer-77", "contra": ["701", "4532"],
+        "dimensions": {}, "debit": "119.00", "credit": "0.00", "balance": "1119.00", "baseDebit": "119.00",
+        "baseCredit": "0.00", "baseBalance": "1119.00",
         "sequence": 1741, "recorded": "2026-04-02T08:15:00.123456Z"}], "next": null}
         """;
 }
 
 /// <summary>A page of the general ledger.</summary>
+/// <param name="FiscalYear">That of <paramref name="From"/>: income and expense open at zero on this day.</param>
 /// <param name="Account">As asked; null for all.</param>
 /// <param name="Dimension">As asked.</param>
 public sealed record GeneralLedger(
@@ -112,6 +112,7 @@ public sealed record GeneralLedger(
     Instant? KnownAt,
     long KnownAtSequence,
     string Currency,
+    LocalDate FiscalYear,
     string? Account,
     string? Dimension,
     IReadOnlyList<LedgerRow> Rows,

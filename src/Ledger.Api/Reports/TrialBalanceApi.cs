@@ -13,11 +13,11 @@ public static class TrialBalanceApi
             .Is(
                 "getTrialBalance", "Reports",
                 "Gives the trial balance: opening, debit, credit and closing of each account",
-                "One row an account and unit. `opening` and `closing` are debit − credit; income and expense open at "
-                    + "zero "
-                + "at the start of the fiscal year of `from`, and what earlier years left unclosed is one computed row "
-                + "(`account` null). `totals` are in the functional currency; each pair is equal unless a dimension "
-                + "leaves lines out.")
+                "One row an account and unit, in the unit and in the functional currency (`base…`). `opening` and "
+                + "`closing` are debit − credit, and `closing` is `opening` and what moved from `from` to `to`. Income "
+                + "and expense open at zero on `fiscalYear`, the start of the fiscal year of `from`, and what years "
+                + "before it left unclosed is one computed row (`account` null). `totals` are in the functional "
+                + "currency; each pair is equal unless a dimension leaves lines out.")
             .Query("from", ParameterKind.Date, "The first day; by default the fiscal year of `to` begins it.",
                 "2026-01-01")
             .Query("to", ParameterKind.Date, "The last day; today by default.", "2026-03-31")

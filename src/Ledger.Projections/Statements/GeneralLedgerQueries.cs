@@ -62,7 +62,10 @@ public static class GeneralLedgerQueries
     private static IEnumerable<string[]> Some(string[] accounts) =>
         accounts.Length == 0 ? [] : new[] { accounts[..1] }.Concat(accounts.Skip(1).Chunk(AccountsAtOnce));
 
-    /// <summary>By account and unit: what it opened with, and what the days of the request come to.</summary>
+    /// <summary>
+    /// By account and unit: what it opened with, and what the days of the request come to; without what holds nothing
+    /// and does not move.
+    /// </summary>
     private static async Task<ILookup<string, (string Unit, Turnover Opening, Turnover Asked)>> SumsAsync(
         Snapshot snapshot, LedgerRequest request, string[] accounts, ChartThen chart)
     {
@@ -75,10 +78,14 @@ public static class GeneralLedgerQueries
         ];
         var sums = TurnoverQuery.Ask(snapshot, segments, accounts, request.Dimension);
         await snapshot.SendAsync();
-        return sums.Turnovers().All.ToLookup(each => each.Key.Account, each => (
-            each.Key.Unit,
-            chart.Of(each.Key.Account).IsResult ? each.Value[1] : each.Value[0] + each.Value[1],
-            each.Value[2]));
+        return sums.Turnovers().All
+            .Select(each => (
+                each.Key.Account,
+                each.Key.Unit,
+                Opening: chart.Of(each.Key.Account).IsResult ? each.Value[1] : each.Value[0] + each.Value[1],
+                Asked: each.Value[2]))
+            .Where(each => each.Opening is not { Balance: 0, BaseBalance: 0 } || !each.Asked.IsZero)
+            .ToLookup(each => each.Account, each => (each.Unit, each.Opening, each.Asked));
     }
 
     /// <summary>The rows of a page while it is put together.</summary>

@@ -118,12 +118,14 @@ internal static class LedgerLines
         const string sql = """
             select e.position, e.id, e.fiscal_year, e.number, e.description, e.reference, e.document_number,
                 e.counterparty, e.sequence, e.recorded,
-                array(select distinct l.account from ledger_read.journal_line_{v} l
-                    where l.company = $1 and l.position = e.position and (l.debit <> 0 or l.base_debit <> 0) order by
-                    1),
-                array(select distinct l.account from ledger_read.journal_line_{v} l
-                    where l.company = $1 and l.position = e.position and (l.credit <> 0 or l.base_credit <> 0) order by
-                    1)
+                array(
+                    select distinct l.account from ledger_read.journal_line_{v} l
+                    where l.company = $1 and l.position = e.position and (l.debit <> 0 or l.base_debit <> 0)
+                    order by l.account),
+                array(
+                    select distinct l.account from ledger_read.journal_line_{v} l
+                    where l.company = $1 and l.position = e.position and (l.credit <> 0 or l.base_credit <> 0)
+                    order by l.account)
             from unnest($2) p (position)
             cross join lateral (
                 select e.* from ledger_read.journal_entry_{v} e

@@ -9,7 +9,7 @@ namespace Ledger.Projections.Statements;
 
 /// <summary>
 /// An account and unit of a trial balance. Opening and closing are debit − credit; income and expense open at zero at
-/// the start of the fiscal year.
+/// the start of the first day's fiscal year, and run on from there to the last day, whatever year it lies in.
 /// </summary>
 /// <param name="Account">Null for the computed row: the result of earlier years that no entry has closed.</param>
 public sealed record TrialBalanceRow(
@@ -32,7 +32,7 @@ public sealed record TrialBalanceRow(
 public sealed record TrialBalanceTotals(
     Amount OpeningDebit, Amount OpeningCredit, Amount Debit, Amount Credit, Amount ClosingDebit, Amount ClosingCredit);
 
-/// <param name="FiscalYear">Its first day: income and expense open at zero there.</param>
+/// <param name="FiscalYear">That of <paramref name="From"/>: income and expense open at zero on this day.</param>
 public sealed record TrialBalance(
     string Company,
     LocalDate From,
@@ -97,7 +97,7 @@ public static class TrialBalanceQueries
             }
         }
 
-        foreach (var (value, result) in unclosed.Where(each => each.Value != 0))
+        foreach (var (value, result) in unclosed.Where(each => each.Value != 0).OrderBy(each => each.Key.Length == 0))
         {
             var amount = company.Base(result);
             var nothing = company.Base(0);

@@ -13,8 +13,11 @@ namespace Ledger.Tests.Queries;
 public sealed record BookEvent(long Position, long Sequence, Instant Recorded, string Stream, object Event);
 
 /// <summary>A line as an accountant sees it, taken from the event and from nothing else.</summary>
+/// <param name="Number">In its entry, from 1.</param>
 public sealed record BookLine(
-    long Position,
+    BookEvent Event,
+    JournalEntryPosted Entry,
+    int Number,
     LocalDate BookedOn,
     EntryKind Kind,
     string Account,
@@ -23,7 +26,12 @@ public sealed record BookLine(
     decimal Debit,
     decimal Credit,
     decimal BaseDebit,
-    decimal BaseCredit);
+    decimal BaseCredit)
+{
+    public long Position => Event.Position;
+
+    public decimal BaseBalance => BaseDebit - BaseCredit;
+}
 
 /// <summary>
 /// A database with a loop that fills small blocks, so that few entries already make several levels of them.
@@ -87,9 +95,8 @@ public sealed class QueryBooks : IAsyncLifetime
         {
             var stored = EventCatalog.Ledger.ToStore(@event);
             await using var insert = new NpgsqlCommand("""
-                insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id,
-                user_name,
-                    is_archived)
+                insert into public.mt_events
+                    (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, user_name, is_archived)
                 values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, 'key:test', false)
                 """, connection)
             {
@@ -134,12 +141,15 @@ public sealed class QueryBooks : IAsyncLifetime
         where each.Position <= position
         let entry = each.Event as JournalEntryPosted
         where entry is not null
-        from line in entry.Lines
+        from numbered in entry.Lines.Select((line, i) => (Line: line, Number: i + 1))
+        let line = numbered.Line
         let unit = line.Resolved?.Unit.Value ?? entry.Currency.Value
         let inBase = line.Resolved?.BaseAmount ?? line.Amount
         let debit = line.Side == Side.Debit
         select new BookLine(
-            each.Position,
+            each,
+            entry,
+            numbered.Number,
             entry.BookedOn,
             entry.Kind ?? EntryKind.Normal,
             line.Account.Value,

@@ -1,4 +1,3 @@
-using Ledger.Domain.Journals;
 using Ledger.Projections.Queries;
 using Ledger.Projections.Statements;
 using Ledger.Tests.Queries;
@@ -10,79 +9,41 @@ public sealed class StatementQueriesTests(QueryBooks books) : IClassFixture<Quer
 {
     private const int Entries = 120;
 
-    private static readonly BeforeKind[] Befores = [BeforeKind.Nothing, BeforeKind.Closing, BeforeKind.Adjustment];
-
     [Fact]
-    public async Task A_balance_sheet_balances_and_a_trial_balance_too_whatever_is_asked()
+    public async Task Every_row_of_a_statement_is_the_sum_of_its_lines_whatever_is_asked()
     {
-        var moved = 0;
-        foreach (var (company, script, events, random) in await AllAsync("sheets", 6))
-        {
-            for (var i = 0; i < 15; i++)
-            {
-                var asOf = script.First.PlusDays(random.Next(0, 520));
-                var known = events[random.Next(RandomBooks.Openings, events.Count)];
-                var before = Befores[random.Next(3)];
-                var request = new StatementRequest(
-                    asOf.PlusMonths(-3), asOf, new(null, asOf.PlusDays(-40), new KnownAt.OfSequence(known.Sequence)),
-                    random.Next(2) == 0, random.Next(3) == 0 ? new("department", []) : DimensionQuery.None, before);
-
-                var sheet = await books.AskAsync(
-                    company, KnownAt.Now, snapshot => StatementQueries.BalanceSheetAsync(snapshot, request));
-                var trial = await books.AskAsync(
-                    company, new KnownAt.OfSequence(known.Sequence), snapshot => TrialBalanceQueries.TrialBalanceAsync(
-                        snapshot, asOf.PlusDays(-random.Next(300)), asOf, DimensionQuery.None, before));
-
-                Assert.All(
-                    sheet.Columns.Zip(sheet.Difference)
-                        .Where(each => request.Dimension.By is null || each.First.Name.Contains("total")),
-                    each => Assert.Equal("0.00", each.Second.ToString()));
-                Assert.Equal(trial.Totals.OpeningDebit, trial.Totals.OpeningCredit);
-                Assert.Equal(trial.Totals.Debit, trial.Totals.Credit);
-                Assert.Equal(trial.Totals.ClosingDebit, trial.Totals.ClosingCredit);
-                moved += trial.Totals.ClosingDebit.Value > 0 ? 1 : 0;
-            }
-        }
-
-        Assert.True(moved > 45, $"Only {moved} of 90 trial balances held anything.");
-    }
-
-    [Fact]
-    public async Task A_statement_is_the_sum_of_the_lines_by_type()
-    {
+        var (rows, bySign, unclosed) = (0, 0, 0);
         foreach (var (company, script, events, random) in await AllAsync("sums", 6))
         {
-            for (var i = 0; i < 15; i++)
+            for (var i = 0; i < 25; i++)
             {
-                var to = script.First.PlusDays(random.Next(0, 520));
-                var from = to.PlusDays(-random.Next(200));
-                var known = events[random.Next(RandomBooks.Openings, events.Count)];
-                var before = Befores[random.Next(3)];
-                var request = new StatementRequest(from, to, null, false, DimensionQuery.None, before);
+                var request = Request(script, events, random);
+                var last = events[random.Next(RandomBooks.Openings, events.Count)];
+                var known = new BookFold(script, events, last.Position);
+                var knownAt = new KnownAt.OfSequence(last.Sequence);
 
-                var income = await books.AskAsync(
-                    company, new KnownAt.OfSequence(known.Sequence),
-                    snapshot => StatementQueries.IncomeStatementAsync(snapshot, request));
                 var sheet = await books.AskAsync(
-                    company, new KnownAt.OfSequence(known.Sequence),
-                    snapshot => StatementQueries.BalanceSheetAsync(snapshot, request));
+                    company, knownAt, snapshot => StatementQueries.BalanceSheetAsync(snapshot, request));
+                var income = await books.AskAsync(
+                    company, knownAt, snapshot => StatementQueries.IncomeStatementAsync(snapshot, request));
 
-                var lines = QueryBooks.Lines(events, known.Position).Where(line => line.BookedOn <= to).ToArray();
-                Assert.Equal(
-                    Of(lines, line => line.BookedOn >= from && IsCounted(line.Kind, before, closing: false), "4", "5"),
-                    -Total(income, "Result of the period"));
-                var year = Year(script, to);
-                Assert.Equal(
-                    Of(lines, line => line.BookedOn < year || IsCounted(line.Kind, before, closing: true), "1"),
-                    Net(sheet, "1"));
-                Assert.Equal(
-                    -Of(lines, line => line.BookedOn >= year && IsCounted(line.Kind, before, closing: true), "4", "5"),
-                    Total(sheet, "Result of the year"));
-                Assert.Equal(
-                    -Of(lines, line => line.BookedOn < year, "4", "5"),
-                    Total(sheet, TrialBalanceQueries.UnclosedName));
+                var columns = Columns(script, events, known, request, counting: true);
+                var fold = new StatementFold(known, columns);
+                Assert.Equal(columns.Select(column => column.Name), sheet.Columns.Select(column => column.Name));
+                Assert.Equal([.. fold.Sheet(), fold.Funding()], sheet.Rows.Select(StatementFold.Text));
+                columns = Columns(script, events, known, request, counting: false);
+                Assert.Equal(columns.Select(column => column.Name), income.Columns.Select(column => column.Name));
+                Assert.Equal(new StatementFold(known, columns).Income(), income.Rows.Select(StatementFold.Text));
+                Assert.All(
+                    sheet.Columns.Zip(sheet.Difference).Where(each => IsWhole(request, each.First)),
+                    each => Assert.Equal(0, each.Second.Value));
+                rows += sheet.Rows.Count + income.Rows.Count;
+                bySign += sheet.Rows.Count(row => row.Account is "12" or "21" && row.Section == "assets");
+                unclosed += sheet.Rows.Count(row => row.Name == TrialBalanceQueries.UnclosedName);
             }
         }
+
+        Assert.True(rows > 2500 && bySign > 60 && unclosed > 60, $"{rows} {bySign} {unclosed}");
     }
 
     [Fact]
@@ -127,29 +88,87 @@ public sealed class StatementQueriesTests(QueryBooks books) : IClassFixture<Quer
         return all;
     }
 
-    /// <summary>Debit − credit of the accounts whose codes begin like this, in the functional currency.</summary>
-    private static decimal Of(IEnumerable<BookLine> lines, Func<BookLine, bool> counts, params string[] codes) => lines
-        .Where(line => counts(line) && codes.Contains(line.Account[..1]))
-        .Sum(line => line.BaseDebit - line.BaseCredit);
-
-    private static bool IsCounted(EntryKind kind, BeforeKind before, bool closing) => kind switch
+    private static StatementRequest Request(RandomBooks script, IReadOnlyList<BookEvent> events, Random random)
     {
-        EntryKind.Closing => closing && before == BeforeKind.Nothing,
-        EntryKind.Adjustment => before != BeforeKind.Adjustment,
-        _ => true,
-    };
-
-    private static LocalDate Year(RandomBooks script, LocalDate day)
-    {
-        var start = script.FiscalYearStart.InYear(day.Year);
-        return start <= day ? start : script.FiscalYearStart.InYear(day.Year - 1);
+        var to = script.First.PlusDays(random.Next(0, 520));
+        var then = events[random.Next(RandomBooks.Openings, events.Count)];
+        var compared = to.PlusDays(-random.Next(300));
+        Comparison? compare = random.Next(3) switch
+        {
+            0 => new(compared.PlusDays(-40), compared, null),
+            1 => new(compared.PlusDays(-70), compared, new KnownAt.OfSequence(then.Sequence)),
+            _ => null,
+        };
+        DimensionQuery dimension = random.Next(5) switch
+        {
+            0 => new("department", []),
+            1 => new(null, [new("project", RandomBooks.Projects[random.Next(2)])]),
+            2 => new("department", [new("project", RandomBooks.Projects[random.Next(2)])]),
+            _ => DimensionQuery.None,
+        };
+        return new(
+            to.PlusDays(-random.Next(200)), to, compare, random.Next(3) == 0, dimension, (BeforeKind)random.Next(3));
     }
 
-    private static decimal Total(Statement statement, string name) =>
-        statement.Rows.Where(row => row.Name == name).Select(row => row.Amounts[0].Value).SingleOrDefault();
+    private static bool IsWhole(StatementRequest request, StatementColumn column) =>
+        request.Dimension.Only.Count == 0 && (request.Dimension.By is null || column.Name.Contains("total"));
 
-    /// <summary>What accounts hold on either side of the sheet, as debit − credit.</summary>
-    private static decimal Net(Statement sheet, string code) => sheet.Rows
-        .Where(row => row.Kind == StatementRowKind.Account && row.Account!.StartsWith(code, StringComparison.Ordinal))
-        .Sum(row => (row.Section == StatementQueries.Assets ? 1 : -1) * row.Amounts[0].Value);
+    /// <param name="counting">True for a balance sheet, which counts from the beginning of the books.</param>
+    private static List<FoldColumn> Columns(
+        RandomBooks script, IReadOnlyList<BookEvent> events, BookFold known, StatementRequest request, bool counting)
+    {
+        var before = counting || request.Before != BeforeKind.Nothing ? request.Before : BeforeKind.Closing;
+        var spans = new List<FoldColumn>();
+        void Add(string name, BookFold then, LocalDate first, LocalDate last) => spans.Add(new(
+            name, then, counting ? null : first, last, before, IsKept, spans.Count));
+
+        for (var day = request.From; request.ByMonth && day <= request.To; day = NextMonth(day))
+        {
+            Add($"{day:uuuu-MM}", known, day, LocalDate.Min(NextMonth(day).PlusDays(-1), request.To));
+        }
+
+        if (!request.ByMonth || !counting)
+        {
+            Add(request.ByMonth ? "total" : Name(request.From, request.To), known, request.From, request.To);
+        }
+
+        if (request.Compare is { } compare)
+        {
+            var then = compare.KnownAt is not KnownAt.OfSequence of ? known : new BookFold(
+                script, events, events.Single(each => each.Sequence == of.Sequence).Position);
+            var words = compare.KnownAt is null ? "restated" : "as published";
+            Add($"{Name(compare.From!.Value, compare.To)} {words}", then, compare.From.Value, compare.To);
+        }
+
+        var columns = request.Dimension.By is null ? spans : ByValue(spans, request.Dimension);
+        return columns is [var only] ? [only with { Name = "amount" }] : columns;
+
+        bool IsKept(BookLine line) => BookFold.IsOf(line, request.Dimension);
+
+        string Name(LocalDate first, LocalDate last) =>
+            counting ? $"{last:uuuu-MM-dd}" : $"{first:uuuu-MM-dd}..{last:uuuu-MM-dd}";
+    }
+
+    /// <summary>Each of the columns for each value of a dimension, for lines without it, and for all.</summary>
+    private static List<FoldColumn> ByValue(List<FoldColumn> spans, DimensionQuery dimension)
+    {
+        var values = spans.SelectMany(span => span.Lines).Select(line => BookFold.ValueOf(line, dimension))
+            .OfType<string>().Distinct().Order(StringComparer.Ordinal).Append(null).ToArray();
+        var columns = new List<FoldColumn>();
+        foreach (var span in spans)
+        {
+            var prefix = spans.Count > 1 ? span.Name + " " : "";
+            var total = span with { Name = prefix + "total", Side = columns.Count + values.Length };
+            columns.AddRange(values.Select(value => total with
+            {
+                Name = prefix + (value ?? $"without {dimension.By}"),
+                Takes = line => span.Takes(line) && BookFold.ValueOf(line, dimension) == value,
+            }));
+            columns.Add(total);
+        }
+
+        return columns;
+    }
+
+    private static LocalDate NextMonth(LocalDate day) => day.With(DateAdjusters.StartOfMonth).PlusMonths(1);
 }
