@@ -54,6 +54,7 @@ internal sealed class ClosingBalances(NpgsqlDataSource database, string company)
             where e.company = $1 and e.reverses is null and {IsOfSeries}
             """,
             connection);
+        last.CommandTimeout = 0;
         last.Parameters.Add(new() { Value = company });
         last.Parameters.Add(new() { Value = series });
         return new(balances, (int)(await last.ExecuteScalarAsync(cancellation))!);
