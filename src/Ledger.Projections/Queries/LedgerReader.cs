@@ -1,5 +1,6 @@
 using System.Data;
 using Ledger.Domain.Companies;
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Projections.Queries;
@@ -30,9 +31,10 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
         ArgumentNullException.ThrowIfNull(answer);
         var started = TimeProvider.System.GetTimestamp();
         long? headAtFirst = null;
+        var appendsPassed = false;
         for (var swaps = 0; ;)
         {
-            long wanted;
+            Attempt<T> attempt;
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancellation);
@@ -40,16 +42,16 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
                     await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
                 var tables = await Tables.FindAsync(connection, cancellation);
                 headAtFirst ??= tables.Head;
-                (wanted, var result) = await TryAsync(
-                    question, headAtFirst.Value, tables, transaction, answer, cancellation);
-                if (wanted <= tables.Reached)
+                attempt = await TryAsync(
+                    question, headAtFirst.Value, appendsPassed, tables, transaction, answer, cancellation);
+                if (attempt.Wanted <= tables.Reached)
                 {
-                    return result;
+                    return attempt.Answer;
                 }
 
                 if (TimeProvider.System.GetElapsedTime(started) >= WaitMax)
                 {
-                    return QueryRefusals.ProjectionBehind(wanted, tables.Reached);
+                    return QueryRefusals.ProjectionBehind(attempt.Wanted, tables.Reached);
                 }
             }
             catch (SumTooLargeException)
@@ -68,7 +70,15 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
                 continue;
             }
 
-            await WaitAsync(wanted, WaitMax - TimeProvider.System.GetElapsedTime(started), cancellation);
+            var atMost = WaitMax - TimeProvider.System.GetElapsedTime(started);
+            if (!attempt.AppendsFirst)
+            {
+                await WaitAsync(attempt.Wanted, atMost, cancellation);
+            }
+            else if (await AppendLock.PassAsync(source, atMost, cancellation))
+            {
+                (appendsPassed, headAtFirst) = (true, null);
+            }
         }
     }
 
@@ -86,10 +96,10 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
         e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.SerializationFailure;
 
-    /// <summary>The sequence that the tables must have reached, and the answer if they have.</summary>
-    private static async Task<(long Wanted, Answer<T> Answer)> TryAsync<T>(
+    private static async Task<Attempt<T>> TryAsync<T>(
         Question question,
         long headAtFirst,
+        bool appendsPassed,
         Tables tables,
         NpgsqlTransaction transaction,
         Func<Snapshot, Task<Answer<T>>> answer,
@@ -100,7 +110,7 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
         {
             if (of.Sequence > tables.Head)
             {
-                return (0, QueryRefusals.KnowledgeAhead(of.Sequence, tables.Head));
+                return new(0, QueryRefusals.KnowledgeAhead(of.Sequence, tables.Head));
             }
 
             wanted = Math.Max(wanted, of.Sequence);
@@ -108,14 +118,14 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
 
         if (wanted > tables.Reached || tables.Version == 0)
         {
-            return (Math.Max(wanted, 1), default);
+            return new(Math.Max(wanted, 1), default);
         }
 
         var connection = transaction.Connection!;
         var look = await Look.AtAsync(connection, tables, question.Company, KnownAt.Now, cancellation);
         if (look is null)
         {
-            return (0, CompanyRefusals.Unknown());
+            return new(0, CompanyRefusals.Unknown());
         }
 
         var today = look.Company!;
@@ -125,9 +135,18 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
             var instant = KnownAts.InstantOf(question.KnownAt, look.Zone);
 
             // What was recorded up to an instant of the past is all there: then the answer stays the same for ever.
-            if (instant <= tables.HeadAt && instant >= tables.ReachedAt && tables.Reached < headAtFirst)
+            if (instant <= tables.Now)
             {
-                return (headAtFirst, default);
+                // An append takes its instant a moment before it can be seen.
+                if (instant >= tables.HeadAt && !appendsPassed)
+                {
+                    return new(tables.Head + 1, default, AppendsFirst: true);
+                }
+
+                if (instant >= tables.ReachedAt && tables.Reached < headAtFirst)
+                {
+                    return new(headAtFirst, default);
+                }
             }
 
             var knownAt = instant is { } at ? new KnownAt.OfInstant(at) : question.KnownAt;
@@ -137,6 +156,11 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
 
         // Before the company was registered its books were empty; what that looks like, its present settings say.
         var company = look.Company ?? today;
-        return (0, await answer(new(transaction, tables, look, company, knowledge, cancellation)));
+        return new(0, await answer(new(transaction, tables, look, company, knowledge, cancellation)));
     }
+
+    /// <param name="Wanted">The sequence that the tables must have reached.</param>
+    /// <param name="Answer">The answer, if they have.</param>
+    /// <param name="AppendsFirst">An append may be recording right now what the question knows.</param>
+    private readonly record struct Attempt<T>(long Wanted, Answer<T> Answer, bool AppendsFirst = false);
 }

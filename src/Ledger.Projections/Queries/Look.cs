@@ -10,7 +10,9 @@ namespace Ledger.Projections.Queries;
 /// <param name="Reached">Events up to here are in the tables, over all companies.</param>
 /// <param name="ReachedAt">When the event <paramref name="Reached"/> was recorded.</param>
 /// <param name="Head">The last event there is.</param>
-internal sealed record Tables(int Version, int BlockSize, long Reached, Instant ReachedAt, long Head, Instant HeadAt)
+/// <param name="Now">What the database's clock shows, which gives events their instants.</param>
+internal sealed record Tables(
+    int Version, int BlockSize, long Reached, Instant ReachedAt, long Head, Instant HeadAt, Instant Now)
 {
     private const string ReachedSql = """
         select v.version, v.block_size, p.last_seq_id, l.recorded
@@ -20,11 +22,13 @@ internal sealed record Tables(int Version, int BlockSize, long Reached, Instant 
         where v.projection = 'books' and v.state = 'live'
         """;
 
-    private const string HeadSql = "select seq_id, timestamp from public.mt_events order by seq_id desc limit 1";
+    private const string HeadSql = """
+        select seq_id, timestamp, clock_timestamp() from public.mt_events order by seq_id desc limit 1
+        """;
 
     public static async Task<Tables> FindAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var tables = new Tables(0, 0, 0, Instant.MinValue, 0, Instant.MinValue);
+        var tables = new Tables(0, 0, 0, Instant.MinValue, 0, Instant.MinValue, Instant.MinValue);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(ReachedSql), new(HeadSql) } };
         await using var row = await batch.ExecuteReaderAsync(cancellation);
         if (await row.ReadAsync(cancellation))
@@ -40,7 +44,12 @@ internal sealed record Tables(int Version, int BlockSize, long Reached, Instant 
 
         await row.NextResultAsync(cancellation);
         return await row.ReadAsync(cancellation)
-            ? tables with { Head = row.GetInt64(0), HeadAt = Instant.FromDateTimeUtc(row.GetDateTime(1)) }
+            ? tables with
+            {
+                Head = row.GetInt64(0),
+                HeadAt = Instant.FromDateTimeUtc(row.GetDateTime(1)),
+                Now = Instant.FromDateTimeUtc(row.GetDateTime(2)),
+            }
             : tables;
     }
 }
