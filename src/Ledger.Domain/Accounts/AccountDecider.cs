@@ -152,21 +152,40 @@ public static class AccountDecider
             return AccountRefusals.ParentUnknown(direct);
         }
 
-        for (var depth = 2; ancestor.Details.Parent is { } above; depth++)
+        var depth = 2;
+        for (; ancestor.Details.Parent is { } above; depth++)
         {
             if (above == code)
             {
                 return AccountRefusals.ParentCycle(code, direct);
             }
 
-            if (depth == DepthMax)
-            {
-                return AccountRefusals.ParentTooDeep(direct, DepthMax);
-            }
-
             ancestor = chart.Find(above)!;
         }
 
-        return null;
+        // Where the parent stays, so does the depth of all that lies below.
+        var isMoved = chart.Find(code) is { } account && account.Details.Parent != parent;
+        return depth + (isMoved ? LevelsBelow(code, chart) : 0) > DepthMax
+            ? AccountRefusals.ParentTooDeep(direct, DepthMax)
+            : null;
+    }
+
+    private static int LevelsBelow(AccountCode code, Chart chart)
+    {
+        var most = 0;
+        foreach (var account in chart.Accounts)
+        {
+            var levels = 1;
+            var parent = account.Details.Parent;
+            while (parent is { } above && above != code)
+            {
+                parent = chart.Find(above)!.Details.Parent;
+                levels++;
+            }
+
+            most = parent is null ? most : Math.Max(most, levels);
+        }
+
+        return most;
     }
 }

@@ -83,6 +83,25 @@ public sealed class AccountDeciderTests
             .ThenRefused(AccountRefusals.ParentTooDeep(new AccountCode("32"), 32));
     }
 
+    [Fact]
+    public void An_account_is_moved_with_all_that_lies_below_it()
+    {
+        var levels = Enumerable.Range(1, 20).Select(level => (AccountEvent)Level(level));
+        var (top, below) = (new AccountDetails("top", AccountType.Asset), new AccountCode("20"));
+        var moved = top with { Parent = below };
+        AccountEvent[] Tree(int depth) =>
+        [
+            .. levels, new AccountOpened(new("top"), top),
+            .. Enumerable.Range(2, depth - 1).Select(level => new AccountOpened(
+                new($"t{level}"), top with { Parent = new(level == 2 ? "top" : $"t{level - 1}") })),
+        ];
+
+        Given(Tree(12)).When(Put(new("top"), moved, 21)).ThenAppended(new AccountChanged(new("top"), moved));
+        Given(Tree(13)).When(Put(new("top"), moved, 21)).ThenRefused(AccountRefusals.ParentTooDeep(below, 32));
+        Given(Tree(32)).When(Put(new("top"), top with { Name = "renamed" }, 21))
+            .ThenAppended(new AccountChanged(new("top"), top with { Name = "renamed" }));
+    }
+
     [Theory]
     [InlineData("501")]
     [InlineData("Assets:Bank:Checking")]

@@ -30,10 +30,18 @@ public sealed class AppendOnlyTests(StoreDatabase database) : IClassFixture<Stor
     }
 
     [Fact]
-    public async Task Nobody_but_its_owner_may_append_unless_it_is_granted() =>
-        Assert.Equal(0, await database.Number("""
-            select count(*) from pg_proc p
-            where p.pronamespace = 'ledger'::regnamespace and p.proname = 'append'
+    public async Task Nobody_but_its_owner_may_write_by_the_owner_s_rights_unless_it_is_granted()
+    {
+        Assert.Equal(
+            ["append", "record_holes"],
+            await database.Texts("""
+                select proname::text from pg_proc
+                where pronamespace = 'ledger'::regnamespace and prosecdef order by 1
+                """));
+        Assert.Empty(await database.Texts("""
+            select p.proname::text from pg_proc p
+            where p.pronamespace = 'ledger'::regnamespace and p.prosecdef
                 and has_function_privilege('pg_read_all_data', p.oid, 'execute')
             """));
+    }
 }
