@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Ledger.EventStore;
 using OpenTelemetry.Metrics;
@@ -60,6 +61,7 @@ public sealed class Telemetry : IDisposable
             telemetry.WithTracing(tracing => tracing
                 .AddAspNetCoreInstrumentation()
                 .AddSource(StoreMetrics.Name, "Npgsql")
+                .SetSampler(new ParentBasedSampler(new RequestsOnly()))
                 .AddOtlpExporter());
         }
     }
@@ -91,4 +93,11 @@ public sealed class Telemetry : IDisposable
 
         await scrape(context);
     }
+}
+
+/// <summary>A trace begins with a request. What the loops ask the database all the time belongs to none.</summary>
+internal sealed class RequestsOnly : Sampler
+{
+    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
+        new(samplingParameters.Kind == ActivityKind.Server);
 }
