@@ -3,6 +3,7 @@ using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Projections.Audit;
 using Ledger.Projections.Queries;
+using NodaTime;
 
 namespace Ledger.Api.Audit;
 
@@ -44,7 +45,7 @@ public static class EventsApi
         var type = Accepted.Of(call.Context.Request, Http.Json, Http.Csv, Http.NdJson);
         var cursor = Cursor.Of(call, places: 1);
         var after = cursor?.Number(0) ?? call.Whole("after", 0, long.MaxValue) ?? 0;
-        var filter = new EventFilter(after, call.Query("type"), call.Query("stream"));
+        var filter = new EventFilter(after, call.Query("type"), call.Query("stream"), cursor?.KnownAtSequence);
         call.Context.Response.Headers.Vary = "Accept";
         if (type == Http.Json)
         {
@@ -66,11 +67,13 @@ public static class EventsApi
             return;
         }
 
-        IReadOnlyList<EventRow> rows = [.. found.Value!.Take(limit)];
-        var next = found.Value!.Length > limit
-            ? Cursor.Write(call, 0, rows[^1].Position.ToString(CultureInfo.InvariantCulture))
+        var then = found.Value!;
+        IReadOnlyList<EventRow> rows = [.. then.Rows.Take(limit)];
+        var next = then.Rows.Length > limit
+            ? Cursor.Write(call, then.KnownAtSequence, rows[^1].Position.ToString(CultureInfo.InvariantCulture))
             : null;
-        await call.WriteAsync<EventList>(new EventList(call.Company, call.Asked(), rows, next));
+        await call.WriteAsync<EventList>(
+            new EventList(call.Company, then.KnownAt, then.KnownAtSequence, call.Asked(), rows, next));
     }
 
     private static async Task StreamAsync(Call call, EventFilter filter, string type)
@@ -93,19 +96,27 @@ public static class EventsApi
                 return;
             }
 
-            foreach (var row in found.Value!)
+            var then = found.Value!;
+            if (filter.KnownAtSequence is null)
+            {
+                // All pieces know what the first one did.
+                call.TellKnowledge(then.KnownAt, then.KnownAtSequence);
+                filter = filter with { KnownAtSequence = then.KnownAtSequence };
+            }
+
+            foreach (var row in then.Rows)
             {
                 Add(stream, columns, row, type);
             }
 
             await stream.SendAsync();
-            left -= found.Value!.Length;
-            if (found.Value!.Length < wanted || left == 0)
+            left -= then.Rows.Length;
+            if (then.Rows.Length < wanted || left == 0)
             {
                 return;
             }
 
-            filter = filter with { After = found.Value![^1].Position };
+            filter = filter with { After = then.Rows[^1].Position };
         }
     }
 
@@ -121,7 +132,7 @@ public static class EventsApi
         }
     }
 
-    private static Task<Answer<EventRow[]>> ReadAsync(Call call, EventFilter filter, int limit, long atLeast) =>
+    private static Task<Answer<EventsThen>> ReadAsync(Call call, EventFilter filter, int limit, long atLeast) =>
         EventQueries.EventsAsync(call.Ledger.Reader, call.Company, filter, limit, atLeast, call.Gone);
 
     private const string LineExample = """
@@ -131,10 +142,17 @@ public static class EventsApi
         "key:k3yprefx", "correlation": null, "causation": null, "headers": null}
         """;
 
-    private const string Example =
-        $$"""{"company": "acme", "parameters": {"after": "119"}, "rows": [{{LineExample}}], "next": null}""";
+    private const string Example = $$"""
+        {"company": "acme", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742,
+        "parameters": {"after": "119"}, "rows": [{{LineExample}}], "next": null}
+        """;
 }
 
 /// <summary>A page of events; <c>Parameters</c> repeats what was asked.</summary>
 public sealed record EventList(
-    string Company, ValueMap<string> Parameters, IReadOnlyList<EventRow> Rows, string? Next);
+    string Company,
+    Instant? KnownAt,
+    long KnownAtSequence,
+    ValueMap<string> Parameters,
+    IReadOnlyList<EventRow> Rows,
+    string? Next) : IKnown;

@@ -64,6 +64,13 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
             }
 
             var text = header.ToString();
+            if (text == "*")
+            {
+                throw RequestProblems.Fail(
+                    RequestProblems.HeaderMalformed,
+                    "If-Match: * would change what you may not have read. Read it, and send its ETag, like \"3\".");
+            }
+
             return text.Length > 2 && text[0] == '"' && text[^1] == '"' && Sequence(text[1..^1]) is { } version
                 ? version
                 : throw RequestProblems.Fail(

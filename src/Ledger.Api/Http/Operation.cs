@@ -118,10 +118,10 @@ public sealed class Operation(string method, string pattern)
     }
 
     /// <summary>A register as it is now, with the version to name when it is changed.</summary>
-    public Operation Shows<T>(string example)
+    public Operation Shows<T>(string example, string description = "As it is now.")
     {
         var body = new BodyDoc(Http.Json, typeof(T), example);
-        answers.Add(new(StatusCodes.Status200OK, "As it is now.", body, [HeaderNames.ETag]));
+        answers.Add(new(StatusCodes.Status200OK, description, body, [HeaderNames.ETag]));
         return this;
     }
 

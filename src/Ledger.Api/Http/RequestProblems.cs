@@ -69,7 +69,7 @@ public static class RequestProblems
             [MethodNotAllowed] = (405, "The path exists, but not with this method; 'Allow' lists those it has."),
             [NotAcceptable] = (406, "None of the types in 'Accept' can be made here."),
             [ContentTypeUnsupported] = (415, "The body is of a type that is not read here."),
-            [HeaderMalformed] = (400, "A header has a value that cannot be read."),
+            [HeaderMalformed] = (400, "A header cannot be read, or is a condition that does not apply here."),
             [ParameterMalformed] = (400, "A query parameter has a value that cannot be read."),
             [ParameterUnknown] = (400, "A query parameter that is not known here, or comes twice."),
             [ParameterMissing] = (400, "A query parameter that is needed here was not sent."),

@@ -1,5 +1,6 @@
 using Ledger.Api.Keys;
 using Ledger.Domain;
+using Microsoft.Net.Http.Headers;
 
 namespace Ledger.Api;
 
@@ -62,7 +63,32 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
             CheckQuery(context.Request, operation);
         }
 
+        CheckConditions(context.Request, operation);
+
         await handler(new Call(context, Ledger, key));
+    }
+
+    /// <summary>A condition of a write that is passed over would be taken for one that held.</summary>
+    private static void CheckConditions(HttpRequest request, Operation operation)
+    {
+        if (HttpMethods.IsGet(operation.Method))
+        {
+            return;
+        }
+
+        var headers = request.Headers;
+        var unread = headers.IfNoneMatch.Count > 0 ? HeaderNames.IfNoneMatch
+            : headers.IfUnmodifiedSince.Count > 0 ? HeaderNames.IfUnmodifiedSince
+            : headers.IfMatch.Count > 0 && !operation.Parameters.Any(each => each.Name == HeaderNames.IfMatch)
+            ? HeaderNames.IfMatch
+            : null;
+        if (unread is not null)
+        {
+            throw RequestProblems.Fail(
+                RequestProblems.HeaderMalformed,
+                $"{unread} is no condition here. Send the request without it: what exists with other content is never "
+                    + "overwritten unseen.");
+        }
     }
 
     private static void CheckQuery(HttpRequest request, Operation operation)

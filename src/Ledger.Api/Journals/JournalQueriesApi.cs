@@ -53,7 +53,7 @@ public static class JournalQueriesApi
                 "With its number, what it reverses and what reverses it, and who recorded it when, as known then.")
             .Knows()
             .Refuses("journal-entry-unknown")
-            .Answers<JournalEntryAnswer>(StatusCodes.Status200OK, "The entry.", EntryExample);
+            .Shows<JournalEntryAnswer>(EntryExample, "The entry, with the version that its writes answered.");
     }
 
     private static async ValueTask EntriesAsync(Call call)
@@ -104,6 +104,12 @@ public static class JournalQueriesApi
                     found.Value!.Entry,
                     found.Value.Lines);
         });
+        if (answer.Value is { } read)
+        {
+            // Its stream holds its posting and, once it is taken back, that it was.
+            call.Context.Response.Headers.ETag = Http.ETag(read.Entry.ReversedBy is null ? 1 : 2);
+        }
+
         await call.WriteAsync(answer);
     }
 
@@ -116,6 +122,13 @@ public static class JournalQueriesApi
         }
 
         var days = call.Days();
+        var (amountFrom, amountTo) = (call.Amount("amountFrom"), call.Amount("amountTo"));
+        if (amountFrom > amountTo)
+        {
+            throw Call.Malformed(
+                "amountFrom", call.Query("amountFrom")!, $"no more than amountTo, which is {call.Query("amountTo")}");
+        }
+
         return new(
             days.From,
             days.To,
@@ -127,8 +140,8 @@ public static class JournalQueriesApi
             call.Query("document"),
             call.Query("counterparty"),
             dimension.Only,
-            call.Amount("amountFrom"),
-            call.Amount("amountTo"),
+            amountFrom,
+            amountTo,
             call.Query("actor"),
             call.KnownAt("recordedFrom"),
             call.KnownAt("recordedTo"),

@@ -95,7 +95,7 @@ public sealed class ApiDescription
             described["security"] = new JsonArray();
         }
 
-        var parameters = PathParameters.Of(operation.Pattern).Concat(operation.Parameters.Select(Parameter)).ToArray();
+        var parameters = PathParameters.Of(operation).Concat(operation.Parameters.Select(Parameter)).ToArray();
         if (parameters.Length > 0)
         {
             described["parameters"] = new JsonArray([.. parameters]);

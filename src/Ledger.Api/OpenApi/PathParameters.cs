@@ -8,10 +8,11 @@ internal static class PathParameters
 {
     private const string IdPattern = "^[A-Za-z0-9._~-]{1,100}$";
 
-    public static IEnumerable<JsonNode> Of(string pattern) =>
-        from segment in pattern.Split('/', '{')
+    public static IEnumerable<JsonNode> Of(Operation operation) =>
+        from segment in operation.Pattern.Split('/', '{')
         where segment.Contains('}', StringComparison.Ordinal)
-        select Describe(segment[..segment.IndexOf('}', StringComparison.Ordinal)]);
+        select Describe(
+            segment[..segment.IndexOf('}', StringComparison.Ordinal)], HttpMethods.IsGet(operation.Method));
 
     public static JsonObject Schema(ParameterKind kind) => kind switch
     {
@@ -24,13 +25,14 @@ internal static class PathParameters
         _ => new() { ["type"] = "string" },
     };
 
-    private static JsonNode Describe(string name)
+    /// <param name="isRead">An entry is read under its own id, or under that of its reversal.</param>
+    private static JsonNode Describe(string name, bool isRead)
     {
         var (description, schema, example) = name switch
         {
             "company" => ("The company, an id that the caller chose.", Pattern(IdPattern), "acme"),
             "id" => ("The entry's id, chosen by the caller: opaque, never a name or a number of a person.",
-                Pattern("^[A-Za-z0-9._~-]{1,109}$"), "order-1001"),
+                Pattern(isRead ? "^[A-Za-z0-9._~-]{1,109}$" : IdPattern), "order-1001"),
             "code" => (
                 "The account's code: NFC, without `/`, `%` and control characters.",
                 new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = AccountCode.LengthMax },

@@ -27,7 +27,7 @@ internal sealed class ProblemBook
     private static readonly string[] WithWrite =
     [
         RequestProblems.QueueFull, RequestProblems.Busy, RequestProblems.OutcomeUnknown,
-        RequestProblems.ContentNotStorable,
+        RequestProblems.ContentNotStorable, RequestProblems.HeaderMalformed,
     ];
 
     private static readonly Dictionary<string, CataloguedRefusal> Refusals = RefusalCatalog.All

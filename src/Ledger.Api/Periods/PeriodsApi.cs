@@ -23,8 +23,8 @@ public static class PeriodsApi
             .Header(IfMatchHeader, "The version of the periods that was seen; what changed since is refused.", "\"3\"")
             .Reads<PeriodChange>("""{"status": "closed"}""")
             .Writes<PeriodWritten>(Example)
-            .Refuses(RequestProblems.MonthMalformed, "company-unknown", "if-match-failed", "text-empty",
-                "text-too-long")
+            .Refuses(RequestProblems.MonthMalformed, RequestProblems.DateOutOfRange)
+            .Refuses("company-unknown", "if-match-failed", "text-empty", "text-too-long")
             .Refuses(Refusals.Of("Period").Except(["period-closed"]));
         surface.Get("/companies/{company}/periods", GetAsync)
             .Is(
@@ -81,12 +81,16 @@ public static class PeriodsApi
     {
         var text = call.Route("period");
         Span<byte> ascii = stackalloc byte[16];
-        return text.Length <= ascii.Length && Encoding.ASCII.TryGetBytes(text, ascii, out var length)
-            && Dates.TryParseMonth(ascii[..length], out var month)
-            ? month
-            : throw RequestProblems.Fail(
+        if (text.Length > ascii.Length || !Encoding.ASCII.TryGetBytes(text, ascii, out var length)
+            || !Dates.TryParseMonth(ascii[..length], out var month))
+        {
+            throw RequestProblems.Fail(
                 RequestProblems.MonthMalformed,
                 $"The period '{Texts.Shown(text)}' is no month. Send one like 2026-03.");
+        }
+
+        return Dates.IsInRange(month.OnDayOfMonth(1)) ? month : throw RequestProblems.Fail(
+            RequestProblems.DateOutOfRange, $"The period is {text}. Send a month from 1900-01 to 2199-12.");
     }
 }
 

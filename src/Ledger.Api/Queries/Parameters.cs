@@ -52,7 +52,7 @@ public static class Parameters
                 RequestProblems.ParameterMalformed, "knownAt and knownAtSequence say the same: send one of them.");
         }
 
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) && sequence > 0
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
             ? new KnownAt.OfSequence(sequence)
             : throw Call.Malformed("knownAtSequence", text, "a sequence such as 1742");
     }

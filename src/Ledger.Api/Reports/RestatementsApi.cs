@@ -59,9 +59,22 @@ public static class RestatementsApi
             throw Call.Malformed("show", show, "rows or entries");
         }
 
+        var clock = call.Ledger.Clock;
         var after = cursor is null ? null : new JournalPlace(default, cursor.Number(0));
         var answer = await call.AskAsync<Restatements>(cursor?.KnownAt ?? knownTo ?? KnownAt.Now, async snapshot =>
         {
+            if (knownFrom is not null && IsAhead(snapshot, knownFrom, clock))
+            {
+                throw Call.Malformed("knownFrom", call.Query("knownFrom")!, "a time that is not still to come");
+            }
+
+            if (knownFrom is not null && knownTo is not null
+                && snapshot.InstantOf(knownFrom) > snapshot.InstantOf(knownTo))
+            {
+                throw Call.Malformed(
+                    "knownFrom", call.Query("knownFrom")!, $"a time up to knownTo, which is {call.Query("knownTo")}");
+            }
+
             var found = await RestatementQueries.RestatementsAsync(snapshot, new(period, knownFrom, after, limit));
             if (found.Refusal is { } refusal)
             {
@@ -90,6 +103,13 @@ public static class RestatementsApi
             ? call.WriteTableAsync(answer, table => table.Entries, table => table.Next)
             : call.WriteTableAsync(answer, table => table.Rows, table => table.Next));
     }
+
+    private static bool IsAhead(Snapshot snapshot, KnownAt known, IClock clock) => known switch
+    {
+        KnownAt.EndOf end => end.Day > snapshot.DayOf(clock.GetCurrentInstant()),
+        KnownAt.OfInstant of => of.Instant > clock.GetCurrentInstant(),
+        _ => false,
+    };
 
     private const string Example = """
         {"company": "acme", "period": "2026-03", "firstClosed": "2026-04-05T09:00:00Z", "knownFrom":

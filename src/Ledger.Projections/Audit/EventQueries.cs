@@ -31,7 +31,11 @@ public sealed record EventRow(
 /// <param name="After">The position behind which they begin; 0 for the first.</param>
 /// <param name="Type">Only of this name; null for all.</param>
 /// <param name="Stream">Only of this stream; null for all.</param>
-public sealed record EventFilter(long After, string? Type, string? Stream);
+/// <param name="KnownAtSequence">Only up to this sequence; null for everything.</param>
+public sealed record EventFilter(long After, string? Type, string? Stream, long? KnownAtSequence = null);
+
+/// <summary>Events, and the last event of the company that was looked at.</summary>
+public sealed record EventsThen(EventRow[] Rows, Instant KnownAt, long KnownAtSequence);
 
 /// <summary>Reads the log of a company for auditors. It needs no tables of any projection, only the log.</summary>
 public static class EventQueries
@@ -45,7 +49,7 @@ public static class EventQueries
     /// <param name="limit">How many at most.</param>
     /// <param name="atLeast">The log must have reached this sequence: waits up to two seconds for it.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<Answer<EventRow[]>> EventsAsync(
+    public static async Task<Answer<EventsThen>> EventsAsync(
         LedgerReader reader,
         string company,
         EventFilter filter,
@@ -63,9 +67,13 @@ public static class EventQueries
 
         try
         {
-            var rows = await ReadAsync(connection, company, filter, limit, cancellation);
-            return rows.Length > 0 || await ExistsAsync(connection, company, cancellation)
-                ? rows
+            // The end is found first, so that all that is answered lies before it.
+            var known = filter.KnownAtSequence ?? long.MaxValue;
+            return await LastAsync(connection, company, known, cancellation) is { } last
+                ? new EventsThen(
+                    await ReadAsync(connection, company, filter, last.Position, limit, cancellation),
+                    last.Recorded,
+                    last.Sequence)
                 : CompanyRefusals.Unknown();
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
@@ -100,17 +108,29 @@ public static class EventQueries
         return null;
     }
 
-    private static async Task<bool> ExistsAsync(
-        NpgsqlConnection connection, string company, CancellationToken cancellation)
+    private static async Task<(long Position, long Sequence, Instant Recorded)?> LastAsync(
+        NpgsqlConnection connection, string company, long known, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select exists (select from ledger.log where company = $1)", connection);
+            """
+            select position, sequence, recorded from ledger.log
+            where company = $1 and position <= ledger_read.position_at_sequence($1, $2)
+            order by position desc limit 1
+            """,
+            connection);
         command.Parameters.Add(new() { Value = company });
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        command.Parameters.Add(new() { Value = known });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? (row.GetInt64(0), row.GetInt64(1), row.GetInstant(2)) : null;
     }
 
     private static async Task<EventRow[]> ReadAsync(
-        NpgsqlConnection connection, string company, EventFilter filter, int limit, CancellationToken cancellation)
+        NpgsqlConnection connection,
+        string company,
+        EventFilter filter,
+        long last,
+        int limit,
+        CancellationToken cancellation)
     {
         const string all = """
             select l.position, l.sequence, l.recorded, e.*
@@ -120,7 +140,7 @@ public static class EventQueries
                 e.causation_id, e.headers::text
                 from public.mt_events e
                 where e.seq_id = l.sequence offset 0) e
-            where l.company = $1 and l.position > $2 and ($3::text is null or e.type = $3)
+            where l.company = $1 and l.position > $2 and l.position <= $6 and ($3::text is null or e.type = $3)
                 and $4::text is null
             order by l.position
             limit $5
@@ -131,7 +151,7 @@ public static class EventQueries
             from public.mt_events e
             cross join lateral (
                 select l.position, l.sequence, l.recorded from ledger.log l
-                where l.sequence = e.seq_id and l.company = $1 and l.position > $2 offset 0) l
+                where l.sequence = e.seq_id and l.company = $1 and l.position > $2 and l.position <= $6 offset 0) l
             where e.tenant_id = $1 and e.stream_id = $4 and ($3::text is null or e.type = $3)
             order by e.version
             limit $5
@@ -145,6 +165,7 @@ public static class EventQueries
                 new() { Value = (object?)filter.Type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = (object?)filter.Stream ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = limit },
+                new() { Value = last },
             },
         };
         await using var row = await command.ExecuteReaderAsync(cancellation);

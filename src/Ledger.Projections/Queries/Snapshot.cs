@@ -64,7 +64,7 @@ public sealed class Snapshot
     }
 
     /// <summary>The instant that is meant; null for what names none.</summary>
-    internal Instant? InstantOf(KnownAt knownAt) => KnownAts.InstantOf(knownAt, look.Zone);
+    public Instant? InstantOf(KnownAt knownAt) => KnownAts.InstantOf(knownAt, look.Zone);
 
     /// <param name="sql">Tables are named <c>ledger_read.journal_line_{v}</c>; parameters are $1, $2 ….</param>
     /// <param name="row">Reads one row.</param>
