@@ -80,15 +80,28 @@ internal static class VerificationChecks
                 case when l.lines is null then 'has no lines'
                     else 'debits ' || l.debit || ', credits ' || l.credit || ' in ' || l.lines
                         || ' lines; the entry says ' || e.total || ' in ' || e.lines || ' lines'
+                        || case when l.off_balance = 0 then '' else '; off-balance lines off by ' || l.off_balance end
                         || case when l.unit_balance = 0 then '' else '; in its unit off by ' || l.unit_balance end end
             from {entry} e
             left join (
-                select company, position, count(*) as lines, sum(base_debit) as debit, sum(base_credit) as credit,
-                    case when min(unit) = max(unit) then sum(debit) - sum(credit) else 0 end as unit_balance
-                from {line} group by company, position) l
+                select company, position, sum(lines)::bigint as lines, sum(debit) as debit, sum(credit) as credit,
+                    sum(abs(unit_balance)) as unit_balance,
+                    coalesce(sum(debit - credit) filter (where is_off_balance), 0) as off_balance
+                from (
+                    select l.company, l.position, coalesce(a.type = 'offBalance', false) as is_off_balance,
+                        count(*) as lines,
+                        sum(l.base_debit) as debit, sum(l.base_credit) as credit,
+                        case when min(l.unit) = max(l.unit) then sum(l.debit) - sum(l.credit) else 0 end as unit_balance
+                    from {line} l
+                    left join (
+                        select distinct on (company, code) company, code, type
+                        from {Table("account_history")} order by company, code, position desc) a
+                        on a.company = l.company and a.code = l.account
+                    group by 1, 2, 3) p
+                group by company, position) l
                 on l.company = e.company and l.position = e.position
-            where (l.debit, l.credit, l.lines, l.unit_balance)
-                is distinct from (e.total, e.total, e.lines::bigint, 0::numeric)
+            where (l.debit, l.credit, l.lines, l.off_balance, l.unit_balance)
+                is distinct from (e.total, e.total, e.lines::bigint, 0::numeric, 0::numeric)
             """);
         yield return new("lines belong to entries", $"""
             select 'journal_line ' || concat_ws(', ', l.company, l.position, l.line), 'there is no such entry'

@@ -49,6 +49,11 @@ public sealed class VerificationTests
             "entries balance: journal_entry acme, 20, "
         },
         {
+            "a line was moved to an off-balance account",
+            "update ledger_read.journal_line_1 set account = '8' where position = 20 and line = 1",
+            "entries balance: journal_entry acme, 20, "
+        },
+        {
             "an entry was taken out",
             "delete from ledger_read.journal_entry_1 where position = 20",
             "lines belong to entries: journal_line acme, 20, "
