@@ -30,5 +30,5 @@ public static class Streams
     public static readonly Fold<JournalEntry> EntryFold =
         new(JournalEntry.Initial, (state, e) => JournalEntry.Evolve(state, (JournalEvent)e));
 
-    public static string Entry(string id) => string.Concat("journal-entry/", id);
+    public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
 }

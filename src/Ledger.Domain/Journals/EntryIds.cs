@@ -7,6 +7,9 @@ public static class EntryIds
 {
     public const string ReversalSuffix = "~reversal";
 
+    /// <summary>The stream of an entry has this before its id.</summary>
+    public const string StreamPrefix = "journal-entry/";
+
     /// <summary>The id of the reversal; up to nine characters longer than an id that a caller may choose.</summary>
     public static string ReversalOf(string id) => string.Concat(id, ReversalSuffix);
 

@@ -4,9 +4,6 @@ using NodaTime;
 
 namespace Ledger.Domain.Journals;
 
-/// <summary>What becomes of an entry's stream and of its reversal's, appended as one request.</summary>
-public sealed record EntryAndReversal(Decision<JournalEvent> Entry, Decision<JournalEvent> Reversal);
-
 public static class JournalDecider
 {
     public const int LinesMin = 2;

@@ -19,8 +19,7 @@ public enum JournalOrder
 /// <param name="AmountFrom">Some line's amount, in its unit or in the functional currency, is at least this.</param>
 /// <param name="RecordedFrom">A day means its beginning in the company's time zone.</param>
 /// <param name="RecordedTo">A day means its end.</param>
-/// <param name="Text">Stands in description, reference, counterparty, document number or a memo, in whatever
-/// case.</param>
+/// <param name="Text">Stands in description, reference, counterparty, document number or a memo, in any case.</param>
 public sealed record JournalFilter(
     LocalDate? From = null,
     LocalDate? To = null,

@@ -11,8 +11,7 @@ namespace Ledger.Projections.Journals;
 /// <summary>An entry with its number, its links and its audit fields.</summary>
 /// <param name="Number">Gap-free in its fiscal year, in the order of recording.</param>
 /// <param name="FiscalYear">By the calendar year in which it begins.</param>
-/// <param name="Reverses">The entry that this one takes back, <paramref name="Reason"/> and
-/// <paramref name="Method"/>.</param>
+/// <param name="Reverses">The entry that this one takes back; <paramref name="Reason"/> says why.</param>
 /// <param name="ReversedBy">The entry that takes this one back, if it was known then.</param>
 /// <param name="Total">Of the debits, in the functional currency.</param>
 /// <param name="Position">Its number among the events of the company.</param>

@@ -5,14 +5,13 @@ namespace Ledger.Projections.Journals;
 /// <summary>The rows of an entry and its lines.</summary>
 internal static class JournalRows
 {
-    private const string StreamPrefix = "journal-entry/";
-
     public static void Add(
         CopyBuffer entries, CopyBuffer lines, in LoggedEvent at, JournalEntryPosted posted, int fiscalYear, long number)
     {
-        if (!at.Stream.StartsWith(StreamPrefix, StringComparison.Ordinal))
+        if (!at.Stream.StartsWith(EntryIds.StreamPrefix, StringComparison.Ordinal))
         {
-            throw new FormatException($"An entry stands in the stream '{at.Stream}' instead of '{StreamPrefix}…'.");
+            throw new FormatException(
+                $"An entry stands in the stream '{at.Stream}' instead of '{EntryIds.StreamPrefix}…'.");
         }
 
         var kind = (short)(posted.Kind ?? EntryKind.Normal);
@@ -24,7 +23,7 @@ internal static class JournalRows
 
         entries.Row(27)
             .Text(at.Company).Long(at.Position).Long(at.Sequence).Long(at.Recorded)
-            .Text(at.Stream[StreamPrefix.Length..])
+            .Text(at.Stream[EntryIds.StreamPrefix.Length..])
             .Int(fiscalYear).Long(number)
             .Date(posted.BookedOn).Text(posted.Description).Text(posted.Reference).Short(kind)
             .Text(posted.Document?.Type).Text(posted.Document?.Number)

@@ -8,7 +8,6 @@ public interface IKnown
     /// <summary>As asked; otherwise when the last event that counts was recorded.</summary>
     Instant? KnownAt { get; }
 
-    /// <summary>The last event of the company that counts; asked for again, it gives the same answer for
-    /// ever.</summary>
+    /// <summary>The last event of the company that counts; asked for by it, the answer is the same for ever.</summary>
     long KnownAtSequence { get; }
 }

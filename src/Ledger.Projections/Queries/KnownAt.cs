@@ -26,8 +26,9 @@ public abstract record KnownAt
 
 internal static class KnownAts
 {
-    /// <summary>The end of a day is a microsecond, what recordings are told in, before the next one begins
-    /// there.</summary>
+    /// <summary>
+    /// The end of a day is a microsecond, what recordings are told in, before the next one begins there.
+    /// </summary>
     public static Instant? InstantOf(KnownAt knownAt, DateTimeZone zone) => knownAt switch
     {
         KnownAt.OfInstant of => of.Instant,
@@ -39,7 +40,6 @@ internal static class KnownAts
 
 /// <summary>What an answer rests on.</summary>
 /// <param name="Position">The last event of the company that counts, by its number in the company; 0 for none.</param>
-/// <param name="Sequence">That event's number over all companies: asked for by it, the answer is the same for
-/// ever.</param>
+/// <param name="Sequence">That event's number over all companies: by it, the answer is the same for ever.</param>
 /// <param name="Instant">As asked; otherwise when that event was recorded. Null when there is none.</param>
 public sealed record Knowledge(long Position, long Sequence, Instant? Instant);

@@ -6,8 +6,10 @@ namespace Ledger.Projections.Statements;
 
 public enum LedgerRowKind
 {
-    /// <summary>What the account holds before the first day; income and expense hold nothing at the start of its fiscal
-    /// year, and run on from there.</summary>
+    /// <summary>
+    /// What the account holds before the first day; income and expense hold nothing at the start of its fiscal year,
+    /// and run on from there.
+    /// </summary>
     Opening,
 
     /// <summary>A line of an entry, and what the account holds behind it.</summary>

@@ -10,8 +10,7 @@ public enum RestatementKind
     /// <summary>Recorded by the end of the period: shown only where what is compared lies before that.</summary>
     InTime,
 
-    /// <summary>Recorded after the end of the period, but before it was first closed: part of what was
-    /// closed.</summary>
+    /// <summary>Recorded after the end of the period, but before its first closing: part of what was closed.</summary>
     Late,
 
     /// <summary>Recorded after the period was closed: what was closed no longer holds.</summary>

@@ -18,8 +18,7 @@ public enum Basis
 /// <param name="From">The first day; null in a balance sheet, which counts from the beginning of the books.</param>
 /// <param name="To">The last day.</param>
 /// <param name="Basis">Only in columns of a comparison.</param>
-/// <param name="Value">Of the dimension that columns are made by; null in others and in that of lines without
-/// it.</param>
+/// <param name="Value">Of the dimension that columns are made by; null in others, and for lines without it.</param>
 public sealed record StatementColumn(
     string Name,
     LocalDate? From,
@@ -46,8 +45,9 @@ public enum StatementRowKind
     Total,
 }
 
-/// <summary>A row with one amount a column, in the functional currency and with the natural sign of its
-/// section.</summary>
+/// <summary>
+/// A row with one amount a column, in the functional currency and with the natural sign of its section.
+/// </summary>
 /// <param name="Level">0 for totals and the highest accounts.</param>
 public sealed record StatementRow(
     string Section,

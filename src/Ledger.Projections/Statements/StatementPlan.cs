@@ -19,8 +19,7 @@ internal sealed class StatementPlan
 
     public MovementRanges Movements { get; } = new();
 
-    /// <summary>By span: the range that counts from the beginning of the fiscal year of its last day, and of all
-    /// before.</summary>
+    /// <summary>By span: the range of its last day's fiscal year, and that of all years before.</summary>
     public List<(int Range, int YearsBefore)> Ranges { get; } = [];
 
     public List<PlannedColumn> Columns { get; } = [];

@@ -37,7 +37,6 @@ public sealed class PlanTests(StoreDatabase database) : IClassFixture<StoreDatab
 
     private static async Task AppendAsync(Store store)
     {
-
         // Every kind of look-up: new streams, known streams, versions seen, tails, refusals, single ones and many.
         var chart = 1L;
         for (var round = 0; round < 100; round++)

@@ -41,8 +41,7 @@ public static class Csv
         return records;
     }
 
-    /// <summary>A table for people: columns below each other, numbers to the right, without those that are
-    /// empty.</summary>
+    /// <summary>A table for people: columns below each other, numbers to the right, without empty ones.</summary>
     public static string Aligned(string text)
     {
         var records = Records(text);

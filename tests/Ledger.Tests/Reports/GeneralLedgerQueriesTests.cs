@@ -131,8 +131,7 @@ public sealed class GeneralLedgerQueriesTests(QueryBooks books) : IClassFixture<
         }
     }
 
-    /// <summary>Those that hold or move something; the functional currency where lines take each other
-    /// away.</summary>
+    /// <summary>Those that hold or move something; the functional currency where all lines cancel out.</summary>
     private static string[] Units(BookLine[] before, BookLine[] asked)
     {
         var units =
