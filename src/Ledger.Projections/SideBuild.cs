@@ -51,7 +51,7 @@ internal sealed class SideBuild : IAsyncDisposable
             connection = await database.OpenConnectionAsync(ct);
             var live = await BooksSchema.LiveAsync(connection, ct)
                 ?? throw new ProjectionException("There are no tables of the books: run './run migrate'.");
-            await BooksSchema.DropUnusedAsync(connection, ct);
+            await DropUnusedAsync(connection, ct);
             BooksVersion version;
             await using (var transaction = await connection.BeginTransactionAsync(ct))
             {
@@ -144,13 +144,33 @@ internal sealed class SideBuild : IAsyncDisposable
     public Task UseAsync(CancellationToken ct) => BooksSchema.UseAsync(connection, Version, Reached, ct);
 
     /// <summary>Drops the tables that are not in use, whichever these are now.</summary>
-    public Task DropUnusedAsync(CancellationToken ct) => BooksSchema.DropUnusedAsync(connection, ct);
+    public Task DropUnusedAsync(CancellationToken ct) => DropUnusedAsync(connection, ct);
 
     public async ValueTask DisposeAsync()
     {
         await follower.DisposeAsync();
         await connection.DisposeAsync();
         await UnlockAsync(lockHolder);
+    }
+
+    // A question that was begun before the swap still reads the old tables, one after the other: it and the drop may
+    // wait for each other, and the server then ends one of the two.
+    private static async Task DropUnusedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        const int attemptsMax = 100;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await BooksSchema.DropUnusedAsync(connection, ct);
+                return;
+            }
+            catch (PostgresException e) when (
+                e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < attemptsMax)
+            {
+                // Such questions are soon answered, and none begins: whoever asks now asks the tables in use.
+            }
+        }
     }
 
     private static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken ct)
