@@ -1,5 +1,4 @@
 using Ledger.Api.OpenApi;
-using Ledger.Domain;
 using Ledger.Domain.Dimensions;
 using NodaTime;
 
@@ -21,11 +20,6 @@ public static class DimensionsApi
             .Writes<DimensionValueWritten>(Example)
             .Refuses(Refusals.Of("Dimension", "Text", "Register"))
             .Refuses("company-unknown");
-        surface.Get("/companies/{company}/dimensions", ListAsync)
-            .Is("listDimensionValues", "Dimensions", "Lists all values of all dimensions as they are now",
-                "In the order of their ids. `version` is to be named in `If-Match` when the value is changed.")
-            .Answers<DimensionValueList>(StatusCodes.Status200OK, "The values.", ListExample)
-            .Refuses("company-unknown");
         surface.Get("/companies/{company}/dimensions/{dimension}/{value}", GetAsync)
             .Is("getDimensionValue", "Dimensions", "Reads a value of a dimension as it was last sent",
                 "What was left out is null, so that it can be changed and sent back with `If-Match`.")
@@ -37,26 +31,6 @@ public static class DimensionsApi
         {"dimension": "department", "value": "sales", "version": 1, "sequence": 12,
         "recorded": "2026-01-02T08:00:00.123456Z"}
         """;
-
-    private const string ListExample = """
-        {"company": "acme", "rows": [{"dimension": "department", "value": "sales", "name": "Sales", "names": null,
-        "archived": false, "version": 1}]}
-        """;
-
-    private static async ValueTask ListAsync(Call call)
-    {
-        await Registers.RequireCompanyAsync(call);
-        var catalog = await Registers.ReadAsync(call, Streams.Dimensions, Streams.DimensionsFold);
-        var rows = catalog.State.Values
-            .Select(each => new DimensionValueRow(
-                each.Dimension,
-                each.Value,
-                each.Current.Details.Name,
-                each.Current.Details.Names,
-                each.Current.IsArchived,
-                each.Current.Version));
-        await Registers.WriteAsync(call, new DimensionValueList(call.Company, [.. rows]), catalog.Version);
-    }
 
     private static async ValueTask GetAsync(Call call)
     {
@@ -90,10 +64,3 @@ public static class DimensionsApi
 /// <param name="Version">That of all dimensions at the last change of this value.</param>
 public sealed record DimensionValueWritten(
     string Dimension, string Value, long Version, long Sequence, Instant Recorded);
-
-/// <summary>All values of all dimensions.</summary>
-public sealed record DimensionValueList(string Company, IReadOnlyList<DimensionValueRow> Rows);
-
-/// <param name="Version">That of all dimensions at the last change of this value.</param>
-public sealed record DimensionValueRow(
-    string Dimension, string Value, string Name, ValueMap<string>? Names, bool Archived, long Version);

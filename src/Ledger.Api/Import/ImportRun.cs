@@ -1,3 +1,4 @@
+using Ledger.Api.Journals;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
 
@@ -72,6 +73,12 @@ internal sealed class ImportRun(LedgerHost host, ImportOptions options, IImportD
         foreach (var sentence in importer.Report.Sentences(options.Company, target.Company.Currency))
         {
             display.Say(sentence);
+        }
+
+        if (!host.Settings.Configuration.GetValue("Projections:Paused", false))
+        {
+            // Whoever asks for a balance after this command gets all of it.
+            await BooksFollowing.CatchUpAsync(host, display.Complain, cancellation);
         }
 
         return importer.Report;

@@ -78,7 +78,10 @@ internal sealed class Importer
         return new(currency, digits, options.Commodities, options.Prices, options.RealOnly);
     }
 
-    private static string Text(Refusal refusal) => $"{refusal.Message} ({refusal.Code})";
+    private static string Text(Refusal refusal) => $"{refusal.Message} ({refusal.Code})"
+        + (refusal.Code == "unpriced-unit-not-balanced"
+            ? " Or say what the units are worth: --prices FILE, as 'hledger prices' lists them."
+            : "");
 
     /// <summary>
     /// Takes runs of entries, and runs of what describes accounts and dimensions, in the order of the file.

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Ledger.Api.Journals;
 
 internal static class BooksFollowing
@@ -14,7 +16,8 @@ internal static class BooksFollowing
                 throw new SetUpException($"The tables of the books do not follow: {stopped}");
             }
 
-            say("Waiting for the tables of the books …");
+            var behind = (head - host.Books.Status.Sequence).ToString("N0", CultureInfo.InvariantCulture);
+            say($"Waiting for the tables of the books: {behind} events to go …");
         }
     }
 }

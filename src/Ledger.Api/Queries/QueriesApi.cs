@@ -1,6 +1,7 @@
 using Ledger.Api.Accounts;
 using Ledger.Api.Audit;
 using Ledger.Api.Balances;
+using Ledger.Api.Dimensions;
 using Ledger.Api.Journals;
 using Ledger.Api.Reports;
 
@@ -12,6 +13,7 @@ public static class QueriesApi
     public static void Map(Surface surface)
     {
         AccountQueriesApi.Map(surface);
+        DimensionQueriesApi.Map(surface);
         JournalQueriesApi.Map(surface);
         JournalExport.Map(surface);
         EventsApi.Map(surface);

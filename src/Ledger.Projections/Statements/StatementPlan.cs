@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Ledger.Projections.Balances;
 using Ledger.Projections.Dimensions;
@@ -15,6 +16,13 @@ internal sealed record PlannedColumn(StatementColumn Column, int Range, bool All
 /// <summary>The columns of a statement, and the ranges of movements that fill them.</summary>
 internal sealed class StatementPlan
 {
+    /// <summary>
+    /// What the other columns of the table are called: a value of a dimension with such an id is named with its
+    /// dimension, so that no two columns have one name.
+    /// </summary>
+    private static readonly FrozenSet<string> Taken = FrozenSet.Create(
+        StringComparer.Ordinal, "section", "kind", "account", "name", "level", "amount", "total");
+
     private readonly List<(LocalDate? From, LocalDate To, Knowledge Known, string Name, Basis? Basis)> spans = [];
 
     public MovementRanges Movements { get; } = new();
@@ -82,7 +90,13 @@ internal sealed class StatementPlan
                 foreach (var value in found)
                 {
                     Columns.Add(new(
-                        column with { Name = prefix + value, Value = value, ValueName = names.NameOf(value) }, i,
+                        column with
+                        {
+                            Name = prefix + (Taken.Contains(value) ? $"{dimension.By}:{value}" : value),
+                            Value = value,
+                            ValueName = names.NameOf(value),
+                        },
+                        i,
                         false));
                 }
 
