@@ -122,7 +122,7 @@ public sealed class Operation(string method, string pattern)
     {
         var body = new BodyDoc(Http.Json, typeof(T), example);
         answers.Add(new(StatusCodes.Status200OK, description, body, [HeaderNames.ETag]));
-        return this;
+        return Refuses(RequestProblems.NotAcceptable);
     }
 
     /// <summary>201 for what is recorded now and 200 for what was before, with the headers of a write.</summary>

@@ -32,6 +32,7 @@ internal static class Registers
     /// <summary>Answers with the version as ETag.</summary>
     public static ValueTask WriteAsync<T>(Call call, T body, long version)
     {
+        Accepted.Of(call.Context.Request, Http.Json);
         var bytes = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes, Http.JsonOptions))
         {

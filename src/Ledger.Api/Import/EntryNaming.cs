@@ -23,6 +23,10 @@ internal sealed partial class EntryNaming(string? source, SourceMemory? memory)
         return entry with { Entry = entry.Entry with { Id = memory is null ? id : memory.Current(id) } };
     }
 
+    /// <summary>The id of a named entry without the source.</summary>
+    public string Bare(FileEntry entry) =>
+        Parse(entry.Entry.Id).First[(source is null ? 0 : source.Length + SourceMark.Length)..];
+
     /// <summary>The id under which an entry of the file with that id is found in the books.</summary>
     public string Name(string id) => source is null ? id : string.Concat(source, SourceMark, id);
 

@@ -63,7 +63,17 @@ internal sealed class ImportRun(LedgerHost host, ImportOptions options, IImportD
     {
         var memory = await MemoryAsync(cancellation);
         var target = await BooksTarget.OpenAsync(host, options.Company, who);
-        var importer = new Importer(options, target, memory, display.Complain);
+        var importer = new Importer(options, target, memory, display.Complain)
+        {
+            First = async ids =>
+            {
+                if (await OtherSources.WarningAsync(
+                    host.Database, options.Company, options.Source, ids, cancellation) is { } warning)
+                {
+                    display.Complain(warning);
+                }
+            },
+        };
         await display.FollowAsync("Importing", file, importer.Report, () => importer.RunAsync(file, cancellation));
         if (memory is not null)
         {

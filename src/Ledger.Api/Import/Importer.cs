@@ -35,6 +35,9 @@ internal sealed class Importer
 
     public ImportReport Report { get; } = new();
 
+    /// <summary>Is given the ids of the first entries, without the source, before any is written.</summary>
+    public Func<string[], Task> First { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>Whether the file held the entry of the source with this id.</summary>
     public bool Held(string id) => naming.Held(id);
 
@@ -53,8 +56,15 @@ internal sealed class Importer
         var reading = Task.Run(() => reader.ReadAsync(items, portions.Writer, stop.Token), CancellationToken.None);
         try
         {
+            var hasFirst = false;
             await foreach (var portion in portions.Reader.ReadAllAsync(cancellation))
             {
+                if (!hasFirst && portion.OfType<FileEntry>().Select(naming.Bare).ToArray() is { Length: > 0 } first)
+                {
+                    hasFirst = true;
+                    await First(first);
+                }
+
                 await TakeAsync(portion);
             }
 

@@ -96,6 +96,20 @@ public sealed class ConventionTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.StartsWith(header + " is ", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/accounts/100")]
+    [InlineData("/periods")]
+    [InlineData("/journal-entries/e1")]
+    public async Task What_is_no_table_is_json_alone(string path)
+    {
+        var books = host.Given([.. CompanyWithChart, Sale("e1")]);
+        await books.PrepareAsync();
+
+        (await books.SendAsync(Step.Get(path, ("Accept", "text/csv")))).IsProblem(406, "not-acceptable");
+        (await books.SendAsync(Step.Get(path, ("Accept", "text/csv, */*;q=0.1")))).Is(200);
+    }
+
     [Fact]
     public async Task A_change_of_whatever_is_there_is_refused_in_words()
     {

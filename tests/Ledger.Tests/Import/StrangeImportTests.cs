@@ -59,4 +59,24 @@ public sealed class StrangeImportTests(ImportBooks books) : IClassFixture<Import
             (await books.BalancesAsync("unpriced", inFunctionalCurrency: true))
                 .Select(each => FormattableString.Invariant($"{each.Key} {each.Value:0.00}")));
     }
+
+    [Theory]
+    [InlineData(null, "bank", "imported without a source")]
+    [InlineData("bank", null, "of the source bank")]
+    [InlineData("bank", "card", "of the source bank")]
+    public async Task The_same_under_another_source_is_warned_of_before_it_goes_in(
+        string? before, string? now, string words)
+    {
+        var company = $"other-{before}-{now}";
+        var good = Good.ReplaceLineEndings("");
+        Assert.Empty((await books.ImportAsync(company, good, options => options with { Source = before })).Complaints);
+        Assert.Empty((await books.ImportAsync(company, good, options => options with { Source = before })).Complaints);
+
+        var twice = await books.ImportAsync(company, good, options => options with { Source = now });
+
+        Assert.Contains(
+            $"of the first 1 entry of the file, 1 is in these books already, {words} (",
+            Assert.Single(twice.Complaints),
+            StringComparison.Ordinal);
+    }
 }
