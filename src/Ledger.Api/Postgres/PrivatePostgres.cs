@@ -6,23 +6,29 @@ namespace Ledger.Api.Postgres;
 /// <summary>
 /// A PostgreSQL of our own below the data folder, for when no connection string is given. All processes that name the
 /// same folder share it; the last one that leaves stops it. A server whose owners were all killed goes on running, and
-/// the next one uses it.
+/// the next one uses it. One that ends by itself, as when the disk was full, is started again as soon as that is
+/// possible.
 /// </summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
     // Stopping writes all dirty pages, and another one's start may replay much of the write-ahead log.
     private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(2);
+    private readonly CancellationTokenSource leaving = new();
+    private readonly Task watching;
     private readonly UsersLock users;
     private readonly ServerControl control;
     private readonly string address;
     private bool left;
 
-    private PrivatePostgres(UsersLock users, ServerControl control, string address, string database)
+    private PrivatePostgres(
+        UsersLock users, ServerControl control, string address, PrivatePostgresOptions options, string startLock)
     {
         this.users = users;
         this.control = control;
         this.address = address;
-        ConnectionString = ConnectionStringTo(database);
+        ConnectionString = ConnectionStringTo(options.Database);
+        watching = Task.Run(() => WatchAsync(startLock, options.Say, leaving.Token));
     }
 
     /// <summary>The connection to the database of the options, as the server's owner.</summary>
@@ -52,7 +58,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             var connection = await server.EnsureRunningAsync(cancellation);
             await PrepareAsync(connection.ConnectionString, options.Database, cancellation);
             connection.Pooling = true;
-            return new(joined, server, connection.ConnectionString, options.Database);
+            return new(joined, server, connection.ConnectionString, options, folder.StartLock);
         }
         catch
         {
@@ -66,15 +72,46 @@ public sealed class PrivatePostgres : IAsyncDisposable
         new NpgsqlConnectionStringBuilder(address) { Database = database }.ConnectionString;
 
     /// <summary>Leaves the server; the last one stops it.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (!left)
         {
             left = true;
+            await leaving.CancelAsync();
+            await watching;
+            leaving.Dispose();
             Leave(users, control);
         }
+    }
 
-        return ValueTask.CompletedTask;
+    private async Task WatchAsync(string startLock, Action<string> say, CancellationToken ct)
+    {
+        var said = "";
+        while (!ct.IsCancellationRequested)
+        {
+            await Task.Delay(WatchEvery, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                if (!ct.IsCancellationRequested && !control.IsRunning)
+                {
+                    await using var alone = await UsersLock.AloneAsync(startLock, LockPatience, ct);
+                    await control.EnsureRunningAsync(ct);
+                    said = "";
+                    say("The private PostgreSQL had ended and runs again.");
+                }
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is SetUpException or IOException or UnauthorizedAccessException)
+            {
+                if (said.Length == 0)
+                {
+                    say(said = e.Message);
+                }
+            }
+        }
     }
 
     private static void Leave(UsersLock users, ServerControl? control)

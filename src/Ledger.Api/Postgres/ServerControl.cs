@@ -14,12 +14,18 @@ internal sealed class ServerControl(
     private static readonly TimeSpan SignalPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryStep = TimeSpan.FromMilliseconds(100);
 
+    // Connections name them: a server that is started again must be where it was.
+    private string? socketFolder;
+    private int? loopbackPort;
+
     private enum Reply
     {
         None,
         NotYet,
         Ready,
     }
+
+    public bool IsRunning => PostmasterLives();
 
     /// <summary>Connection to the running server's own database <c>postgres</c>; starts the server if need
     /// be.</summary>
@@ -159,8 +165,9 @@ internal sealed class ServerControl(
         // A pid file whose process is not a server of this folder is a leftover: the number went to another program,
         // and the server would wait for that one for ever.
         File.Delete(PidFile.PathIn(folder.Data));
-        var socketFolder = options.Loopback ? null : folder.MakeSocketFolder(SocketPort);
-        folder.Configure(Settings(), socketFolder, options.Loopback ? FreePort() : SocketPort);
+        socketFolder = options.Loopback ? null : folder.MakeSocketFolder(SocketPort, socketFolder);
+        loopbackPort = options.Loopback ? loopbackPort ?? FreePort() : null;
+        folder.Configure(Settings(), socketFolder, loopbackPort ?? SocketPort);
         if (new FileInfo(folder.Log) is { Exists: true, Length: > 10_000_000 })
         {
             File.Move(folder.Log, folder.Log + ".1", overwrite: true);

@@ -117,7 +117,8 @@ internal sealed class ServerFolder
     /// <summary>A folder that nobody else can enter, in the data folder or, where its path does not fit,
     /// elsewhere.</summary>
     /// <remarks>Others find it through <c>postmaster.pid</c>, so its name may differ from start to start.</remarks>
-    public string MakeSocketFolder(int port)
+    /// <param name="before">The folder of an earlier start of this process, to be made again.</param>
+    public string MakeSocketFolder(int port, string? before)
     {
         var inside = Path.Combine(Root, "socket");
         if (FitsSocket(inside, port))
@@ -128,17 +129,18 @@ internal sealed class ServerFolder
             return inside;
         }
 
+        if (before is not null)
+        {
+            return MakeSocketFolder(before);
+        }
+
         var elsewhere = new[] { Path.GetTempPath(), "/tmp", "/var/tmp" }.FirstOrDefault(folder =>
             Directory.Exists(folder) && FitsSocket(Path.Combine(folder, TemporaryPrefix + "0123456789ab"), port))
             ?? throw new SetUpException($"The path of {Root} is too long for a Unix socket, and so is that of the "
                 + "folder for temporary files. Name a shorter one with --data.");
         // CreateTempSubdirectory would use the temporary folder only, which may be the one that is too long.
-        var made = Path.Combine(elsewhere, TemporaryPrefix + RandomNumberGenerator.GetHexString(12, lowercase: true));
-        Directory.CreateDirectory(made);
-        Restrict(made, UnixFileMode.None);
-        user.Own(made);
-        user.MustEnter(made);
-        return made;
+        return MakeSocketFolder(
+            Path.Combine(elsewhere, TemporaryPrefix + RandomNumberGenerator.GetHexString(12, lowercase: true)));
     }
 
     /// <summary>Removes the socket's folder when it was made elsewhere.</summary>
@@ -149,6 +151,15 @@ internal sealed class ServerFolder
         {
             Directory.Delete(socketFolder, recursive: true);
         }
+    }
+
+    private string MakeSocketFolder(string path)
+    {
+        Directory.CreateDirectory(path);
+        Restrict(path, UnixFileMode.None);
+        user.Own(path);
+        user.MustEnter(path);
+        return path;
     }
 
     // Clients take a comma for the border between two hosts.
