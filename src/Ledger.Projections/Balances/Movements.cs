@@ -157,23 +157,22 @@ internal sealed class Movements
     private static Rows<Movement> AskLines(Snapshot snapshot, IReadOnlyList<Segment> segments, MovementFilter filter)
     {
         var only = (filter.Only ?? []).ToDictionary(each => each.Dimension, each => each.Value, StringComparer.Ordinal);
+
+        // The lines are read once, however many segments they fall into.
         const string sql = """
-            select m.segment, true, m.unit, m.kind, m.value, m.account,
-                sum(m.debit), sum(m.credit), sum(m.base_debit), sum(m.base_credit)
+            select g.segment, true, l.unit, l.kind, l.value, l.account,
+                sum(l.debit), sum(l.credit), sum(l.base_debit), sum(l.base_credit)
             from (
-                select s.segment, l.*
-                from unnest($1, $2, $3, $4) s (segment, since, before, position)
-                cross join lateral (
-                    select l.account, l.unit, l.kind, coalesce(l.dimensions ->> $7, '') as value,
-                        l.debit, l.credit, l.base_debit, l.base_credit
-                    from ledger_read.journal_line_{v} l
-                    where l.company = $5 and l.position <= s.position
-                        and l.booked_on >= s.since and l.booked_on < s.before
-                        and l.dimensions @> $6 and ($7::text is null or l.dimensions ? $7)
-                        and ($8::text[] is null or l.account = any($8))
-                    offset 0) l
-            ) m
-            group by m.segment, m.account, m.unit, m.kind, m.value
+                select l.position, l.booked_on, l.account, l.unit, l.kind, coalesce(l.dimensions ->> $7, '') as value,
+                    l.debit, l.credit, l.base_debit, l.base_credit
+                from ledger_read.journal_line_{v} l
+                where l.company = $5 and l.position <= (select max(p) from unnest($4) p)
+                    and l.dimensions @> $6 and ($7::text is null or l.dimensions ? $7)
+                    and ($8::text[] is null or l.account = any($8))
+                offset 0) l
+            join unnest($1, $2, $3, $4) g (segment, since, before, position)
+                on l.position <= g.position and l.booked_on >= g.since and l.booked_on < g.before
+            group by g.segment, l.account, l.unit, l.kind, l.value
             """;
         return snapshot.Ask(
             sql,
