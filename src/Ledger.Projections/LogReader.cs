@@ -9,9 +9,9 @@ namespace Ledger.Projections;
 /// </summary>
 internal sealed class LogReader : IAsyncDisposable
 {
-    /// <summary>How many events one call gives positions to: more than a batch takes, so that reading finds
-    /// enough.</summary>
-    private const int ExtendMax = 50_000;
+    /// <summary>How many events one call gives positions to: as many as a batch takes at most, so that reading finds
+    /// enough and no batch waits for the positions of many others.</summary>
+    private const int ExtendMax = 8_192;
 
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlBatch batch;

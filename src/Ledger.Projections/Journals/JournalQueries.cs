@@ -85,8 +85,9 @@ public static class JournalQueries
             AddLines(filter);
             var direction = page.Descending ? "desc" : "asc";
             var key = page.Order == JournalOrder.BookedOn ? "booked_on, e.position" : "position";
+            var keyed = filter.Account is null ? "e" : "k";
             var order = page.Order == JournalOrder.BookedOn
-                ? $"e.booked_on {direction}, e.position {direction}"
+                ? $"{keyed}.booked_on {direction}, {keyed}.position {direction}"
                 : $"e.position {direction}";
             var from = filter.Account is null ? Table(filter) : OfAccount(filter, page);
             if (page.After is { } after && (filter.Account is null || page.Order == JournalOrder.Recorded))
@@ -130,7 +131,7 @@ public static class JournalQueries
                 """;
         }
 
-        /// <summary>The entries of an account through its lines, in the order of their index.</summary>
+        /// <summary>The entries of an account through its lines, day by day, so that a page ends early.</summary>
         private string OfAccount(JournalFilter filter, JournalPage page)
         {
             var lines = new StringBuilder();
@@ -151,11 +152,12 @@ public static class JournalQueries
                         $" ({Parameter(after.BookedOn.ToDateOnly())}, {Parameter(after.Position)})");
             }
 
-            var direction = page.Descending ? "desc" : "asc";
             return $$"""
-                (select distinct l.booked_on, l.position from ledger_read.journal_line_{v} l
+                (select l.booked_on, l.position from ledger_read.journal_line_{v} l
                  where l.company = $1 and l.account = {{Parameter(filter.Account!)}} and l.position <= $2{{lines}}
-                 order by l.booked_on {{direction}}, l.position {{direction}}) k
+                    and l.line = (
+                        select min(m.line) from ledger_read.journal_line_{v} m
+                        where m.company = $1 and m.position = l.position and m.account = l.account)) k
                 cross join lateral (
                     select * from ledger_read.journal_entry_{v} e
                     where e.company = $1 and e.position = k.position offset 0) e

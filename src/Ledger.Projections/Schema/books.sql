@@ -33,7 +33,7 @@ create table ledger_read.journal_entry_{v} (
 );
 create unique index journal_entry_{v}_number on ledger_read.journal_entry_{v} (company, fiscal_year, number);
 create unique index journal_entry_{v}_id on ledger_read.journal_entry_{v} (company, id);
-create index journal_entry_{v}_booked on ledger_read.journal_entry_{v} (company, booked_on, position);
+create index journal_entry_{v}_booked on ledger_read.journal_entry_{v} (company, booked_on);
 create index journal_entry_{v}_reverses on ledger_read.journal_entry_{v} (company, reverses) where reverses is not null;
 
 create table ledger_read.journal_line_{v} (
@@ -52,7 +52,7 @@ create table ledger_read.journal_line_{v} (
     dimensions jsonb,
     primary key (company, position, line)
 );
-create index journal_line_{v}_account on ledger_read.journal_line_{v} (company, account, booked_on, position, line);
+create index journal_line_{v}_account on ledger_read.journal_line_{v} (company, account, booked_on);
 
 -- A row holds the cells of all accounts of its spans side by side, in the order of their codes: a row each would have
 -- to be written and read by its key.
