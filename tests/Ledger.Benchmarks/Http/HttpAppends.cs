@@ -167,7 +167,8 @@ internal static class HttpAppends
                 var output = await RunAsync(
                     pgbench,
                     ["-n", "-M", "prepared", "-f", script, "-c", $"{Math.Min(connections, PeerClientsMax)}",
-                        "-j", "1", "-T", $"{seconds}", "-h", connection.Host!, "-p", $"{connection.Port}", "-U", connection.Username!,
+                        "-j", "1", "-T", $"{seconds}",
+                        "-h", connection.Host!, "-p", $"{connection.Port}", "-U", connection.Username!,
                         connection.Database!]);
                 var tps = output.Split('\n').First(line => line.StartsWith("tps = ", StringComparison.Ordinal));
                 return double.Parse(tps.Split(' ')[2], CultureInfo.InvariantCulture);
