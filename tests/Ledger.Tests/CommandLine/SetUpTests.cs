@@ -26,7 +26,9 @@ public sealed class SetUpTests : IAsyncLifetime, IDisposable
 
         var (code, output, error) = await RunAsync("--urls", url);
 
-        Assert.Equal((1, ""), (code, output));
+        // The first start may tell of the owner's key that it made.
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("listens", output, StringComparison.Ordinal);
         Assert.EndsWith($"{url} is in use: name another address with --urls.\n", error, StringComparison.Ordinal);
         foreach (var wrong in new[] { "foo", "http://127.0.0.1:99999", "ftp://127.0.0.1:1", "https://127.0.0.1:0" })
         {

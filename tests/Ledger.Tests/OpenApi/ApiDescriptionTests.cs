@@ -23,11 +23,11 @@ public sealed class ApiDescriptionTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public void Every_endpoint_is_described_and_everything_described_is_an_endpoint()
     {
+        // What answers GET answers HEAD; that is said once, for all of them.
         var mapped =
             from endpoint in ((IEndpointRouteBuilder)host.App).DataSources.SelectMany(source => source.Endpoints)
             let route = (RouteEndpoint)endpoint
             from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
-            // What answers GET answers HEAD; that is said once, for all of them.
             where method != "HEAD"
             select $"{method} {route.RoutePattern.RawText}";
 
