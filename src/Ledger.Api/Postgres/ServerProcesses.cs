@@ -24,7 +24,8 @@ internal static class ServerProcesses
             : ParseListing(Tool.Run("lsof", ["-a", "-c", "postgres", "-d", "cwd", "-F", "pn"]).Output, data);
     }
 
-    /// <summary>Sends a signal, QUIT or KILL, to those that still live.</summary>
+    /// <summary>Sends a signal, such as QUIT, to those that still live.</summary>
+    /// <remarks>By the shell's own kill: the program of that name is no part of a bare Debian.</remarks>
     public static void Signal(string signal, IReadOnlyCollection<int> ids)
     {
         if (ids.Count > 0)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Ledger.Api.Postgres;
 
 namespace Ledger.Benchmarks.Http;
 
@@ -118,7 +118,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         if (!process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            ServerProcesses.Signal("TERM", [process.Id]);
             await process.WaitForExitAsync();
         }
 

@@ -12,6 +12,7 @@ public sealed class PageTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("/problems/period-closed")]
     public async Task A_page_needs_nothing_of_another_server_and_all_its_links_lead_somewhere(string path)
     {
+        Assert.True(await host.Ledger.Books.WaitForAsync(host.Ledger.HeadAtStart, TimeSpan.FromMinutes(1)));
         var page = (await host.GetAsync(path, ("Authorization", "none"))).Is(200);
 
         Assert.Equal("text/html; charset=utf-8", page.Header("Content-Type"));

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using Ledger.Api.Postgres;
 
 namespace Ledger.Tests.Postgres;
 
@@ -42,8 +42,7 @@ internal sealed class OwnerProcess : IAsyncDisposable
     /// <summary>As <c>kill</c> does; answers the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        ServerProcesses.Signal("TERM", [process.Id]);
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

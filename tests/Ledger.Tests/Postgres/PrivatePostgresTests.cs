@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Ledger.Api;
+using Ledger.Api.Postgres;
 using Npgsql;
 
 namespace Ledger.Tests.Postgres;
@@ -62,7 +62,7 @@ public sealed class PrivatePostgresTests(PrivateFolder folder) : IClassFixture<P
     {
         await using var before = await folder.StartAsync();
         await PrivateFolder.AskAsync(before.ConnectionString, "create table survivor as select 11 as n");
-        Kill(folder.Postmaster);
+        ServerProcesses.Signal("KILL", [folder.Postmaster]);
 
         await using var after = await folder.StartAsync();
         Assert.Equal("11", await PrivateFolder.AskAsync(after.ConnectionString, "select n from survivor"));
@@ -78,7 +78,7 @@ public sealed class PrivatePostgresTests(PrivateFolder folder) : IClassFixture<P
             Say = said => _ = said == again && runs.TrySetResult(),
         });
         await PrivateFolder.AskAsync(server.ConnectionString, "create table if not exists kept_on as select 12 as n");
-        Kill(folder.Postmaster);
+        ServerProcesses.Signal("KILL", [folder.Postmaster]);
 
         await runs.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
@@ -98,7 +98,7 @@ public sealed class PrivatePostgresTests(PrivateFolder folder) : IClassFixture<P
         await using var command = new NpgsqlCommand(
             "select count(*) from generate_series(1, 1000000) a, generate_series(1, 1000000) b", connection);
         var work = command.ExecuteScalarAsync();
-        Kill(folder.Postmaster);
+        ServerProcesses.Signal("KILL", [folder.Postmaster]);
 
         var said = new List<string>();
         await using var after = await folder.StartAsync(
@@ -115,7 +115,7 @@ public sealed class PrivatePostgresTests(PrivateFolder folder) : IClassFixture<P
     {
         await using var before = await folder.StartAsync();
         var frozen = folder.Postmaster;
-        Signal("STOP", frozen);
+        ServerProcesses.Signal("STOP", [frozen]);
 
         await using var after = await folder.StartAsync(options => options with { Patience = TimeSpan.FromSeconds(1) });
 
@@ -183,12 +183,4 @@ public sealed class PrivatePostgresTests(PrivateFolder folder) : IClassFixture<P
         Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}"))
         && !File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"))
             .Contains(") Z ", StringComparison.Ordinal);
-
-    private static void Kill(int process) => Signal("KILL", process);
-
-    private static void Signal(string signal, int process)
-    {
-        using var kill = Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
 }
