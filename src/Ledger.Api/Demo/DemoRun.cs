@@ -1,4 +1,5 @@
 using Ledger.Api.Import;
+using Ledger.Api.Journals;
 using Ledger.Api.Periods;
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
@@ -43,6 +44,8 @@ internal sealed class DemoRun(LedgerHost host, string company, Action<string> sa
                 + (added == addedBefore ? ", there already" : ""));
         }
 
+        // Whoever looks next, by whatever way, shall find the whole year.
+        await BooksFollowing.CatchUpAsync(host, say, cancellation);
         var periods = await PeriodEventsAsync();
         var published = periods.First(each => each.Event is PeriodClosed closed && closed.Period >= ShopYear.Corrected);
         return new(entries, added, published.Sequence);
