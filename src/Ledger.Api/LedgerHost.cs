@@ -1,3 +1,4 @@
+using Ledger.Api.Approvals;
 using Ledger.Api.Keys;
 using Ledger.Api.Postgres;
 using Ledger.EventStore;
@@ -29,7 +30,9 @@ public sealed class LedgerHost : IAsyncDisposable
         Books = new(Database, EventCatalog.Ledger);
         Store.Appended += _ => Books.Wake();
         Reader = new(LedgerSource.Create(connectionString), Books);
-        Keys = new(OwnerKey.RingOf(Store), OwnerKey.WhereToFind(settings.Data));
+        var issuer = TokenSettings.Read(settings.Configuration);
+        Keys = new(
+            Store, Clock, OwnerKey.WhereToFind(settings.Data), issuer is null ? null : new Tokens(issuer, Clock));
     }
 
     public Settings Settings { get; }
@@ -64,6 +67,12 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>The owner's key, as the actor in whose name commands run.</summary>
     public string OwnerActor { get; private set; } = "";
+
+    /// <summary>Whoever runs commands on this machine, to four eyes; a command cannot wait for a second
+    /// person.</summary>
+    public Doer Owner => DoerOf(Caller.LedgerOwner(OwnerActor), canWait: false);
+
+    public Doer DoerOf(Caller caller, bool canWait = true) => new(caller, Clock, canWait, Keys.TakesTokens);
 
     /// <summary>True for the server below the data folder, whose schema this program keeps up to date by
     /// itself.</summary>
@@ -106,7 +115,6 @@ public sealed class LedgerHost : IAsyncDisposable
         await Store.DisposeAsync();
         await Reader.DisposeAsync();
         await Books.DisposeAsync();
-        Keys.Dispose();
         await Database.DisposeAsync();
         if (privatePostgres is not null)
         {
@@ -134,7 +142,6 @@ public sealed class LedgerHost : IAsyncDisposable
             await ProjectionSchema.Migrations.CheckAsync(Database, cancellation);
             await Store.StartAsync(cancellation);
             OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, say, cancellation);
-            await Keys.ReloadAsync(cancellation);
             HeadAtStart = await Store.HeadAsync(cancellation);
             if (!Settings.Configuration.GetValue("Projections:Paused", false))
             {

@@ -1,7 +1,10 @@
+using Ledger.Api.Keys;
 using Ledger.Domain.Accounts;
+using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
+using Ledger.Domain.Keys;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
 
@@ -14,6 +17,8 @@ public static class Streams
     public const string Chart = "chart";
     public const string Dimensions = "dimensions";
     public const string Periods = "periods";
+    public const string Keys = KeyShelf.Stream;
+    public const string Approvals = "approvals";
 
     public static readonly Fold<Company> CompanyFold =
         new(Domain.Companies.Company.Initial, (state, e) => Domain.Companies.Company.Evolve(state, (CompanyEvent)e));
@@ -26,6 +31,12 @@ public static class Streams
 
     public static readonly Fold<FiscalCalendar> PeriodsFold =
         new(FiscalCalendar.Initial, (state, e) => FiscalCalendar.Evolve(state, (PeriodEvent)e));
+
+    public static readonly Fold<KeyRing> KeysFold =
+        new(KeyRing.Initial, (state, e) => KeyRing.Evolve(state, (KeyEvent)e));
+
+    public static readonly Fold<FourEyes> FourEyesFold =
+        new(FourEyes.Initial, (state, e) => FourEyes.Evolve(state, (ApprovalEvent)e));
 
     public static readonly Fold<JournalEntry> EntryFold =
         new(JournalEntry.Initial, (state, e) => JournalEntry.Evolve(state, (JournalEvent)e));

@@ -1,7 +1,9 @@
 using Ledger.Api.Accounts;
+using Ledger.Api.Approvals;
 using Ledger.Api.Companies;
 using Ledger.Api.Dimensions;
 using Ledger.Api.Journals;
+using Ledger.Api.Keys;
 using Ledger.Api.Observability;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Pages;
@@ -60,6 +62,8 @@ public static class WebHost
         AccountsApi.Map(surface);
         DimensionsApi.Map(surface);
         PeriodsApi.Map(surface);
+        KeysApi.Map(surface);
+        ApprovalsApi.Map(surface);
         JournalsApi.Map(surface);
         JournalBatchApi.Map(surface);
         QueriesApi.Map(surface);

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Ledger.Domain.Accounts;
+using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
@@ -114,7 +115,23 @@ public static class RefusalCatalog
         Of(() => CarryOverRefusals.RateOutOfRange(0m)),
         Of(() => CarryOverRefusals.BalanceTooLarge(Bank, 120_000_000_000_000_000.00m, 0.000000000001m)),
         Of(() => CarryOverRefusals.ResultAccountNeeded(new AccountCode("702"))),
+        Of(() => KeyRefusals.Unknown("shop")),
+        Of(() => KeyRefusals.Revoked("shop")),
+        Of(() => KeyRefusals.RolesMissing()),
+        Of(() => KeyRefusals.RoleTwice()),
+        Of(() => KeyRefusals.EndsBeforeItBegins(January31, NewYear)),
+        Of(() => KeyRefusals.PersonOfEmployee()),
+        Of(() => KeyRefusals.RolesExclude("maria", Role.People, Role.Payer)),
+        Of(() => KeyRefusals.TooMany(KeyDecider.KeysMax)),
         Of(() => KeyRefusals.PrefixTaken("k7")),
+        Of(() => KeyRefusals.OverlapTooLong(KeyDecider.OverlapMax)),
+        Of(() => ApprovalRefusals.Unknown("7h3kq2mz4x")),
+        Of(() => ApprovalRefusals.Outsider()),
+        Of(() => ApprovalRefusals.OfOneself("7h3kq2mz4x")),
+        Of(() => ApprovalRefusals.Needed("2026-01")),
+        Of(() => ApprovalRefusals.TooMany(ApprovalDecider.OpenMax)),
+        Of(() => ApprovalRefusals.LimitNegative()),
+        Of(() => ApprovalRefusals.TooManyAccounts(1_001, ApprovalDecider.AccountsMax)),
     ];
 
     private static CataloguedRefusal Of(Expression<Func<Refusal>> example)

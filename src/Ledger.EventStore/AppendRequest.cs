@@ -14,7 +14,8 @@ public sealed record NewEvent(Guid Id, string Type, string DotnetType, ReadOnlyM
 /// <param name="Events">At least one.</param>
 public sealed record Write(string Stream, long ExpectedVersion, IReadOnlyList<NewEvent> Events);
 
-/// <summary>What must still be true at the moment of the append, in the company of the request.</summary>
+/// <summary>What must still be true at the moment of the append, in the company of the request if no other is
+/// named.</summary>
 public abstract record Condition
 {
     private protected Condition()
@@ -23,7 +24,7 @@ public abstract record Condition
 }
 
 /// <summary>The stream still has this version; 0 says that it does not exist.</summary>
-public sealed record VersionCondition(string Stream, long Version) : Condition;
+public sealed record VersionCondition(string Stream, long Version, string? Company = null) : Condition;
 
 /// <summary>
 /// None of these event types was recorded in the company after the sequence. A sequence more than

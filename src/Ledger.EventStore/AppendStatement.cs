@@ -114,7 +114,7 @@ internal sealed class AppendStatement : IDisposable
             switch (condition)
             {
                 case VersionCondition seen:
-                    AddSeen(request.Company, seen, number);
+                    AddSeen(seen.Company ?? request.Company, seen, number);
                     break;
                 case TailCondition tail:
                     tailCompanies.Add(request.Company);

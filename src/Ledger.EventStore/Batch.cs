@@ -34,7 +34,7 @@ internal sealed class Batch
             switch (condition)
             {
                 case VersionCondition version:
-                    named.Add(new(request.Company, version.Stream));
+                    named.Add(new(version.Company ?? request.Company, version.Stream));
                     break;
                 case TailCondition tail:
                     foreach (var type in tail.EventTypes)
@@ -73,7 +73,8 @@ internal sealed class Batch
         {
             var moves = condition switch
             {
-                VersionCondition version => written.Contains(new(request.Company, version.Stream)),
+                VersionCondition version =>
+                    written.Contains(new(version.Company ?? request.Company, version.Stream)),
                 TailCondition tail => Requests.Exists(earlier => WritesTypes(earlier.Request, request.Company, tail)),
                 _ => false,
             };

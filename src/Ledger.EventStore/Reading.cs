@@ -9,12 +9,13 @@ public sealed class Reading
     private readonly Transact transact;
     private readonly List<Named> named = [];
     private readonly Dictionary<(string Stream, object Fold), StreamState>? loaded;
-    private List<TailCondition>? tails;
+    private List<Condition>? required;
 
     internal Reading(
-        Transact transact, string company, Dictionary<(string Stream, object Fold), StreamState>? loaded = null)
+        Transact transact, string company, Dictionary<(string Stream, object Fold), StreamState>? loaded = null,
+        long began = 0)
     {
-        (this.transact, Company, this.loaded) = (transact, company, loaded);
+        (this.transact, Company, this.loaded, Began) = (transact, company, loaded, began);
     }
 
     public string Company { get; }
@@ -24,7 +25,13 @@ public sealed class Reading
 
     internal List<Named> Streams => named;
 
-    internal IReadOnlyList<TailCondition> Tails => tails ?? [];
+    /// <summary>
+    /// When its states were read, by the clock of <see cref="System.Diagnostics.Stopwatch"/>: what else a decision knows
+    /// must not be older on a fresh reading.
+    /// </summary>
+    public long Began { get; }
+
+    internal IReadOnlyList<Condition> Required => required ?? [];
 
     /// <summary>The state of a register (company, chart, periods …), from the cache at the first attempt.</summary>
     public ValueTask<Loaded<TState>> StateAsync<TState>(string stream, Fold<TState> fold)
@@ -67,7 +74,11 @@ public sealed class Reading
     }
 
     /// <summary>None of these event types may have been recorded in the company after the sequence.</summary>
-    public void Tail(IReadOnlyList<string> eventTypes, long sequence) => (tails ??= []).Add(new(eventTypes, sequence));
+    public void Tail(IReadOnlyList<string> eventTypes, long sequence) =>
+        (required ??= []).Add(new TailCondition(eventTypes, sequence));
+
+    /// <summary>What was seen elsewhere must still be so.</summary>
+    public void Require(VersionCondition condition) => (required ??= []).Add(condition);
 
     internal Named? Find(string stream)
     {

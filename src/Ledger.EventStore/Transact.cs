@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Ledger.EventStore;
@@ -113,8 +114,11 @@ public sealed partial class Transact
     }
 
     /// <summary>A reading on which everything that these named is loaded anew, in one round trip.</summary>
-    private async Task<Reading> AgainAsync(IReadOnlyList<Reading> readings, int moved) =>
-        new(this, readings[0].Company, await FreshAsync(readings, moved));
+    private async Task<Reading> AgainAsync(IReadOnlyList<Reading> readings, int moved)
+    {
+        var began = Stopwatch.GetTimestamp();
+        return new(this, readings[0].Company, await FreshAsync(readings, moved), began);
+    }
 
     private async Task<Dictionary<(string Stream, object Fold), StreamState>> FreshAsync(
         IReadOnlyList<Reading> readings, int moved)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Ledger.EventStore;
@@ -132,8 +133,9 @@ public sealed partial class Transact
                 return open;
             }
 
+            var began = Stopwatch.GetTimestamp();
             var loaded = await transact.FreshAsync([.. open.Select(each => each.Reading)], moved);
-            return [.. open.Select(each => new Open(each.Index, new(transact, company, loaded)))];
+            return [.. open.Select(each => new Open(each.Index, new(transact, company, loaded, began)))];
         }
 
         /// <summary>

@@ -21,7 +21,7 @@ public sealed partial class Transact
             }
         }
 
-        var conditions = new List<Condition>(reading.Streams.Count + reading.Tails.Count);
+        var conditions = new List<Condition>(reading.Streams.Count + reading.Required.Count);
         foreach (var named in reading.Streams)
         {
             if (!Array.Exists(verdict.Writes, write => write.Stream == named.Stream))
@@ -30,7 +30,7 @@ public sealed partial class Transact
             }
         }
 
-        conditions.AddRange(reading.Tails);
+        conditions.AddRange(reading.Required);
         return new(reading.Company, writes, conditions, who);
     }
 

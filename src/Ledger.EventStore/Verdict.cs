@@ -29,6 +29,26 @@ public sealed class Verdict<TAnswer>
 
     internal Refusal? Refusal { get; }
 
+    /// <summary>Whether anything is to be appended.</summary>
+    public bool Appends => Writes.Length > 0;
+
+    /// <summary>What is to be appended, in order.</summary>
+    public IEnumerable<object> Events => Writes.SelectMany(write => write.Events);
+
+    /// <summary>The same with more events, for a stream that was read; behind those that it writes there
+    /// already.</summary>
+    public Verdict<TAnswer> And(string stream, IReadOnlyList<object> events)
+    {
+        if (events.Count == 0)
+        {
+            return this;
+        }
+
+        var before = Array.Find(Writes, write => write.Stream == stream).Events ?? [];
+        var others = Array.FindAll(Writes, write => write.Stream != stream);
+        return new(Answer, [.. others, (stream, [.. before, .. events])], About);
+    }
+
     public static implicit operator Verdict<TAnswer>(Refusal refusal) => new(refusal);
 }
 

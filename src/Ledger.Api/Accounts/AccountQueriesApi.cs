@@ -1,6 +1,7 @@
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Accounts;
 using Ledger.Projections.Queries;
 using NodaTime;
@@ -14,6 +15,7 @@ public static class AccountQueriesApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/accounts", AccountsAsync)
+            .Needs(Permission.ReadChart)
             .Is(
                 "listAccounts", "Accounts", "Lists the chart of accounts",
                 "By code, as known then. `version` is the account's ETag: send it as If-Match to change the account.")

@@ -1,6 +1,7 @@
 using Ledger.Api.OpenApi;
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
+using Ledger.Domain.Keys;
 using NodaTime;
 
 namespace Ledger.Api.Accounts;
@@ -12,6 +13,7 @@ public static class AccountsApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Put("/companies/{company}/accounts/{code}", PutAsync)
+            .Needs(Permission.ChangeChart)
             .Is(
                 "putAccount", "Accounts", "Opens an account, or changes it",
                 "Type and currency are fixed by the first posting. To change an account that exists, send all of it "
@@ -24,6 +26,7 @@ public static class AccountsApi
             .Refuses(Refusals.Of("Account", "Text", "Register").Except(["chart-template-unknown"]))
             .Refuses("company-unknown", "retained-earnings-not-equity");
         surface.Get("/companies/{company}/accounts/{code}", GetAsync)
+            .Needs(Permission.ReadChart)
             .Is(
                 "getAccount", "Accounts", "Reads an account as it was last sent",
                 "What was left out is null, so that it can be changed and sent back with `If-Match`. The list of "
@@ -31,6 +34,7 @@ public static class AccountsApi
             .Shows<AccountDetails>(ShownExample)
             .Refuses("company-unknown", "account-code-invalid", RequestProblems.AccountNotFound);
         surface.Put("/companies/{company}/chart/{template}", ApplyTemplateAsync)
+            .Needs(Permission.ChangeChart)
             .Is(
                 "applyChartTemplate", "Accounts", "Opens the accounts of a chart to start from",
                 $"Charts are {string.Join(", ", ChartTemplates.Names.Select(name => $"`{name}`"))}. Accounts that "
@@ -63,8 +67,7 @@ public static class AccountsApi
         var code = CodeOf(call);
         var details = await call.BodyAsync(AccountJson.Read, 0);
         var command = new PutAccount(code, details, call.IfMatch);
-        var outcome = await call.Ledger.Transact.RunAsync(
-            company, call.Metadata, reading => AccountWrites.PutAsync(command, reading, call.Ledger.Facts));
+        var outcome = await call.TransactAsync(reading => AccountWrites.PutAsync(command, reading, call.Ledger.Facts));
         await Writes.AnswerAsync(
             call, outcome, static (json, account) => json.WriteString("account"u8, account.Value), code);
     }
@@ -73,8 +76,7 @@ public static class AccountsApi
     {
         var command = new ApplyChartTemplate(call.Route("template"));
         call.RequireNoBody();
-        var outcome = await call.Ledger.Transact.RunAsync(
-            call.Company, call.Metadata, reading => AccountWrites.ApplyTemplateAsync(command, reading));
+        var outcome = await call.TransactAsync(reading => AccountWrites.ApplyTemplateAsync(command, reading));
         await Writes.AnswerAsync(
             call, outcome, static (json, template) => json.WriteString("template"u8, template), command.Template);
     }

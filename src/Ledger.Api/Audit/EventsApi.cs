@@ -1,3 +1,4 @@
+using Ledger.Domain.Keys;
 using System.Globalization;
 using Ledger.Api.Queries;
 using Ledger.Domain;
@@ -16,6 +17,7 @@ public static class EventsApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/events", EventsAsync)
+            .Needs(Permission.ReadEvents)
             .Is(
                 "listEvents", "Audit", "Lists the events of a company as they are recorded",
                 "In the order of recording. `position` counts the events of the company without gaps, `sequence` "

@@ -1,4 +1,5 @@
 using Ledger.Api.Queries;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Balances;
 
 namespace Ledger.Api.Balances;
@@ -10,6 +11,7 @@ public static class BalancesApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/balances", BalancesAsync)
+            .Needs(Permission.ReadReports)
             .Is(
                 "getBalances", "Balances", "Lists the balances of accounts at the end of a day",
                 "One row an account and unit (and value of the dimension asked for; lines without it come last, with "

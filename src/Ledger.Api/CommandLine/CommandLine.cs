@@ -43,6 +43,7 @@ public static class CommandLine
         ExportCommand.Build,
         CarryOverCommand.Build,
         CloseYearCommand.Build,
+        KeysCommand.Build,
         VerifyCommand.Build,
         RebuildCommand.Build,
         BenchCommand.Build,

@@ -1,5 +1,6 @@
 using Ledger.Api.OpenApi;
 using Ledger.Domain.Companies;
+using Ledger.Domain.Keys;
 using NodaTime;
 
 namespace Ledger.Api.Companies;
@@ -11,6 +12,7 @@ public static class CompaniesApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Put("/companies/{company}", PutAsync)
+            .Needs(Permission.ChangeCompany)
             .Is(
                 "putCompany", "Companies", "Registers a company, or changes it",
                 "Currency and start of the fiscal year are fixed by the first entry, digits of a unit are only ever "
@@ -24,6 +26,7 @@ public static class CompaniesApi
             .Refuses(RequestProblems.IntegerMalformed, "account-code-invalid")
             .Refuses(Refusals.Of("Company", "Text", "Register"));
         surface.Get("/companies/{company}", GetAsync)
+            .Needs(Permission.ReadCompany)
             .Is(
                 "getCompany", "Companies", "Reads a company as it was last sent",
                 "What was left out is null, so that it can be changed and sent back with `If-Match`.")
@@ -53,8 +56,7 @@ public static class CompaniesApi
         var company = call.Company;
         var settings = await call.BodyAsync(CompanyJson.Read, 0);
         var command = new PutCompany(settings, call.IfMatch);
-        var outcome = await call.Ledger.Transact.RunAsync(
-            company, call.Metadata, reading => CompanyWrites.PutAsync(command, reading, call.Ledger.Facts));
+        var outcome = await call.TransactAsync(reading => CompanyWrites.PutAsync(command, reading, call.Ledger.Facts));
         await Writes.AnswerAsync(call, outcome, static (json, id) => json.WriteString("company"u8, id), company);
     }
 }

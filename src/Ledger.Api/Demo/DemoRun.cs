@@ -155,7 +155,7 @@ internal sealed class DemoRun(LedgerHost host, string company, Action<string> sa
     private async Task PutAsync(YearMonth month, PeriodChange change)
     {
         var outcome = await host.Transact.RunAsync(company, who, reading =>
-            PeriodWrites.PutAsync(month, change, ifMatch: null, reading, host.Facts, host.Clock));
+            PeriodWrites.PutAsync(month, change, ifMatch: null, reading, host.Facts, host.Owner));
         switch (outcome)
         {
             case Transacted<Written>.Done:

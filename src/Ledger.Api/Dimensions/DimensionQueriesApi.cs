@@ -1,5 +1,6 @@
 using Ledger.Api.Queries;
 using Ledger.Domain;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Dimensions;
 using Ledger.Projections.Queries;
 using NodaTime;
@@ -13,6 +14,7 @@ public static class DimensionQueriesApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/dimensions", ListAsync)
+            .Needs(Permission.ReadChart)
             .Is(
                 "listDimensionValues", "Dimensions", "Lists all values of all dimensions",
                 "In the order of their ids, as known then. `version` is the value's ETag: send it as If-Match to "

@@ -1,5 +1,6 @@
 using Ledger.Api.OpenApi;
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.Keys;
 using NodaTime;
 
 namespace Ledger.Api.Dimensions;
@@ -11,6 +12,7 @@ public static class DimensionsApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Put("/companies/{company}/dimensions/{dimension}/{value}", PutAsync)
+            .Needs(Permission.ChangeChart)
             .Is(
                 "putDimensionValue", "Dimensions", "Adds a value to a dimension, or changes it",
                 "A dimension is there once it has a value. To change a value that exists, send all of it with "
@@ -21,6 +23,7 @@ public static class DimensionsApi
             .Refuses(Refusals.Of("Dimension", "Text", "Register"))
             .Refuses("company-unknown");
         surface.Get("/companies/{company}/dimensions/{dimension}/{value}", GetAsync)
+            .Needs(Permission.ReadChart)
             .Is("getDimensionValue", "Dimensions", "Reads a value of a dimension as it was last sent",
                 "What was left out is null, so that it can be changed and sent back with `If-Match`.")
             .Shows<DimensionValueDetails>("""{"name": "Sales", "names": null, "archived": null}""")
@@ -47,8 +50,7 @@ public static class DimensionsApi
         var (company, dimension, value) = (call.Company, call.Id("dimension"), call.Id("value"));
         var details = await call.BodyAsync(DimensionJson.Read, 0);
         var command = new PutDimensionValue(dimension, value, details, call.IfMatch);
-        var outcome = await call.Ledger.Transact.RunAsync(
-            company, call.Metadata, reading => DimensionWrites.PutAsync(command, reading, call.Ledger.Facts));
+        var outcome = await call.TransactAsync(reading => DimensionWrites.PutAsync(command, reading, call.Ledger.Facts));
         await Writes.AnswerAsync(
             call,
             outcome,

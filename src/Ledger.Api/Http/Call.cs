@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Ledger.Api.Approvals;
 using Ledger.Api.Json;
 using Ledger.Api.Keys;
 using Ledger.Domain;
@@ -8,7 +9,7 @@ using Ledger.EventStore;
 namespace Ledger.Api;
 
 /// <summary>One request of somebody who is known, on its way through the handler that answers it.</summary>
-public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
+public sealed class Call(HttpContext context, LedgerHost ledger, Operation operation, Caller caller)
 {
     /// <summary>Bytes of a body that holds one document; more is answered 413.</summary>
     public const int BodyBytesMax = 8 << 20;
@@ -17,8 +18,14 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
 
     public LedgerHost Ledger { get; } = ledger;
 
-    /// <summary>Who asks, as the events name it.</summary>
-    public string Actor => key.Actor;
+    /// <summary>Who asks.</summary>
+    public Caller Caller { get; } = caller;
+
+    /// <summary>The same, as events name it.</summary>
+    public string Actor => Caller.Actor;
+
+    /// <summary>The caller, to four eyes.</summary>
+    public Doer Doer => Ledger.DoerOf(Caller);
 
     /// <summary>Ends when the caller hangs up. Never given to what writes: a decision taken is carried
     /// through.</summary>
@@ -45,7 +52,7 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
 
             var header = Context.Request.Headers[HttpNames.AtLeast];
             return header.Count == 0
-                ? key.LastSequence
+                ? Caller.Recent.Sequence
                 : Sequence(header.ToString()) ?? throw RequestProblems.Fail(
                     RequestProblems.HeaderMalformed,
                     $"{HttpNames.AtLeast} is '{Texts.Shown(header.ToString())}'. Send a sequence such as 1742.");
@@ -102,7 +109,30 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
     }
 
     /// <summary>The answer tells this sequence: what the same key reads from now on includes it.</summary>
-    public void Answers(long sequence) => key.Raise(sequence);
+    public void Answers(long sequence) => Caller.Recent.Raise(sequence);
+
+    /// <summary>Decides and records in the company of the path, if the caller may do this operation until then.</summary>
+    public Task<Transacted<TAnswer>> TransactAsync<TAnswer>(Func<Reading, ValueTask<Verdict<TAnswer>>> decide)
+    {
+        ArgumentNullException.ThrowIfNull(decide);
+        return Ledger.Transact.RunAsync<TAnswer>(
+            Company,
+            Metadata,
+            async reading => await StandsAsync(reading) is { } refusal ? refusal : await decide(reading));
+    }
+
+    /// <summary>The same for many commands, each alone.</summary>
+    public Task<Transacted<TAnswer>[]> TransactManyAsync<TCommand, TAnswer>(
+        IReadOnlyList<TCommand> commands, Func<TCommand, Reading, ValueTask<Verdict<TAnswer>>> decide)
+    {
+        ArgumentNullException.ThrowIfNull(decide);
+        return Ledger.Transact.RunManyAsync<TCommand, TAnswer>(
+            Company,
+            Metadata,
+            commands,
+            async (command, reading) =>
+                await StandsAsync(reading) is { } refusal ? refusal : await decide(command, reading));
+    }
 
     /// <summary>For an operation that the path alone describes.</summary>
     /// <exception cref="RequestException">There is a body, which would be passed over.</exception>
@@ -159,6 +189,9 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
 
     public static RequestException Malformed(string parameter, string value, string wanted) => RequestProblems.Fail(
         RequestProblems.ParameterMalformed, $"{parameter} is '{Texts.Shown(value)}'. Send {wanted}.");
+
+    private ValueTask<Refusal?> StandsAsync(Reading reading) =>
+        Ledger.Keys.StandsAsync(Caller, operation.PermissionOf(Caller), reading);
 
     private static long? Sequence(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -61,7 +61,7 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
         }
         finally
         {
-            log.Note(context, (context.Items[typeof(ApiKey)] as ApiKey)?.Prefix, Stopwatch.GetElapsedTime(started));
+            log.Note(context, (context.Items[typeof(Caller)] as Caller)?.Key?.Prefix, Stopwatch.GetElapsedTime(started));
         }
     }
 

@@ -1,3 +1,7 @@
+using Ledger.Api.Approvals;
+using Ledger.Api.Json;
+using Ledger.Api.Keys;
+using Ledger.Domain.Keys;
 using Microsoft.Net.Http.Headers;
 
 namespace Ledger.Api;
@@ -56,8 +60,14 @@ public sealed class Operation(string method, string pattern)
 
     public string Description { get; private set; } = "";
 
-    /// <summary>False for health, the page at <c>/</c> and the description of the API.</summary>
-    public bool NeedsKey { get; private set; } = true;
+    /// <summary>What a caller must be allowed; null for health, the page at <c>/</c> and the description of the
+    /// API, which need no key.</summary>
+    public Permission? Permission { get; private set; }
+
+    /// <summary>What is enough for a caller's own things, where the operation tells them apart.</summary>
+    public Permission? OwnPermission { get; private set; }
+
+    public bool NeedsKey => Permission is not null;
 
     public IReadOnlyList<ParameterDoc> Parameters => parameters;
 
@@ -79,10 +89,27 @@ public sealed class Operation(string method, string pattern)
         return this;
     }
 
-    public Operation Open()
+    /// <param name="permission">What a caller must be allowed.</param>
+    /// <param name="own">What is enough for those who then get or change only what is their own.</param>
+    public Operation Needs(Permission permission, Permission? own = null)
     {
-        NeedsKey = false;
+        (Permission, OwnPermission) = (permission, own);
         return this;
+    }
+
+    /// <summary>By which of its permissions the caller may ask for it.</summary>
+    /// <exception cref="RequestException">By none.</exception>
+    public Permission PermissionOf(Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        var needed = Permission ?? throw new InvalidOperationException($"{Id} says not what it needs.");
+        return caller.May(needed) ? needed
+            : OwnPermission is { } own && caller.May(own) ? own
+            : throw RequestProblems.Fail(
+                RequestProblems.PermissionMissing,
+                $"This needs the permission {Choice<Permission>.NameOf(needed)}, which your key does not have: "
+                    + "it comes with the role "
+                    + $"{string.Join(" or ", Permissions.RolesWith(needed).Select(Choice<Role>.NameOf))}.");
     }
 
     public Operation Query(
@@ -133,6 +160,18 @@ public sealed class Operation(string method, string pattern)
         answers.Add(new(StatusCodes.Status201Created, "Recorded now.", body, headers));
         answers.Add(new(StatusCodes.Status200OK, "Recorded before with the same content.", body, headers));
         return this;
+    }
+
+    /// <summary>Some of it is done only after a second person has approved it.</summary>
+    public Operation MayWait()
+    {
+        var body = new BodyDoc(Http.Json, typeof(WaitsForApproval), WaitsForApproval.Example);
+        answers.Add(new(
+            StatusCodes.Status202Accepted,
+            "It waits for a second person. Send the same again once it is approved.",
+            body,
+            [HttpNames.Sequence]));
+        return Refuses("approvals-too-many");
     }
 
     /// <summary>It changes a register: what exists is changed only by who has seen it.</summary>

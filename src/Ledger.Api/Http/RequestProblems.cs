@@ -9,6 +9,9 @@ public static class RequestProblems
 {
     public const string KeyMissing = "key-missing";
     public const string KeyUnknown = "key-unknown";
+    public const string KeyNotValid = "key-not-valid";
+    public const string IssuerUnavailable = "issuer-unavailable";
+    public const string PermissionMissing = "permission-missing";
     public const string PathUnknown = "path-unknown";
     public const string PathMalformed = "path-malformed";
     public const string MethodNotAllowed = "method-not-allowed";
@@ -63,7 +66,10 @@ public static class RequestProblems
         new Dictionary<string, (int, string)>(StringComparer.Ordinal)
         {
             [KeyMissing] = (401, "The request carries no key; it is sent as 'Authorization: Bearer KEY'."),
-            [KeyUnknown] = (401, "The key is not one of this ledger's."),
+            [KeyUnknown] = (401, "The key is not one of this ledger's, or not of this company."),
+            [KeyNotValid] = (401, "The key was revoked or replaced, or holds on other days; or the token does not hold."),
+            [IssuerUnavailable] = (503, "The issuer of tokens cannot be asked for its keys. Nothing was done."),
+            [PermissionMissing] = (403, "The key's roles do not allow this, whether or not there is such a thing."),
             [PathUnknown] = (404, "There is nothing at this path."),
             [PathMalformed] = (400, "The path has dot segments, encoded dots, or bytes that are not UTF-8."),
             [MethodNotAllowed] = (405, "The path exists, but not with this method; 'Allow' lists those it has."),

@@ -28,7 +28,7 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
     /// <summary>An operation that anybody may ask for, without a key.</summary>
     public Operation GetOpen(string pattern, RequestDelegate handler)
     {
-        var operation = Add(HttpMethods.Get, pattern).Open();
+        var operation = Add(HttpMethods.Get, pattern);
         routes.MapMethods(pattern, MethodsOf(operation), handler).WithMetadata(operation);
         return operation;
     }
@@ -56,8 +56,13 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
     private async Task AnswerAsync(HttpContext context, Operation operation, Handler handler)
     {
         var authorization = context.Request.Headers.Authorization;
-        var key = Ledger.Keys.Find(authorization) ?? await Ledger.Keys.FindAgainAsync(authorization);
-        context.Items[typeof(ApiKey)] = key;
+        var company = context.Request.RouteValues["company"] as string;
+        var caller = Ledger.Keys.Find(company, authorization)
+            ?? await Ledger.Keys.FindAgainAsync(company, authorization);
+        context.Items[typeof(Caller)] = caller;
+
+        // Before anything else is looked at, so that a refusal tells nothing of what there is.
+        operation.PermissionOf(caller);
         if (context.Request.QueryString.HasValue)
         {
             CheckQuery(context.Request, operation);
@@ -65,7 +70,7 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
 
         CheckConditions(context.Request, operation);
 
-        await handler(new Call(context, Ledger, key));
+        await handler(new Call(context, Ledger, operation, caller));
     }
 
     /// <summary>A condition of a write that is passed over would be taken for one that held.</summary>

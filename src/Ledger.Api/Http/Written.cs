@@ -11,7 +11,10 @@ namespace Ledger.Api;
 /// <param name="Before">
 /// Where it was recorded, for a register that already said so; a document's place is known without it.
 /// </param>
-public readonly record struct Written(long Version, Recording Before = default);
+/// <param name="Approval">
+/// The id under which it waits for a second person; nothing else was recorded then. Null when it was done.
+/// </param>
+public readonly record struct Written(long Version, Recording Before = default, string? Approval = null);
 
 /// <summary>Writes the members that are the operation's own, such as <c>id</c>.</summary>
 public delegate void OwnMembers<in TState>(Utf8JsonWriter json, TState state);
@@ -39,7 +42,15 @@ public static class Writes
         var at = PlaceOf(done);
         call.Answers(at.Sequence);
         var headers = call.Context.Response.Headers;
-        headers.ETag = Http.ETag(done.Answer.Version);
+        if (done.Answer.Approval is { } approval)
+        {
+            headers.Location = $"/companies/{call.Company}/approvals/{approval}";
+        }
+        else
+        {
+            headers.ETag = Http.ETag(done.Answer.Version);
+        }
+
         headers[HttpNames.Sequence] = at.Sequence.ToString(CultureInfo.InvariantCulture);
 
         var (buffer, json) = reused ??= Make();
@@ -50,7 +61,7 @@ public static class Writes
         WriteMembers(json, done);
         json.WriteEndObject();
         json.Flush();
-        return Http.WriteAsync(call.Context, Http.StatusOf(done.Appended), Http.Json, buffer.WrittenMemory);
+        return Http.WriteAsync(call.Context, StatusOf(done), Http.Json, buffer.WrittenMemory);
     }
 
     /// <summary>The members that every write answers.</summary>
@@ -59,9 +70,25 @@ public static class Writes
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(done);
         var at = PlaceOf(done);
-        json.WriteNumber("version"u8, done.Answer.Version);
+        if (done.Answer.Approval is { } approval)
+        {
+            json.WriteString("approval"u8, approval);
+        }
+        else
+        {
+            json.WriteNumber("version"u8, done.Answer.Version);
+        }
+
         json.WriteNumber("sequence"u8, at.Sequence);
         json.WriteString("recorded"u8, InstantPattern.ExtendedIso.Format(at.Recorded));
+    }
+
+    /// <summary>201 for what is recorded now, 200 for what was before, 202 for what waits for a second
+    /// person.</summary>
+    public static int StatusOf(Transacted<Written>.Done done)
+    {
+        ArgumentNullException.ThrowIfNull(done);
+        return done.Answer.Approval is null ? Http.StatusOf(done.Appended) : StatusCodes.Status202Accepted;
     }
 
     /// <summary>Where it was recorded: now, or the first time.</summary>

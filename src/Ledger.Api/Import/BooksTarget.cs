@@ -1,10 +1,10 @@
+using Ledger.Api.Approvals;
 using Ledger.Api.Journals;
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.EventStore;
-using NodaTime;
 
 namespace Ledger.Api.Import;
 
@@ -97,7 +97,7 @@ internal sealed class BooksTarget : IImportTarget
     /// <summary>The same for whatever is decided otherwise.</summary>
     /// <exception cref="ImportStoppedException">The database does not take it now.</exception>
     public async Task<IReadOnlyList<Outcome>> WriteAsync<TItem>(
-        IReadOnlyList<TItem> items, Func<TItem, Reading, IClock, ValueTask<Verdict<Written>>> decide)
+        IReadOnlyList<TItem> items, Func<TItem, Reading, Doer, ValueTask<Verdict<Written>>> decide)
     {
         var outcomes = new Outcome[items.Count];
         var open = Enumerable.Range(0, items.Count).ToList();
@@ -105,7 +105,7 @@ internal sealed class BooksTarget : IImportTarget
         {
             var answers = await host.Transact.RunManyAsync(
                 company, who, open.ConvertAll(index => items[index]),
-                (item, reading) => decide(item, reading, host.Clock));
+                (item, reading) => decide(item, reading, host.Owner));
             var again = new List<int>();
             for (var i = 0; i < answers.Length; i++)
             {
@@ -130,10 +130,10 @@ internal sealed class BooksTarget : IImportTarget
         return outcomes;
     }
 
-    private static ValueTask<Verdict<Written>> DecideAsync(FileItem item, Reading reading, IClock clock) => item switch
+    private static ValueTask<Verdict<Written>> DecideAsync(FileItem item, Reading reading, Doer doer) => item switch
     {
-        FileEntry entry => JournalWrites.PostAsync(entry.Entry, reading, clock),
-        FileReversal reversal => JournalWrites.ReverseAsync(reversal.Reversal, reading, clock),
+        FileEntry entry => JournalWrites.PostAsync(entry.Entry, reading, doer),
+        FileReversal reversal => JournalWrites.ReverseAsync(reversal.Reversal, reading, doer),
         _ => throw new ArgumentOutOfRangeException(nameof(item), item, "Only entries and reversals are written."),
     };
 

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Ledger.Api.Approvals;
 using Ledger.Domain;
+using Ledger.Domain.Approvals;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
-using NodaTime;
 
 namespace Ledger.Api.Journals;
 
@@ -17,8 +18,7 @@ internal static class AtomicBatch
     {
         var read = await ReadAllAsync(items);
         var refused = new List<BatchItem>();
-        var outcome = await call.Ledger.Transact.RunAsync(
-            company, call.Metadata, reading => DecideAsync(read, reading, call.Ledger.Clock, refused));
+        var outcome = await call.TransactAsync(reading => DecideAsync(read, reading, call.Doer with { CanWait = false }, refused));
         if (outcome is Transacted<Recorded>.Done done)
         {
             await WriteAsync(call, items, read, done, results);
@@ -53,12 +53,12 @@ internal static class AtomicBatch
     /// <summary>Decides the entries in order, each on what those before it would leave. All that stand in the way are
     /// told at once, also those that could not be read.</summary>
     private static async ValueTask<Verdict<Recorded>> DecideAsync(
-        List<BatchItem> items, Reading reading, IClock clock, List<BatchItem> refused)
+        List<BatchItem> items, Reading reading, Doer doer, List<BatchItem> refused)
     {
         refused.Clear();
-        var batch = new Batch(reading);
+        var batch = new Batch(reading, doer);
         var withDimensions = items.Exists(item => item.Entry is { } entry && JournalWrites.NamesDimensions(entry));
-        var books = await JournalWrites.BooksAsync(reading, clock, withDimensions);
+        var books = await JournalWrites.BooksAsync(reading, doer.Clock, withDimensions);
         foreach (var item in items)
         {
             if (item.Entry is null)
@@ -73,7 +73,9 @@ internal static class AtomicBatch
 
         return refused.Count > 0
             ? Verdict.Refuse<Recorded>(new(RequestProblems.BatchRefused, "Some entries are refused."))
-            : Verdict.Append(new Recorded(batch.Places, batch.Events), [.. batch.Writes]);
+            : Verdict.Append(
+                new Recorded(batch.Places, batch.Events),
+                [(Streams.Approvals, batch.Approvals), .. batch.Writes]);
     }
 
     private static ValueTask WriteAsync(
@@ -142,7 +144,7 @@ internal static class AtomicBatch
     private readonly record struct Place(long Version, int Offset, Recording Before);
 
     /// <summary>The entries that were decided so far.</summary>
-    private sealed class Batch(Reading reading)
+    private sealed class Batch(Reading reading, Doer doer)
     {
         private readonly Dictionary<string, (JournalEntry State, Recording First, int Offset)> streams =
             new(StringComparer.Ordinal);
@@ -152,6 +154,9 @@ internal static class AtomicBatch
         public List<(string Stream, IReadOnlyList<object> Events)> Writes { get; } = [];
 
         public int Events { get; private set; }
+
+        /// <summary>What is recorded of entries that one person may post alone.</summary>
+        public List<object> Approvals { get; } = [];
 
         public async ValueTask<Refusal?> DecideAsync(PostJournalEntry command, Books books)
         {
@@ -165,6 +170,18 @@ internal static class AtomicBatch
             if (both.Entry.Refusal is { } refusal)
             {
                 return refusal;
+            }
+
+            var deed = await SecondPerson.DeedOfAsync(both.Entry.Events, command.Id, ApprovalKind.PostEntry, reading);
+            if (deed is not null)
+            {
+                var (seen, waits, _) = await SecondPerson.LookAsync(deed, reading, doer);
+                if (waits is not null)
+                {
+                    return waits;
+                }
+
+                Approvals.AddRange(seen!.Events);
             }
 
             Append(command.Id, both.Entry.Events);

@@ -47,7 +47,7 @@ public sealed class BatchResults : IAsyncDisposable
 
         if (outcome is Transacted<Written>.Done done)
         {
-            json.WriteNumber("status"u8, Http.StatusOf(done.Appended));
+            json.WriteNumber("status"u8, Writes.StatusOf(done));
             Writes.WriteMembers(json, done);
         }
         else

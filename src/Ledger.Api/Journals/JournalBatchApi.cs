@@ -1,4 +1,5 @@
 using Ledger.Domain.Journals;
+using Ledger.Domain.Keys;
 using Ledger.EventStore;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -15,6 +16,7 @@ public static class JournalBatchApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Post("/companies/{company}/journal-entries:batch", PostAsync)
+            .Needs(Permission.PostEntries)
             .Is(
                 "postJournalEntries", "Journals", "Posts many entries",
                 "A JSON list, or an entry a line, of any size. Each entry stands alone, and is decided after those "
@@ -112,9 +114,9 @@ public static class JournalBatchApi
             }
         }
 
-        var clock = call.Ledger.Clock;
-        var outcomes = await call.Ledger.Transact.RunManyAsync(
-            company, call.Metadata, entries, (entry, reading) => JournalWrites.PostAsync(entry, reading, clock));
+        var doer = call.Doer;
+        var outcomes = await call.TransactManyAsync(
+            entries, (entry, reading) => JournalWrites.PostAsync(entry, reading, doer));
         var at = 0;
         foreach (var item in portion)
         {

@@ -1,3 +1,4 @@
+using Ledger.Domain.Keys;
 using System.Text;
 using Ledger.Api.Queries;
 using Ledger.Projections.Journals;
@@ -14,6 +15,7 @@ public static class JournalExport
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/journal-entries:export", ExportAsync)
+            .Needs(Permission.ReadEntries)
             .Is(
                 "exportJournal", "Audit", "Exports the journal with control totals and every audit field",
                 "In the order of recording, as CSV (a row a line, the entry's fields in each) or NDJSON (an entry a "

@@ -1,3 +1,4 @@
+using Ledger.Domain.Keys;
 using System.Globalization;
 using Ledger.Api.Queries;
 using Ledger.Domain;
@@ -16,6 +17,7 @@ public static class JournalQueriesApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/journal-entries", EntriesAsync)
+            .Needs(Permission.ReadEntries, own: Permission.ReadOwnEntries)
             .Is(
                 "listJournalEntries", "Journals", "Finds journal entries",
                 "Entries that fit everything that is given, a page at a time. `parameters` repeats what was asked; "
@@ -48,6 +50,7 @@ public static class JournalQueriesApi
             .Knows()
             .AnswersTable<JournalEntryList, JournalRow>(ListExample);
         surface.Get("/companies/{company}/journal-entries/{id}", EntryAsync)
+            .Needs(Permission.ReadEntries, own: Permission.ReadOwnEntries)
             .Is(
                 "getJournalEntry", "Journals", "Reads a journal entry with its lines",
                 "With its number, what it reverses and what reverses it, and who recorded it when, as known then.")
@@ -95,8 +98,8 @@ public static class JournalQueriesApi
         var answer = await call.AskAsync<JournalEntryAnswer>(call.KnownAt(), async snapshot =>
         {
             var found = await JournalQueries.EntryAsync(snapshot, id);
-            return found.Refusal is { } refusal
-                ? refusal
+            return found.Refusal is { } refusal ? refusal
+                : !OwnEntries.MayRead(call, found.Value!.Entry.Actor) ? ReversalRefusals.EntryUnknown(id)
                 : new JournalEntryAnswer(
                     snapshot.Company.Code,
                     snapshot.Knowledge.Instant,
@@ -142,10 +145,18 @@ public static class JournalQueriesApi
             dimension.Only,
             amountFrom,
             amountTo,
-            call.Query("actor"),
+            ActorOf(call),
             call.KnownAt("recordedFrom"),
             call.KnownAt("recordedTo"),
             call.Query("text"));
+    }
+
+    private static string? ActorOf(Call call)
+    {
+        var asked = call.Query("actor");
+        return OwnEntries.ActorFor(call) is not { } own ? asked
+            : asked is null || asked == own ? own
+            : throw Call.Malformed("actor", asked, $"{own}, whose entries are all that your key reads");
     }
 
     private static (JournalOrder Order, bool Descending) OrderOf(Call call) => call.Query("sort") switch

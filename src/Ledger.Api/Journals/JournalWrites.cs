@@ -1,5 +1,7 @@
+using Ledger.Api.Approvals;
 using Ledger.Api.Companies;
 using Ledger.Domain;
+using Ledger.Domain.Approvals;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
@@ -11,10 +13,29 @@ namespace Ledger.Api.Journals;
 public static class JournalWrites
 {
     /// <summary>Posts an entry and, when it says <c>reverseOn</c>, its reversal in the same request.</summary>
-    public static async ValueTask<Verdict<Written>> PostAsync(PostJournalEntry command, Reading reading, IClock clock)
+    public static async ValueTask<Verdict<Written>> PostAsync(PostJournalEntry command, Reading reading, Doer doer)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(doer);
+        var verdict = await DecideAsync(command, reading, doer.Clock);
+        return await SecondPerson.SeeEntryAsync(verdict, command.Id, ApprovalKind.PostEntry, reading, doer);
+    }
+
+    /// <summary>Takes an entry back.</summary>
+    public static async ValueTask<Verdict<Written>> ReverseAsync(
+        ReverseJournalEntry command, Reading reading, Doer doer)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(doer);
+        var verdict = await DecideAsync(command, reading, doer.Clock);
+        return await SecondPerson.SeeEntryAsync(verdict, command.Id, ApprovalKind.ReverseEntry, reading, doer);
+    }
+
+    private static async ValueTask<Verdict<Written>> DecideAsync(
+        PostJournalEntry command, Reading reading, IClock clock)
+    {
         var stream = Streams.Entry(command.Id);
         var (entry, _) = await reading.NewDocumentAsync(stream, Streams.EntryFold);
         var books = await BooksAsync(reading, clock, NamesDimensions(command));
@@ -35,12 +56,9 @@ public static class JournalWrites
             : VerdictOf(2, reversal, (stream, both.Entry.Events), (reversal, both.Reversal.Events));
     }
 
-    /// <summary>Takes an entry back.</summary>
-    public static async ValueTask<Verdict<Written>> ReverseAsync(
+    private static async ValueTask<Verdict<Written>> DecideAsync(
         ReverseJournalEntry command, Reading reading, IClock clock)
     {
-        ArgumentNullException.ThrowIfNull(command);
-        ArgumentNullException.ThrowIfNull(reading);
         var stream = Streams.Entry(command.Id);
         var reversal = Streams.Entry(EntryIds.ReversalOf(command.Id));
         var (entry, _) = await reading.DocumentAsync(stream, Streams.EntryFold);

@@ -1,3 +1,4 @@
+using Ledger.Domain.Keys;
 using System.Text.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Queries;
@@ -16,6 +17,7 @@ public static class JournalsApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Put("/companies/{company}/journal-entries/{id}", PutAsync)
+            .Needs(Permission.PostEntries)
             .Is(
                 "putJournalEntry", "Journals", "Posts an entry",
                 "An entry is never changed: the same content again is answered as the first time, also after its "
@@ -26,8 +28,10 @@ public static class JournalsApi
             .Prefers()
             .Reads<Entry>(EntryExample)
             .Writes<EntryWritten>(WrittenExample)
+            .MayWait()
             .RefusesEntries();
         surface.Post("/companies/{company}/journal-entries", PostAsync)
+            .Needs(Permission.PostEntries)
             .Is(
                 "postJournalEntry", "Journals", "Posts an entry whose id is the Idempotency-Key",
                 "For callers who have no id for the entry; otherwise the same as to PUT it.")
@@ -35,9 +39,11 @@ public static class JournalsApi
             .Prefers()
             .Reads<Entry>(EntryExample)
             .Writes<EntryWritten>(WrittenExample)
+            .MayWait()
             .Refuses(RequestProblems.IdempotencyKeyMissing)
             .RefusesEntries();
         surface.Post("/companies/{company}/journal-entries/{id}/reversal", ReverseAsync)
+            .Needs(Permission.PostEntries)
             .Is(
                 "reverseJournalEntry", "Journals", "Takes an entry back by another one",
                 "The reversal has the entry's id with `~reversal` behind it. `mirror` swaps the sides, `red` keeps "
@@ -46,6 +52,7 @@ public static class JournalsApi
             .Prefers()
             .Reads<Reversal>("""{"bookedOn": "2026-02-01", "reason": "Wrong account", "method": "mirror"}""")
             .Writes<ReversalWritten>(ReversedExample)
+            .MayWait()
             .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
             .Refuses("company-unknown", "date-outside-books", "period-closed", "fiscal-year-final", "text-empty")
             .Refuses("text-too-long")
@@ -108,9 +115,8 @@ public static class JournalsApi
 
     private static async ValueTask PostAsync(Call call, PostJournalEntry command)
     {
-        var clock = call.Ledger.Clock;
-        var outcome = await call.Ledger.Transact.RunAsync(
-            call.Company, call.Metadata, reading => JournalWrites.PostAsync(command, reading, clock));
+        var doer = call.Doer;
+        var outcome = await call.TransactAsync(reading => JournalWrites.PostAsync(command, reading, doer));
         await AnswerAsync(call, outcome, command.Id, null, command.ReverseOn is null ? null : command.Id);
     }
 
@@ -118,16 +124,19 @@ public static class JournalsApi
     {
         var id = call.Id("id");
         var command = await call.BodyAsync(JournalJson.ReadReversal, id);
-        var clock = call.Ledger.Clock;
-        var outcome = await call.Ledger.Transact.RunAsync(
-            call.Company, call.Metadata, reading => JournalWrites.ReverseAsync(command, reading, clock));
+        await OwnEntries.RequireAsync(call, id);
+        var doer = call.Doer;
+        var outcome = await call.TransactAsync(reading => JournalWrites.ReverseAsync(command, reading, doer));
         await AnswerAsync(call, outcome, EntryIds.ReversalOf(id), id, null);
     }
 
     private static async ValueTask AnswerAsync(
         Call call, Transacted<Written> outcome, string id, string? reverses, string? reversed)
     {
-        var representation = call.WantsRepresentation && outcome is Transacted<Written>.Done done
+        var representation = call.WantsRepresentation && outcome is Transacted<Written>.Done
+        {
+            Answer.Approval: null,
+        } done
             ? await ReadAsync(call, id, Writes.PlaceOf(done).Sequence)
             : null;
         await Writes.AnswerAsync(
@@ -166,6 +175,11 @@ public static class JournalsApi
     {
         var question = new Question(call.Company, KnownAt.Now, sequence);
         var answer = await call.Ledger.Reader.AskAsync(question, snapshot => JournalQueries.EntryAsync(snapshot, id));
+        if (answer.Value is { } read && !OwnEntries.MayRead(call, read.Entry.Actor))
+        {
+            return null;
+        }
+
         if (answer.Value is not null)
         {
             call.Context.Response.Headers["Preference-Applied"] = "return=representation";

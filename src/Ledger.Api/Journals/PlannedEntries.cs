@@ -1,7 +1,7 @@
+using Ledger.Api.Approvals;
 using Ledger.Api.Import;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
-using NodaTime;
 
 namespace Ledger.Api.Journals;
 
@@ -54,9 +54,9 @@ internal static class PlannedEntries
     }
 
     private static async ValueTask<Verdict<Written>> PostAsync(
-        List<PostJournalEntry> entries, Reading reading, IClock clock)
+        List<PostJournalEntry> entries, Reading reading, Doer doer)
     {
-        var books = await JournalWrites.BooksAsync(reading, clock, entries.Exists(JournalWrites.NamesDimensions));
+        var books = await JournalWrites.BooksAsync(reading, doer.Clock, entries.Exists(JournalWrites.NamesDimensions));
         var opened = OpenedBooks.For(entries, books);
         var writes = new List<(string Stream, IReadOnlyList<object> Events)>();
         foreach (var entry in entries)

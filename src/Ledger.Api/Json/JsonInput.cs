@@ -111,6 +111,20 @@ public ref partial struct JsonInput
         return texts.ToValueList();
     }
 
+    /// <summary>A list of names of the choice.</summary>
+    public ValueList<T> Choices<T>(Choice<T> choice)
+        where T : struct, Enum
+    {
+        var values = new List<T>();
+        var count = 0;
+        while (NextItem(ref count))
+        {
+            values.Add(One(choice));
+        }
+
+        return values.ToValueList();
+    }
+
     public bool Flag() => reader.TokenType switch
     {
         JsonTokenType.True => true,

@@ -69,6 +69,9 @@ public sealed class Choice<T>
 
     public static string NameOf(T value) => Names[Array.IndexOf(Values, value)];
 
+    /// <summary>The value of that name; null when there is none.</summary>
+    public static T? Find(string name) => Array.IndexOf(Names, name) is >= 0 and var index ? Values[index] : null;
+
     public override string ToString() => string.Join(", ", Names);
 
     internal bool TryParse(ref Utf8JsonReader reader, out T value)

@@ -1,71 +1,159 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
+using Ledger.Domain;
 using Ledger.Domain.Keys;
+using Ledger.EventStore;
 using Microsoft.Extensions.Primitives;
+using NodaTime;
 
 namespace Ledger.Api.Keys;
 
-/// <summary>Who may ask: the keys of the ledger, by their prefixes, as this process knows them.</summary>
-/// <param name="load">Reads the keys that were issued.</param>
+/// <summary>
+/// Who may ask. Keys are events: what reads may be a second behind them; what is appended carries their version as a
+/// condition, so that nothing is recorded by a key that was revoked before.
+/// </summary>
+/// <param name="store">Where the keys are.</param>
+/// <param name="clock">Keys and secrets hold for a time.</param>
 /// <param name="whereToFind">Where the owner's key is, for those who come without one.</param>
-public sealed class KeyRegistry(Func<CancellationToken, Task<KeyRing>> load, string whereToFind) : IDisposable
+/// <param name="tokens">What is taken instead of keys; null takes keys only.</param>
+public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, Tokens? tokens = null)
 {
+    private const int ShelvesMax = 10_000;
+
+    /// <summary>What is older is looked at again before it is believed.</summary>
+    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is older is looked at again meanwhile.</summary>
+    private static readonly TimeSpan CheckedEvery = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long an unknown key is refused without asking the database again.</summary>
-    private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefusedFor = TimeSpan.FromMilliseconds(50);
 
-    private readonly SemaphoreSlim reloading = new(1);
-    private FrozenDictionary<string, ApiKey> keys = FrozenDictionary<string, ApiKey>.Empty;
-    private long reloaded;
+    private readonly KeyShelf ledger = new(store, OwnerKey.Tenant);
+    private readonly ConcurrentDictionary<string, KeyShelf> companies = new(StringComparer.Ordinal);
 
-    /// <summary>The key of this header; null when it is none that this process knows yet.</summary>
-    /// <exception cref="RequestException">There is no key in it.</exception>
-    public ApiKey? Find(StringValues authorization)
+    /// <summary>Whether an issuer names people that no key of the company is held by.</summary>
+    public bool TakesTokens => tokens is not null;
+
+    /// <summary>The keys of a company. One that has none takes no place for long.</summary>
+    public KeyShelf Of(string company)
+    {
+        if (companies.TryGetValue(company, out var known))
+        {
+            return known;
+        }
+
+        if (companies.Count >= ShelvesMax)
+        {
+            companies.Clear();
+        }
+
+        return companies.GetOrAdd(company, static (id, from) => new(from, id), store);
+    }
+
+    /// <summary>Whoever this header names in the company; null when this process cannot tell without asking.</summary>
+    /// <param name="company">Null, or no id, for a path that names none: then only the owner's keys hold.</param>
+    /// <exception cref="RequestException">There is no key in the header, or one that holds no longer.</exception>
+    public Caller? Find(string? company, StringValues authorization)
     {
         var text = KeyIn(authorization);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (KeyText.PrefixOf(text) is not { } prefix || !keys.TryGetValue(prefix, out var key))
+        if (tokens is not null && Tokens.Looks(text))
+        {
+            return tokens.Find(company, text);
+        }
+
+        if (KeyText.PrefixOf(text) is not { } prefix)
+        {
+            throw Unknown();
+        }
+
+        return FindIn(ledger, prefix, text)
+            ?? (company is not null && Ids.IsValid(company) ? FindIn(Of(company), prefix, text) : null);
+    }
+
+    /// <summary>The same after looking at what was issued and revoked since.</summary>
+    /// <exception cref="RequestException">There is no such key.</exception>
+    public async Task<Caller> FindAgainAsync(string? company, StringValues authorization)
+    {
+        if (tokens is not null && Tokens.Looks(KeyIn(authorization)))
+        {
+            return await tokens.FindAgainAsync(company, KeyIn(authorization).ToString());
+        }
+
+        var since = Stopwatch.GetTimestamp() - (long)(RefusedFor.TotalSeconds * Stopwatch.Frequency);
+        await ledger.AsOfAsync(since);
+        if (company is not null && Ids.IsValid(company))
+        {
+            await Of(company).AsOfAsync(since);
+        }
+
+        return Find(company, authorization) ?? throw Unknown();
+    }
+
+    /// <summary>
+    /// Whether the caller may still do this, to be asked within each decision: what is appended then rests on the keys
+    /// as they are at that moment.
+    /// </summary>
+    public ValueTask<Refusal?> StandsAsync(Caller caller, Permission permission, Reading reading)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(reading);
+        if (caller.Key is not { } key)
+        {
+            return default;
+        }
+
+        return reading.IsFresh
+            ? StandsAgainAsync(key, permission, reading)
+            : new(Stands(key, key.Shelf.Now, permission, reading));
+    }
+
+    private async ValueTask<Refusal?> StandsAgainAsync(HeldKey key, Permission permission, Reading reading) =>
+        Stands(key, await key.Shelf.AsOfAsync(reading.Began), permission, reading);
+
+    private Refusal? Stands(HeldKey key, KnownKeys now, Permission permission, Reading reading)
+    {
+        reading.Require(now.Seen);
+        return now.ByPrefix.TryGetValue(key.Prefix, out var known)
+            && known.Key.HoldsAt(clock.GetCurrentInstant()) && known.Caller.May(permission)
+            ? null
+            : new(RequestProblems.KeyNotValid, "The key was revoked or changed meanwhile. Nothing was recorded.");
+    }
+
+    private Caller? FindIn(KeyShelf shelf, string prefix, ReadOnlySpan<char> text)
+    {
+        var age = shelf.Age;
+        if (age > BelievedFor)
         {
             return null;
         }
 
+        if (age > CheckedEvery)
+        {
+            shelf.CheckBehind();
+        }
+
+        if (!shelf.Now.ByPrefix.TryGetValue(prefix, out var known))
+        {
+            return null;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         KeyText.Hash(text, hash);
-        return key.Is(hash) ? key : null;
-    }
-
-    /// <summary>The same after looking for keys that were issued elsewhere.</summary>
-    /// <exception cref="RequestException">There is no such key.</exception>
-    public async Task<ApiKey> FindAgainAsync(StringValues authorization)
-    {
-        if (Environment.TickCount64 - Volatile.Read(ref reloaded) > ReloadPause.TotalMilliseconds)
+        if (!known.Key.Is(hash))
         {
-            await ReloadAsync(CancellationToken.None);
+            return null;
         }
 
-        return Find(authorization) ?? throw RequestProblems.Fail(
-            RequestProblems.KeyUnknown, $"This key is not one of this ledger's. {whereToFind}");
+        // Only whoever holds the whole key learns that it was one.
+        return known.Key.HoldsAt(clock.GetCurrentInstant()) ? known.Caller : throw RequestProblems.Fail(
+            RequestProblems.KeyNotValid,
+            "This key was revoked, replaced, or holds on other days. Ask whoever issued it for another one.");
     }
 
-    public async Task ReloadAsync(CancellationToken cancellation)
-    {
-        await reloading.WaitAsync(cancellation);
-        try
-        {
-            var ring = await load(cancellation);
-            var known = keys;
-            keys = ring.Hashes.ToFrozenDictionary(
-                pair => pair.Key,
-                pair => known.TryGetValue(pair.Key, out var key) ? key
-                    : new(pair.Key, Convert.FromHexString(pair.Value)),
-                StringComparer.Ordinal);
-            Volatile.Write(ref reloaded, Environment.TickCount64);
-        }
-        finally
-        {
-            reloading.Release();
-        }
-    }
-
-    public void Dispose() => reloading.Dispose();
+    private RequestException Unknown() => RequestProblems.Fail(
+        RequestProblems.KeyUnknown, $"This key is not one of this ledger's, or of another company. {whereToFind}");
 
     private ReadOnlySpan<char> KeyIn(StringValues authorization)
     {

@@ -12,10 +12,9 @@ public static class OwnerKey
 {
     public const string FileName = "owner.key";
 
-    /// <summary>Where the events of keys are: in no company.</summary>
+    /// <summary>Where the owner's keys are: in no company.</summary>
     public const string Tenant = "*DEFAULT*";
 
-    public const string Stream = "keys";
 
     private const int AttemptsMax = 5;
 
@@ -24,10 +23,6 @@ public static class OwnerKey
     /// <summary>For callers: the whole path, which says nothing to whoever cannot get at the machine.</summary>
     public static string WhereToFind(string dataFolder) =>
         $"The owner's key is in the file {PathIn(dataFolder)} on the machine that runs the service.";
-
-    /// <summary>Reads the keys that were issued.</summary>
-    public static Func<CancellationToken, Task<KeyRing>> RingOf(Store store) =>
-        async cancellation => (await LoadAsync(store, cancellation)).Ring;
 
     /// <summary>
     /// Sees to it that there is an owner's key and that the database knows it: a new one at the first start, the one of
@@ -46,12 +41,12 @@ public static class OwnerKey
             say($"The owner's key was made: {PathIn(dataFolder)}. Whoever can read this file may do everything.");
         }
 
-        var issued = new IssueKey(KeyText.PrefixOf(key)!, KeyText.HashOf(key));
+        var issued = new IssueOwnerKey(KeyText.PrefixOf(key)!, KeyText.HashOf(key));
         await IssueAsync(store, issued, cancellation);
         return $"key:{issued.Prefix}";
     }
 
-    private static async Task IssueAsync(Store store, IssueKey command, CancellationToken cancellation)
+    private static async Task IssueAsync(Store store, IssueOwnerKey command, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -69,7 +64,7 @@ public static class OwnerKey
 
             var events = decision.Events.Select(EventCatalog.Ledger.ToStore).ToArray();
             var request = new AppendRequest(
-                Tenant, [new(Stream, version, events)], [], new($"key:{command.Prefix}", null, null, null));
+                Tenant, [new(KeyShelf.Stream, version, events)], [], new($"key:{command.Prefix}", null, null, null));
             var result = await store.AppendAsync(request);
             if (result is AppendResult.Appended)
             {
@@ -85,7 +80,7 @@ public static class OwnerKey
 
     private static async Task<(KeyRing Ring, long Version)> LoadAsync(Store store, CancellationToken cancellation)
     {
-        var recorded = await store.ReadStreamAsync(Tenant, Stream, ct: cancellation);
+        var recorded = await store.ReadStreamAsync(Tenant, KeyShelf.Stream, ct: cancellation);
         var ring = recorded.Aggregate(
             KeyRing.Initial, (state, each) => KeyRing.Evolve(state, (KeyEvent)EventCatalog.Ledger.Read(each)));
         return (ring, recorded.Count == 0 ? 0 : recorded[^1].Version);

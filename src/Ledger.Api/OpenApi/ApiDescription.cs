@@ -2,6 +2,8 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ledger.Api.Json;
+using Ledger.Domain.Keys;
 
 namespace Ledger.Api.OpenApi;
 
@@ -88,7 +90,7 @@ public sealed class ApiDescription
             ["operationId"] = operation.Id,
             ["tags"] = new JsonArray(operation.Group),
             ["summary"] = operation.Summary,
-            ["description"] = operation.Description,
+            ["description"] = operation.Description + PermissionOf(operation),
         };
         if (!operation.NeedsKey)
         {
@@ -114,6 +116,14 @@ public sealed class ApiDescription
         described["responses"] = Responses(operation);
         return described;
     }
+
+    private static string PermissionOf(Operation operation) => operation switch
+    {
+        { Permission: null } => "",
+        { OwnPermission: null } => $" Needs `{Choice<Permission>.NameOf(operation.Permission.Value)}`.",
+        _ => $" Needs `{Choice<Permission>.NameOf(operation.Permission.Value)}`, or for one's own "
+            + $"`{Choice<Permission>.NameOf(operation.OwnPermission.Value)}`.",
+    };
 
     private JsonObject Responses(Operation operation)
     {

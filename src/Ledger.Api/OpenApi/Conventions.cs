@@ -26,6 +26,10 @@ internal static class Conventions
         unknown and repeated fields are refused, null is the same as leaving an optional field out. A body is at most
         8 MiB, an entry has at most 1,000 lines, texts may not hold U+0000.
 
+        **Who may do what.** Each operation names the permission that it needs; a key's roles give permissions. What
+        needs a second person is answered by 202 with the id of an approval: once somebody else has approved it, the
+        same request again does it.
+
         **Tracing.** The trace id of a `traceparent` header is stored beside the events as their correlation.
         """;
 
@@ -38,6 +42,8 @@ internal static class Conventions
         "Journals" => "Entries, their reversals, and lists of them.",
         "Balances" => "What accounts hold at the end of a day.",
         "Reports" => "Trial balance, ledgers and statements.",
+        "Keys" => "Who may do what.",
+        "Approvals" => "What a second person must see.",
         "Audit" => "The events themselves.",
         "Service" => "Health, metrics and the description of the API.",
         _ => throw new ArgumentException($"The group '{group}' is not described.", nameof(group)),

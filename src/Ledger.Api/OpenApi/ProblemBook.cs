@@ -11,7 +11,8 @@ internal sealed class ProblemBook
 
     private static readonly string[] WithKey =
     [
-        RequestProblems.KeyMissing, RequestProblems.KeyUnknown, RequestProblems.ParameterUnknown,
+        RequestProblems.KeyMissing, RequestProblems.KeyUnknown, RequestProblems.KeyNotValid,
+        RequestProblems.IssuerUnavailable, RequestProblems.PermissionMissing, RequestProblems.ParameterUnknown,
         RequestProblems.StoreUnavailable,
     ];
 

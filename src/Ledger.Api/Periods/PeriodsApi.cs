@@ -1,3 +1,4 @@
+using Ledger.Domain.Keys;
 using System.Text;
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
@@ -14,19 +15,23 @@ public static class PeriodsApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Put("/companies/{company}/periods/{period}", PutAsync)
+            .Needs(Permission.ChangePeriods)
             .Is(
                 "putPeriod", "Periods", "Closes or reopens a month, or makes a fiscal year final",
                 "`closed` closes this month and every earlier one; earlier open months with entries are refused unless "
                 + "`through` is true. `open` reopens this month and every later one, and needs a `reason`. `final`, "
                 + "sent "
-                + "for the last month of a fiscal year, is for ever. What the month already is, is nothing new.")
+                + "for the last month of a fiscal year, is for ever. What the month already is, is nothing new. To reopen "
+                + "a month needs a second person, where there is one.")
             .Header(IfMatchHeader, "The version of the periods that was seen; what changed since is refused.", "\"3\"")
             .Reads<PeriodChange>("""{"status": "closed"}""")
             .Writes<PeriodWritten>(Example)
+            .MayWait()
             .Refuses(RequestProblems.MonthMalformed, RequestProblems.DateOutOfRange)
             .Refuses("company-unknown", "if-match-failed", "text-empty", "text-too-long")
             .Refuses(Refusals.Of("Period").Except(["period-closed"]));
         surface.Get("/companies/{company}/periods", GetAsync)
+            .Needs(Permission.ReadPeriods)
             .Is(
                 "getPeriods", "Periods", "Says which months are closed",
                 "Every month up to `closedThrough` is closed, every later one is open; those up to `reopenedThrough` "
@@ -59,13 +64,11 @@ public static class PeriodsApi
 
     private static async ValueTask PutAsync(Call call)
     {
-        var (company, period) = (call.Company, PeriodOf(call));
+        var period = PeriodOf(call);
         var change = await call.BodyAsync(PeriodJson.Read, 0);
-        var (ifMatch, ledger) = (call.IfMatch, call.Ledger);
-        var outcome = await ledger.Transact.RunAsync(
-            company,
-            call.Metadata,
-            reading => PeriodWrites.PutAsync(period, change, ifMatch, reading, ledger.Facts, ledger.Clock));
+        var ifMatch = call.IfMatch;
+        var outcome = await call.TransactAsync(reading =>
+            PeriodWrites.PutAsync(period, change, ifMatch, reading, call.Ledger.Facts, call.Doer));
         await Writes.AnswerAsync(
             call,
             outcome,

@@ -1,3 +1,4 @@
+using Ledger.Domain.Keys;
 using System.Globalization;
 using Ledger.Api.Queries;
 using Ledger.Projections.Queries;
@@ -14,6 +15,7 @@ public static class GeneralLedgerApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/reports/general-ledger", LedgerAsync)
+            .Needs(Permission.ReadReports)
             .Is(
                 "getGeneralLedger", "Reports", "Gives the lines of accounts with their running balance",
                 "Account by account: a row of kind `opening` for each unit, the lines in the order of their days with "

@@ -1,3 +1,4 @@
+using Ledger.Domain.Keys;
 using System.Globalization;
 using Ledger.Api.Queries;
 using Ledger.Projections.Journals;
@@ -16,6 +17,7 @@ public static class RestatementsApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/reports/restatements", RestatementsAsync)
+            .Needs(Permission.ReadReports)
             .Is(
                 "getRestatements", "Reports", "Shows what changed in a period after its end",
                 "Late entries (recorded after the end of the period, before it was first closed) and restating ones "

@@ -1,4 +1,5 @@
 using Ledger.Api.Queries;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Queries;
 using Ledger.Projections.Statements;
 using NodaTime;
@@ -15,7 +16,7 @@ public static class StatementsApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         Describe(
-            surface.Get("/companies/{company}/reports/balance-sheet", BalanceSheetAsync).Is(
+            surface.Get("/companies/{company}/reports/balance-sheet", BalanceSheetAsync).Needs(Permission.ReadReports).Is(
                 "getBalanceSheet", "Reports", "Gives the balance sheet at the end of a day",
                 "In the functional currency, with natural signs, by the hierarchy of the chart: a row of kind "
                     + "`subtotal` "
@@ -31,7 +32,7 @@ public static class StatementsApi
                 "2026-01-01"),
             "The end of another day, or `previousYear`.", "2025-12-31", SheetExample);
         Describe(
-            surface.Get("/companies/{company}/reports/income-statement", IncomeStatementAsync).Is(
+            surface.Get("/companies/{company}/reports/income-statement", IncomeStatementAsync).Needs(Permission.ReadReports).Is(
                 "getIncomeStatement", "Reports", "Gives the income statement from a day to another",
                 "In the functional currency, with natural signs, by the hierarchy of the chart. Entries of kind "
                     + "closing are "

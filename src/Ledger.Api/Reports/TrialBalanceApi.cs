@@ -1,4 +1,5 @@
 using Ledger.Api.Queries;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Statements;
 
 namespace Ledger.Api.Reports;
@@ -10,6 +11,7 @@ public static class TrialBalanceApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/reports/trial-balance", TrialBalanceAsync)
+            .Needs(Permission.ReadReports)
             .Is(
                 "getTrialBalance", "Reports",
                 "Gives the trial balance: opening, debit, credit and closing of each account",

@@ -84,7 +84,22 @@ public sealed record JournalEntryPosted(
     string? Corrects = null,
     string? Reverses = null,
     string? Reason = null,
-    ReversalMethod? Method = null) : JournalEvent;
+    ReversalMethod? Method = null) : JournalEvent
+{
+    /// <summary>The larger of debits and credits in the functional currency, whatever the signs: how large it
+    /// is.</summary>
+    public decimal Turnover()
+    {
+        var (debits, credits) = (0m, 0m);
+        foreach (var line in Lines.AsSpan())
+        {
+            var amount = Math.Abs(line.InFunctionalCurrency());
+            _ = line.Side == Side.Debit ? debits += amount : credits += amount;
+        }
+
+        return Math.Max(debits, credits);
+    }
+}
 
 /// <summary>
 /// On the reversed entry's own stream, in the same request as the reversal: nothing is reversed twice.

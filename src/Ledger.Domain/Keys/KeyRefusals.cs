@@ -1,8 +1,47 @@
+using NodaTime;
+using static Ledger.Domain.Texts;
+
 namespace Ledger.Domain.Keys;
 
 public static class KeyRefusals
 {
+    public static Refusal Unknown(string id) => new(
+        "key-not-found", $"There is no key '{Shown(id)}': read the list of keys.");
+
+    public static Refusal Revoked(string id) => new(
+        "key-revoked", $"The key '{Shown(id)}' was revoked, for ever: issue a new one under another id.");
+
+    public static Refusal RolesMissing() => new(
+        "key-roles-missing", "A key without roles may do nothing: send at least one.");
+
+    public static Refusal RoleTwice() => new(
+        "key-role-twice", "A role is named twice: send each once.");
+
+    public static Refusal EndsBeforeItBegins(LocalDate from, LocalDate to) => new(
+        "key-ends-before-it-begins",
+        $"The key would hold from {Shown(from)} to {Shown(to)}: send a last day that is not before the first.");
+
+    public static Refusal PersonOfEmployee() => new(
+        "key-person-of-employee",
+        "The role employee reads the data of one person, and no other role does: send person with this role, and only "
+        + "with it.");
+
+    public static Refusal RolesExclude(string holder, Role one, Role other) => new(
+        "key-roles-exclude",
+        $"The holder '{Shown(holder)}' would be both {Camel(one)} and {Camel(other)}, and whoever records employees "
+        + "must not release their pay: give one of the roles to another person.");
+
+    public static Refusal TooMany(int keysMax) => new(
+        "key-too-many",
+        FormattableString.Invariant($"A company has at most {keysMax} keys, revoked ones included: give what is needed ")
+        + "to a key that is there.");
+
     public static Refusal PrefixTaken(string prefix) => new(
         "key-prefix-taken",
         $"Another key has the prefix '{prefix}': delete the file of the key, so that a new one is made.");
+
+    public static Refusal OverlapTooLong(Duration overlapMax) => new(
+        "key-overlap-too-long",
+        FormattableString.Invariant($"Secrets of before may go on for at most {overlapMax.Days} days: send an earlier ")
+        + "previousUntil.");
 }

@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
+using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
@@ -23,6 +24,11 @@ internal static class SampleEvents
         new AccountCode("50"), Usd, Postable: false, Archived: true, Requires: ["department"], BySign: true);
 
     private static readonly DimensionValueDetails Value = new("Sales", Map(("bg", "Продажби")), Archived: true);
+
+    private static readonly KeyDetails Key = new(
+        [Role.Employee, Role.Auditor], "maria", new LocalDate(2026, 1, 1), new LocalDate(2026, 12, 31), "p-17");
+
+    private static readonly Instant KeyEnd = Instant.FromUtc(2026, 12, 31, 22, 0);
 
     private static readonly object[] All =
     [
@@ -50,7 +56,18 @@ internal static class SampleEvents
             new LocalDate(2026, 2, 1), "rent-2025-12", "rent-2026-01", "Wrong amount", ReversalMethod.Red),
         new JournalEntryReversed(
             "rent-2026-01~reversal", new LocalDate(2026, 2, 1), "Wrong amount", ReversalMethod.Mirror),
-        new KeyIssued("k7", new string('0', 64)),
+        new KeyIssued("k7", new string('0', 64), "shop", Key, Instant.FromUtc(2026, 1, 1, 0, 0), KeyEnd),
+        new KeyChanged("shop", Key, Instant.FromUtc(2026, 1, 1, 0, 0), KeyEnd),
+        new KeyRotated("shop", "k8", new string('1', 64), KeyEnd),
+        new KeyRevoked("shop", "Напусна"),
+        new FourEyesChanged(new(
+            10_000.00m, 500.00m, [new AccountCode("421")], [ApprovalKind.ReopenPeriod, ApprovalKind.ChangeKey], true)),
+        new ApprovalRequested(
+            "9f86d081884c7d659a2feaa0c55ad015", ApprovalKind.PostToPayrollAccount, "pay-2026-01", "{}", "maria"),
+        new ApprovalGiven("9f86d081884c7d659a2feaa0c55ad015", "anna"),
+        new ApprovalRefused("9f86d081884c7d659a2feaa0c55ad015", "anna", "Not without the slips"),
+        new ApprovalUsed("9f86d081884c7d659a2feaa0c55ad015"),
+        new ApprovedBySinglePerson(ApprovalKind.ReverseEntry, "rent-2026-01", "maria"),
     ];
 
     public static object Of(string name) =>

@@ -48,7 +48,7 @@ public sealed class KeyTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var books = host.Given(Steps.Company);
         await books.PrepareAsync();
-        var issued = (await host.Ledger.Store.ReadStreamAsync(OwnerKey.Tenant, OwnerKey.Stream)).Single();
+        var issued = (await host.Ledger.Store.ReadStreamAsync(OwnerKey.Tenant, KeyShelf.Stream)).Single();
         var data = Encoding.UTF8.GetString(issued.Data.Span);
 
         Assert.Equal("key_issued", issued.Type);
@@ -74,12 +74,12 @@ public sealed class KeyTests(ApiHost host) : IClassFixture<ApiHost>
         var key = own.Host.OwnerKeyText;
         await own.Host.RestartAsync();
         Assert.Equal(key, own.Host.OwnerKeyText);
-        Assert.Single(await own.Host.Ledger.Store.ReadStreamAsync(OwnerKey.Tenant, OwnerKey.Stream));
+        Assert.Single(await own.Host.Ledger.Store.ReadStreamAsync(OwnerKey.Tenant, KeyShelf.Stream));
 
         File.Delete(OwnerKey.PathIn(own.Host.DataFolder));
         await own.Host.RestartAsync();
         Assert.NotEqual(key, own.Host.OwnerKeyText);
-        Assert.Equal(2, (await own.Host.Ledger.Store.ReadStreamAsync(OwnerKey.Tenant, OwnerKey.Stream)).Count);
+        Assert.Equal(2, (await own.Host.Ledger.Store.ReadStreamAsync(OwnerKey.Tenant, KeyShelf.Stream)).Count);
         (await own.Host.GetAsync("/companies/acme/balances", ("Authorization", $"Bearer {key}"))).IsProblem(
             404, "company-unknown");
     }

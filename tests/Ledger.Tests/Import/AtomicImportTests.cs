@@ -133,7 +133,8 @@ public sealed class AtomicImportTests(ImportBooks books) : IClassFixture<ImportB
         var who = new RequestMetadata("", null, null, null);
         Assert.IsType<Transacted<Written>.Done>(await books.Ledger.Transact.RunAsync(
             company, who, reading => PeriodWrites.PutAsync(
-                January, change, null, reading, books.Ledger.Facts, books.Ledger.Clock)));
+                January, change, null, reading, books.Ledger.Facts,
+                    books.Ledger.Owner)));
     }
 
     /// <summary>Does something when everything is decided and nothing is recorded yet.</summary>

@@ -149,7 +149,8 @@ public sealed class CarryOverRunTests(ImportBooks books) : IClassFixture<ImportB
         {
             Assert.IsType<Transacted<Written>.Done>(await books.Ledger.Transact.RunAsync(
                 "final", new("", null, null, null), reading => PeriodWrites.PutAsync(
-                    new YearMonth(2025, 12), change, null, reading, books.Ledger.Facts, books.Ledger.Clock)));
+                    new YearMonth(2025, 12), change, null, reading, books.Ledger.Facts,
+                    books.Ledger.Owner)));
         }
 
         Assert.True((await RunAsync("final", "final-new")).IsDone);

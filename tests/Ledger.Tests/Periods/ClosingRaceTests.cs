@@ -34,7 +34,7 @@ public sealed class ClosingRaceTests(ApiHost host) : IClassFixture<ApiHost>
                     BookedOn = new(2026, 1, 31),
                 };
                 var result = await processes[caller % 2].RunAsync(
-                    books.Company, Who, reading => JournalWrites.PostAsync(entry, reading, host.Ledger.Clock));
+                    books.Company, Who, reading => JournalWrites.PostAsync(entry, reading, host.Ledger.Owner));
                 if (result is Transacted<Written>.Refused refused)
                 {
                     Assert.Equal("period-closed", refused.Refusal.Code);
@@ -50,7 +50,7 @@ public sealed class ClosingRaceTests(ApiHost host) : IClassFixture<ApiHost>
         })));
         await Task.WhenAny(enough.Task, callers);
         var closed = await processes[1].RunAsync(books.Company, Who, reading => PeriodWrites.PutAsync(
-            new(2026, 1), new(PeriodStatus.Closed), null, reading, host.Ledger.Facts, host.Ledger.Clock));
+            new(2026, 1), new(PeriodStatus.Closed), null, reading, host.Ledger.Facts, host.Ledger.Owner));
         var counts = await callers;
 
         Assert.IsType<Transacted<Written>.Done>(closed);

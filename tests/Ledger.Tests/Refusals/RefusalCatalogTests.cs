@@ -4,10 +4,12 @@ using System.Text.RegularExpressions;
 using Ledger.Api;
 using Ledger.Domain;
 using Ledger.Tests.Accounts;
+using Ledger.Tests.Approvals;
 using Ledger.Tests.Companies;
 using Ledger.Tests.Dimensions;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Journals;
+using Ledger.Tests.Keys;
 using Ledger.Tests.Periods;
 
 namespace Ledger.Tests.Refusals;
@@ -21,19 +23,20 @@ public sealed class RefusalCatalogTests
         DimensionDeciderTests.Faults.Codes, PeriodDeciderTests.CloseFaults.Codes,
         PeriodDeciderTests.ReopenFaults.Codes, PeriodDeciderTests.FinalFaults.Codes, JournalFaultTests.Faults.Codes,
         LineDeciderTests.Faults.Codes, LineDeciderTests.FunctionalFaults.Codes, LineDeciderTests.BaseAmountFaults.Codes,
-        ReversalDeciderTests.Faults.Codes,
+        ReversalDeciderTests.Faults.Codes, KeyDeciderTests.Faults.Codes, KeyDeciderTests.RotationFaults.Codes,
+        ApprovalDeciderTests.Faults.Codes, ApprovalDeciderTests.SettingsFaults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
     private static readonly string[] ShownElsewhere =
     [
         "parent-too-deep", "carry-over-rate-out-of-range", "carry-over-balance-too-large",
-        "carry-over-result-account-needed", "key-prefix-taken",
+        "carry-over-result-account-needed", "approval-needed", "approvals-too-many",
     ];
 
     private static readonly Regex WhatToDo = new(
         "(: |, (so |then )?)(send|open|add|declare|leave|reverse|book|close|reopen|post|carry|name|split|register|"
-        + "correct|round|take|delete|read|bring).*[.]$",
+        + "correct|round|take|delete|read|bring|issue|give|have).*[.]$",
         RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     [Fact]
@@ -150,6 +153,7 @@ public sealed class RefusalCatalogTests
         "Reversal" => "Reversals",
         "CarryOver" => "Carry-over into another currency",
         "Key" => "Keys",
+        "Approval" => "Approvals",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };
 

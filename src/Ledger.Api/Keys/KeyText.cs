@@ -1,40 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Ledger.Domain.Keys;
 
 namespace Ledger.Api.Keys;
-
-/// <summary>A key that was issued: its hash, and what was last answered to it.</summary>
-public sealed class ApiKey(string prefix, byte[] sha256)
-{
-    private long lastSequence;
-
-    /// <summary>Its id as it stands beside events: no secret, no person.</summary>
-    public string Actor { get; } = $"key:{prefix}";
-
-    public string Prefix { get; } = prefix;
-
-    /// <summary>The highest sequence that this process answered to this key.</summary>
-    public long LastSequence => Volatile.Read(ref lastSequence);
-
-    /// <summary>Compares in constant time.</summary>
-    public bool Is(ReadOnlySpan<byte> otherSha256) => CryptographicOperations.FixedTimeEquals(sha256, otherSha256);
-
-    public void Raise(long sequence)
-    {
-        var seen = Volatile.Read(ref lastSequence);
-        while (sequence > seen)
-        {
-            var before = Interlocked.CompareExchange(ref lastSequence, sequence, seen);
-            if (before == seen)
-            {
-                return;
-            }
-
-            seen = before;
-        }
-    }
-}
 
 /// <summary>How a key is written: <c>bo_</c>, 8 characters that find it, <c>_</c>, and 256 random bits as
 /// base64url.</summary>
@@ -42,6 +11,13 @@ public static class KeyText
 {
     public const int PrefixLength = 8;
     public const int Length = 3 + PrefixLength + 1 + 43;
+
+    /// <summary>A new text, and what may be recorded of it.</summary>
+    public static (string Text, KeySecret Secret) MakeSecret()
+    {
+        var text = Make();
+        return (text, new(PrefixOf(text)!, HashOf(text)));
+    }
 
     public static string Make()
     {

@@ -1,0 +1,145 @@
+using Ledger.Api.OpenApi;
+using Ledger.Domain.Approvals;
+using Ledger.Domain.Keys;
+using NodaTime;
+
+namespace Ledger.Api.Approvals;
+
+/// <summary>What a second person must see, over HTTP.</summary>
+public static class ApprovalsApi
+{
+    public static void Map(Surface surface)
+    {
+        ArgumentNullException.ThrowIfNull(surface);
+        surface.Put("/companies/{company}/four-eyes", PutAsync)
+            .Needs(Permission.ChangeFourEyes)
+            .Is(
+                "putFourEyes", "Approvals", "Says what is done by two persons",
+                "Without it: reopening a month, keys, and these settings. Limits are in the functional currency. A "
+                + "person who could not be joined by anybody else does these things alone, which is recorded as such. "
+                + "Changing the settings is itself done by two.")
+            .Changes()
+            .Reads<FourEyesSettings>(SettingsExample)
+            .Writes<FourEyesWritten>(
+                """{"version": 1, "sequence": 90, "recorded": "2026-02-03T08:00:00.123456Z"}""")
+            .MayWait()
+            .Refuses(RequestProblems.AmountMalformed, "company-unknown")
+            .Refuses("approval-limit-negative", "approval-accounts-too-many")
+            .Refuses(Refusals.Of("Register"));
+        surface.Get("/companies/{company}/four-eyes", GetAsync)
+            .Needs(Permission.ReadApprovals)
+            .Is(
+                "getFourEyes", "Approvals", "Reads what is done by two persons",
+                "As it was last sent; all null while it was never set.")
+            .Shows<FourEyesSettings>(SettingsExample)
+            .Refuses("company-unknown");
+        surface.Get("/companies/{company}/approvals", ListAsync)
+            .Needs(Permission.ReadApprovals)
+            .Is(
+                "listApprovals", "Approvals", "Lists what waits for a second person",
+                "And what was approved and is not yet done. What was done or refused is in the events.")
+            .Shows<ApprovalList>(ListExample)
+            .Refuses("company-unknown");
+        surface.Post("/companies/{company}/approvals/{id}/approval", ApproveAsync)
+            .Needs(Permission.Approve)
+            .Is(
+                "approve", "Approvals", "Agrees to what somebody else asked for",
+                "Whoever asked then sends the same request again, and it is done. Nobody approves what the same person "
+                + "asked for, whatever key it was. It takes no body.")
+            .Writes<ApprovalWritten>(WrittenExample)
+            .Refuses(RequestProblems.BodyNotExpected)
+            .Refuses("approval-not-found", "approval-of-outsider", "approval-of-oneself");
+        surface.Post("/companies/{company}/approvals/{id}/refusal", RefuseAsync)
+            .Needs(Permission.ReadApprovals)
+            .Is(
+                "refuseApproval", "Approvals", "Does not agree, or takes back what one asked for",
+                "It can be asked for again.")
+            .Reads<RefusalReason>("""{"reason": "Not without the invoice"}""")
+            .Writes<ApprovalWritten>(WrittenExample)
+            .Refuses("approval-not-found", "text-empty", "text-too-long");
+    }
+
+    private const string SettingsExample = """
+        {"entryAbove": "10000.00", "reversalAbove": null, "payrollAccounts": ["421"], "exempt": null,
+        "withoutLedgerOwner": null}
+        """;
+
+    private const string WrittenExample = """
+        {"approval": "9f86d081884c7d659a2feaa0c55ad015", "version": 4, "sequence": 91,
+        "recorded": "2026-02-03T08:00:00.123456Z"}
+        """;
+
+    private const string ListExample = """
+        {"company": "acme", "rows": [{"approval": "9f86d081884c7d659a2feaa0c55ad015", "kind": "reopenPeriod",
+        "subject": "2026-01", "content": "{\"period\":\"2026-01\",\"reason\":\"Late invoice\"}", "holder": "maria",
+        "givenBy": null}]}
+        """;
+
+    private static async ValueTask PutAsync(Call call)
+    {
+        var command = new PutFourEyes(await call.BodyAsync(ApprovalJson.ReadSettings, 0), call.IfMatch);
+        var outcome = await call.TransactAsync(reading => ApprovalWrites.PutAsync(command, reading, call.Doer));
+        await Writes.AnswerAsync(call, outcome, static (_, _) => { }, 0);
+    }
+
+    private static async ValueTask GetAsync(Call call)
+    {
+        await Registers.RequireCompanyAsync(call);
+        var approvals = await Registers.ReadAsync(call, Streams.Approvals, Streams.FourEyesFold);
+        await Registers.WriteAsync(call, approvals.State.Settings, approvals.State.SettingsVersion);
+    }
+
+    private static async ValueTask ListAsync(Call call)
+    {
+        await Registers.RequireCompanyAsync(call);
+        var approvals = await Registers.ReadAsync(call, Streams.Approvals, Streams.FourEyesFold);
+        var rows = approvals.State.Open.Select(each => new ApprovalRow(
+            each.Id, each.Kind, each.Subject, each.Content, each.Holder, each.GivenBy));
+        await Registers.WriteAsync(call, new ApprovalList(call.Company, [.. rows]), approvals.Version);
+    }
+
+    private static async ValueTask ApproveAsync(Call call)
+    {
+        call.RequireNoBody();
+        var command = new GiveApproval(call.Id("id"), call.Caller.Holder);
+        await AnswerAsync(call, command.Id, await call.TransactAsync(
+            reading => ApprovalWrites.GiveAsync(command, reading)));
+    }
+
+    private static async ValueTask RefuseAsync(Call call)
+    {
+        var reason = await call.BodyAsync(ApprovalJson.ReadReason, 0);
+        var command = new RefuseApproval(call.Id("id"), call.Caller.Holder, reason);
+        await AnswerAsync(call, command.Id, await call.TransactAsync(
+            reading => ApprovalWrites.RefuseAsync(command, reading)));
+    }
+
+    private static ValueTask AnswerAsync(Call call, string id, EventStore.Transacted<Written> outcome) =>
+        Writes.AnswerAsync(call, outcome, static (json, approval) => json.WriteString("approval"u8, approval), id);
+}
+
+public sealed record FourEyesWritten(long Version, long Sequence, Instant Recorded);
+
+/// <param name="Version">That of all approvals of the company.</param>
+public sealed record ApprovalWritten(string Approval, long Version, long Sequence, Instant Recorded);
+
+/// <summary>Why it is not agreed to.</summary>
+public sealed record RefusalReason(string Reason);
+
+/// <summary>What is open, in the order of ids.</summary>
+public sealed record ApprovalList(string Company, IReadOnlyList<ApprovalRow> Rows);
+
+/// <param name="Content">What will be done, as JSON.</param>
+/// <param name="Holder">The person who asked.</param>
+/// <param name="GivenBy">The person who agreed; null while nobody has.</param>
+public sealed record ApprovalRow(
+    string Approval, ApprovalKind Kind, string Subject, string Content, string Holder, string? GivenBy);
+
+/// <summary>The answer to what waits for a second person.</summary>
+/// <param name="Approval">The id under which somebody else approves it.</param>
+public sealed record WaitsForApproval(string Approval, long Sequence, Instant Recorded)
+{
+    internal const string Example = """
+        {"approval": "9f86d081884c7d659a2feaa0c55ad015", "sequence": 90, "recorded": "2026-02-03T08:00:00.123456Z"}
+        """;
+}

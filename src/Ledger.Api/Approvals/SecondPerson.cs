@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Ledger.Api.Keys;
+using Ledger.Domain;
+using Ledger.Domain.Approvals;
+using Ledger.Domain.Journals;
+using Ledger.Domain.Keys;
+using Ledger.EventStore;
+using NodaTime;
+
+namespace Ledger.Api.Approvals;
+
+/// <summary>Something that a second person may have to see.</summary>
+/// <param name="Subject">What it is done to: a month, the id of an entry or key.</param>
+/// <param name="Content">
+/// All of it, but for what is personal or made anew each time, such as secrets: what is approved is what is done.
+/// </param>
+public sealed record Deed(ApprovalKind Kind, string Subject, object Content);
+
+/// <summary>Who does it.</summary>
+/// <param name="CanWait">False for those who cannot come back: programs on the command line, parts of a whole.</param>
+/// <param name="OthersByToken">An issuer may name persons who could agree.</param>
+public sealed record Doer(Caller Caller, IClock Clock, bool CanWait, bool OthersByToken);
+
+/// <summary>Sees to it that two persons see what two must see.</summary>
+public static class SecondPerson
+{
+    /// <summary>
+    /// What a verdict comes to: itself, with what is recorded of the approval in the same request; or, while nobody
+    /// else has agreed, only the request for that.
+    /// </summary>
+    public static async ValueTask<Verdict<Written>> SeeAsync(
+        Verdict<Written> verdict, Deed deed, Reading reading, Doer doer)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        ArgumentNullException.ThrowIfNull(deed);
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(doer);
+        if (!verdict.Appends)
+        {
+            return verdict;
+        }
+
+        var (seen, refusal, id) = await LookAsync(deed, reading, doer);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        return seen!.Proceeds
+            ? verdict.And(Streams.Approvals, seen.Events)
+            : Verdict.Append(new Written(0, Approval: id), (Streams.Approvals, seen.Events));
+    }
+
+    /// <summary>The same for an entry, or a reversal, that is above the company's limits or on accounts of
+    /// pay.</summary>
+    public static async ValueTask<Verdict<Written>> SeeEntryAsync(
+        Verdict<Written> verdict, string id, ApprovalKind kind, Reading reading, Doer doer)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(doer);
+        if (!verdict.Appends)
+        {
+            return verdict;
+        }
+
+        return await DeedOfAsync(verdict.Events, id, kind, reading) is { } deed
+            ? await SeeAsync(verdict, deed, reading, doer)
+            : verdict;
+    }
+
+    /// <summary>Whether an entry, or a reversal, must be seen by two; null when it need not be.</summary>
+    public static async ValueTask<Deed?> DeedOfAsync(
+        IEnumerable<object> events, string id, ApprovalKind kind, Reading reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        var (fourEyes, _) = await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
+        if (fourEyes.Settings is { EntryAbove: null, ReversalAbove: null, PayrollAccounts: null })
+        {
+            return null;
+        }
+
+        foreach (var posted in events.OfType<JournalEntryPosted>())
+        {
+            if (KindOf(posted, kind, fourEyes.Settings) is { } covered)
+            {
+                return new(covered, id, posted);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What is recorded of a deed, and whether it is done now.</summary>
+    public static async ValueTask<(Seen? Seen, Refusal? Refusal, string Id)> LookAsync(
+        Deed deed, Reading reading, Doer doer)
+    {
+        ArgumentNullException.ThrowIfNull(deed);
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(doer);
+        var (fourEyes, _) = await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
+        var command = CommandOf(deed, doer.Caller.Holder);
+        var hasAnother = await HasAnotherAsync(reading, fourEyes.Settings, doer);
+        var (seen, refusal) = ApprovalDecider.Decide(command, fourEyes, hasAnother);
+        return seen is { Proceeds: false } && !doer.CanWait
+            ? (null, ApprovalRefusals.Needed(deed.Subject), command.Id)
+            : (seen, refusal, command.Id);
+    }
+
+    private static ApprovalKind? KindOf(JournalEntryPosted posted, ApprovalKind kind, FourEyesSettings settings)
+    {
+        if (settings.PayrollAccounts is { } accounts && posted.Lines.Any(line => accounts.Contains(line.Account)))
+        {
+            return ApprovalKind.PostToPayrollAccount;
+        }
+
+        var limit = kind == ApprovalKind.ReverseEntry ? settings.ReversalAbove : settings.EntryAbove;
+        return limit is { } most && posted.Turnover() > most ? kind : null;
+    }
+
+    private static SeekApproval CommandOf(Deed deed, string holder)
+    {
+        var content = JsonSerializer.Serialize(deed.Content, deed.Content.GetType(), EventJson.Options);
+        var text = string.Join('\n', deed.Kind.ToString(), deed.Subject, holder, content);
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+        return new(id, deed.Kind, deed.Subject, content, holder);
+    }
+
+    private static async ValueTask<bool> HasAnotherAsync(Reading reading, FourEyesSettings settings, Doer doer)
+    {
+        var holder = doer.Caller.Holder;
+        if (doer.OthersByToken || (settings.WithoutLedgerOwner is not true && holder != Key.OwnersHolder))
+        {
+            return true;
+        }
+
+        var (ring, _) = await reading.StateAsync(Streams.Keys, Streams.KeysFold);
+        return ring.HasAnotherWith(Permission.Approve, holder, doer.Clock.GetCurrentInstant());
+    }
+}

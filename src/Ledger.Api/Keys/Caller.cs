@@ -1,0 +1,57 @@
+using Ledger.Domain.Keys;
+
+namespace Ledger.Api.Keys;
+
+/// <summary>Somebody who asks: who they are to four eyes and to events, and what they may do.</summary>
+/// <param name="actor">An opaque id, as events name it.</param>
+/// <param name="holder">The person behind it: all keys of one holder are one person.</param>
+/// <param name="permissions">What they may do in the company that was asked for.</param>
+/// <param name="recent">What was last answered to the same actor.</param>
+public sealed class Caller(string actor, string holder, PermissionSet permissions, RecentSequence recent)
+{
+    public string Actor { get; } = actor;
+
+    public string Holder { get; } = holder;
+
+    public PermissionSet Permissions { get; } = permissions;
+
+    public RecentSequence Recent { get; } = recent;
+
+    /// <summary>In the order in which roles are declared; none for the owner's key of the whole ledger.</summary>
+    public IReadOnlyList<Role> Roles { get; init; } = [];
+
+    /// <summary>The person whose own data they may read, if any.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>The key by which they came, and its company's id for it; null for a token.</summary>
+    public HeldKey? Key { get; init; }
+
+    /// <summary>For commands of whoever may run programs on the machine: the owner's key in the data folder.</summary>
+    public static Caller LedgerOwner(string actor) => new(
+        actor, Domain.Keys.Key.OwnersHolder, Domain.Keys.Permissions.Of(Role.Owner), new());
+
+    public bool May(Permission permission) => Permissions.Has(permission);
+}
+
+/// <summary>The highest sequence that this process answered to an actor: they read what they wrote.</summary>
+public sealed class RecentSequence
+{
+    private long sequence;
+
+    public long Sequence => Volatile.Read(ref sequence);
+
+    public void Raise(long answered)
+    {
+        var seen = Volatile.Read(ref sequence);
+        while (answered > seen)
+        {
+            var before = Interlocked.CompareExchange(ref sequence, answered, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Ledger.Api.OpenApi;
+using Ledger.Domain.Keys;
+using Ledger.EventStore;
+using NodaTime;
+
+namespace Ledger.Api.Keys;
+
+/// <summary>Who may do what in a company, over HTTP.</summary>
+public static class KeysApi
+{
+    public static void Map(Surface surface)
+    {
+        ArgumentNullException.ThrowIfNull(surface);
+        surface.Put("/companies/{company}/keys/{id}", PutAsync)
+            .Needs(Permission.ChangeKeys)
+            .Is(
+                "putKey", "Keys", "Issues a key, or changes what it may do",
+                "The answer to a new key holds its `secret`: it is shown this once, and only its hash is stored. "
+                + "Whoever gets it should rotate it, so that nobody else knows it. To change a key that exists, send "
+                + "all of it with `If-Match`. With several persons in the company it waits for a second one.")
+            .Changes()
+            .Reads<KeyDetails>(Example)
+            .Writes<KeyWritten>(WrittenExample)
+            .MayWait()
+            .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange, "company-unknown")
+            .Refuses(Refusals.Of("Key").Except(["key-not-found", "key-overlap-too-long"]))
+            .Refuses(Refusals.Of("Register"));
+        surface.Post("/companies/{company}/keys/{id}/rotation", RotateAsync)
+            .Needs(Permission.ChangeKeys, own: Permission.UseOwnKey)
+            .Is(
+                "rotateKey", "Keys", "Gives a key another secret",
+                "Secrets of before hold for `overlapHours` more, 24 by default, so that programs can change over "
+                + "without a pause. Everybody may rotate their own key; another's key waits for a second person. Sent "
+                + "again it makes one more secret.")
+            .Reads<KeyRotation>("""{"overlapHours": 24}""")
+            .Writes<KeyWritten>(WrittenExample)
+            .MayWait()
+            .Refuses(RequestProblems.IntegerMalformed, "key-not-found", "key-revoked", "key-overlap-too-long")
+            .Refuses("key-prefix-taken");
+        surface.Post("/companies/{company}/keys/{id}/revocation", RevokeAsync)
+            .Needs(Permission.ChangeKeys, own: Permission.UseOwnKey)
+            .Is(
+                "revokeKey", "Keys", "Ends a key for ever",
+                "Nothing is recorded by it from that moment on; other processes refuse its questions within a second. "
+                + "Everybody may end their own key.")
+            .Reads<KeyRevocation>("""{"reason": "Left the company"}""")
+            .Writes<KeyWritten>(RevokedExample)
+            .Refuses("key-not-found", "text-empty", "text-too-long");
+        surface.Get("/companies/{company}/keys", ListAsync)
+            .Needs(Permission.ReadKeys)
+            .Is(
+                "listKeys", "Keys", "Lists all keys of a company",
+                "Revoked ones included. `version` is the key's ETag. The owner's keys of the whole ledger are none of "
+                + "the company's.")
+            .Shows<KeyList>($$"""{"company": "acme", "rows": [{{RowExample}}]}""")
+            .Refuses("company-unknown");
+        surface.Get("/companies/{company}/me", MeAsync)
+            .Needs(Permission.UseOwnKey)
+            .Is("getMe", "Keys", "Says who is asking, and what they may do", "For whoever was given a key.")
+            .Answers<Me>(StatusCodes.Status200OK, "Who is asking.", MeExample)
+            .Refuses(RequestProblems.NotAcceptable);
+    }
+
+    private const string Example = """{"roles": ["integrator"], "holder": "maria", "to": "2026-12-31"}""";
+
+    private const string WrittenExample = """
+        {"key": "shop", "secret": "bo_k3yprefx_…", "version": 3, "sequence": 90,
+        "recorded": "2026-02-03T08:00:00.123456Z"}
+        """;
+
+    private const string RevokedExample = """
+        {"key": "shop", "version": 4, "sequence": 95, "recorded": "2026-02-03T08:00:00.123456Z"}
+        """;
+
+    private const string RowExample = """
+        {"key": "shop", "roles": ["integrator"], "holder": "maria", "from": null, "to": "2026-12-31", "person": null,
+        "actor": "key:k3yprefx", "prefix": "k3yprefx", "revoked": false, "version": 3}
+        """;
+
+    private const string MeExample = """
+        {"company": "acme", "actor": "key:k3yprefx", "holder": "maria", "roles": ["integrator"],
+        "permissions": ["readCompany", "postEntries"], "person": null}
+        """;
+
+    private static async ValueTask PutAsync(Call call)
+    {
+        var details = await call.BodyAsync(KeyJson.Read, 0);
+        var (text, secret) = KeyText.MakeSecret();
+        var command = new PutKey(call.Id("id"), details, secret, call.IfMatch);
+        var issues = false;
+        var outcome = await call.TransactAsync(async reading =>
+        {
+            var verdict = await KeyWrites.PutAsync(command, reading, call.Doer);
+            issues = verdict.Events.Any(each => each is KeyIssued);
+            return verdict;
+        });
+        await AnswerAsync(call, outcome, command.Id, issues ? text : null);
+    }
+
+    private static async ValueTask RotateAsync(Call call)
+    {
+        var id = call.Id("id");
+        var isOwn = IsOwn(call, id);
+        var overlap = await call.BodyAsync(KeyJson.ReadRotation, 0);
+        var (text, secret) = KeyText.MakeSecret();
+        var command = new RotateKey(id, secret, call.Ledger.Clock.GetCurrentInstant() + overlap);
+        var outcome = await call.TransactAsync(reading => KeyWrites.RotateAsync(command, isOwn, reading, call.Doer));
+        await AnswerAsync(call, outcome, id, text);
+    }
+
+    private static async ValueTask RevokeAsync(Call call)
+    {
+        var id = call.Id("id");
+        IsOwn(call, id);
+        var command = new RevokeKey(id, await call.BodyAsync(KeyJson.ReadRevocation, 0));
+        var outcome = await call.TransactAsync(reading => KeyWrites.RevokeAsync(command, reading));
+        await AnswerAsync(call, outcome, id, null);
+    }
+
+    /// <summary>Whether it is the caller's own key.</summary>
+    /// <exception cref="RequestException">It is not, and the caller may not change keys.</exception>
+    private static bool IsOwn(Call call, string id)
+    {
+        if (call.Caller.Key is { Key: { Details: not null } key } && key.Id == id)
+        {
+            return true;
+        }
+
+        return call.Caller.May(Permission.ChangeKeys) ? false : throw RequestProblems.Fail(
+            RequestProblems.PermissionMissing, "Your key may change no other key but itself.");
+    }
+
+    private static async ValueTask AnswerAsync(Call call, Transacted<Written> outcome, string id, string? secret)
+    {
+        if (outcome is Transacted<Written>.Done { Appended: true, Answer.Approval: null })
+        {
+            // From now on this process knows; others do within a second.
+            await call.Ledger.Keys.Of(call.Company).AsOfAsync(Stopwatch.GetTimestamp());
+        }
+        else
+        {
+            secret = null;
+        }
+
+        await Writes.AnswerAsync(
+            call,
+            outcome,
+            static (json, key) =>
+            {
+                json.WriteString("key"u8, key.id);
+                if (key.secret is not null)
+                {
+                    json.WriteString("secret"u8, key.secret);
+                }
+            },
+            (id, secret));
+    }
+
+    private static async ValueTask ListAsync(Call call)
+    {
+        await Registers.RequireCompanyAsync(call);
+        var ring = await Registers.ReadAsync(call, Streams.Keys, Streams.KeysFold);
+        await Registers.WriteAsync(
+            call, new KeyList(call.Company, [.. ring.State.Keys.Select(KeyRow.Of)]), ring.Version);
+    }
+
+    private static ValueTask MeAsync(Call call)
+    {
+        Queries.Accepted.Of(call.Context.Request, Http.Json);
+        var caller = call.Caller;
+        var me = new Me(
+            call.Company,
+            caller.Actor,
+            caller.Holder,
+            caller.Roles,
+            [.. Enum.GetValues<Permission>().Where(caller.May)],
+            caller.Person);
+        var json = JsonSerializer.SerializeToUtf8Bytes(me, Queries.QueryJson.Options);
+        return Http.WriteAsync(call.Context, StatusCodes.Status200OK, Http.Json, json);
+    }
+}
+
+/// <param name="Secret">The key itself: only for one that is new or rotated, and only in this answer.</param>
+public sealed record KeyWritten(string Key, long Version, long Sequence, Instant Recorded, string? Secret = null);
+
+/// <param name="OverlapHours">How long secrets of before still hold: 0 to 2160.</param>
+public sealed record KeyRotation(int? OverlapHours = null);
+
+public sealed record KeyRevocation(string Reason);
+
+/// <summary>In the order of their ids.</summary>
+public sealed record KeyList(string Company, IReadOnlyList<KeyRow> Rows);
+
+/// <param name="Actor">As events name it, whatever its secret.</param>
+/// <param name="Prefix">Of the secret in use.</param>
+public sealed record KeyRow(
+    string Key,
+    IReadOnlyList<Role> Roles,
+    string Holder,
+    LocalDate? From,
+    LocalDate? To,
+    string? Person,
+    string Actor,
+    string Prefix,
+    bool Revoked,
+    long Version)
+{
+    internal static KeyRow Of(Key key) => new(
+        key.Id, key.Details!.Roles, key.Holder, key.Details.From, key.Details.To, key.Details.Person, key.Actor,
+        key.Secrets[^1].Secret.Prefix, key.IsRevoked, key.Version);
+}
+
+/// <summary>Who is asking, and what they may do in this company.</summary>
+public sealed record Me(
+    string Company,
+    string Actor,
+    string Holder,
+    IReadOnlyList<Role> Roles,
+    IReadOnlyList<Permission> Permissions,
+    string? Person);

@@ -1,0 +1,69 @@
+namespace Ledger.Domain.Approvals;
+
+/// <summary>What a second person must see before it is done.</summary>
+public enum ApprovalKind
+{
+    ReopenPeriod,
+
+    /// <summary>A reversal above the company's limit.</summary>
+    ReverseEntry,
+
+    /// <summary>An entry above the company's limit.</summary>
+    PostEntry,
+
+    /// <summary>An entry by hand on one of the company's payroll accounts.</summary>
+    PostToPayrollAccount,
+
+    /// <summary>A new key, other roles or another holder of a key, another secret for somebody else's key.</summary>
+    ChangeKey,
+
+    /// <summary>The settings of four eyes themselves.</summary>
+    ChangeFourEyes,
+}
+
+/// <summary>What a caller says of four eyes in a company, as sent.</summary>
+/// <param name="EntryAbove">Entries whose debits come to more, in the functional currency; none by default.</param>
+/// <param name="ReversalAbove">The same for reversals.</param>
+/// <param name="PayrollAccounts">Accounts on which nobody posts alone by hand.</param>
+/// <param name="Exempt">Kinds that one person may do alone.</param>
+/// <param name="WithoutLedgerOwner">
+/// Whoever holds the owner's key of the whole ledger is none of this company's persons: hosted books.
+/// </param>
+public sealed record FourEyesSettings(
+    decimal? EntryAbove = null,
+    decimal? ReversalAbove = null,
+    ValueList<AccountCode>? PayrollAccounts = null,
+    ValueList<ApprovalKind>? Exempt = null,
+    bool? WithoutLedgerOwner = null);
+
+/// <summary>Stream <c>approvals</c> of a company: what one person asked for and another one agreed to.</summary>
+public abstract record ApprovalEvent;
+
+[EventName("four_eyes_changed")]
+public sealed record FourEyesChanged(FourEyesSettings Settings) : ApprovalEvent;
+
+/// <param name="Id">Follows from kind, subject, content and holder: asking again is a retry.</param>
+/// <param name="Subject">What it is done to: a month, the id of an entry or key.</param>
+/// <param name="Content">All of it as JSON, but for what is personal: what is approved is what will be done.</param>
+/// <param name="Holder">The person who asks.</param>
+[EventName("approval_requested")]
+public sealed record ApprovalRequested(string Id, ApprovalKind Kind, string Subject, string Content, string Holder)
+    : ApprovalEvent;
+
+/// <param name="Holder">The person who agrees; not the one who asked.</param>
+[EventName("approval_given")]
+public sealed record ApprovalGiven(string Id, string Holder) : ApprovalEvent;
+
+/// <param name="Holder">The person who does not agree, or who asked and takes it back.</param>
+[EventName("approval_refused")]
+public sealed record ApprovalRefused(string Id, string Holder, string Reason) : ApprovalEvent;
+
+/// <summary>It was done, in the same request as this.</summary>
+[EventName("approval_used")]
+public sealed record ApprovalUsed(string Id) : ApprovalEvent;
+
+/// <summary>
+/// It was done, in the same request as this, by a single person: there was nobody else who could have agreed.
+/// </summary>
+[EventName("approved_by_single_person")]
+public sealed record ApprovedBySinglePerson(ApprovalKind Kind, string Subject, string Holder) : ApprovalEvent;

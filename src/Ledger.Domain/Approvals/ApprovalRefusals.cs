@@ -1,0 +1,35 @@
+using static Ledger.Domain.Texts;
+
+namespace Ledger.Domain.Approvals;
+
+public static class ApprovalRefusals
+{
+    public static Refusal Unknown(string id) => new(
+        "approval-not-found",
+        $"Nothing waits under '{Shown(id)}' (it was done, refused, or never asked for): read the list of approvals.");
+
+    public static Refusal Outsider() => new(
+        "approval-of-outsider",
+        "The settings of four eyes say that whoever holds the owner's key of the whole ledger is none of this company's "
+        + "persons: have one of them approve it.");
+
+    public static Refusal OfOneself(string id) => new(
+        "approval-of-oneself",
+        $"'{Shown(id)}' was asked for by the same person, whatever key it was: have somebody else approve it.");
+
+    public static Refusal Needed(string subject) => new(
+        "approval-needed",
+        $"'{Shown(subject)}' needs a second person, so it cannot be part of what is all or nothing: send it by "
+        + "itself.");
+
+    public static Refusal TooMany(int openMax) => new(
+        "approvals-too-many",
+        FormattableString.Invariant($"{openMax} requests wait for approval: have some approved or refused first."));
+
+    public static Refusal LimitNegative() => new(
+        "approval-limit-negative", "A limit is below zero: send 0.00 or more, or leave it out for no limit.");
+
+    public static Refusal TooManyAccounts(int count, int accountsMax) => new(
+        "approval-accounts-too-many",
+        FormattableString.Invariant($"payrollAccounts names {count} accounts: send at most {accountsMax}."));
+}

@@ -1,0 +1,144 @@
+using System.Collections.Frozen;
+
+namespace Ledger.Domain.Keys;
+
+/// <summary>What somebody is to a company.</summary>
+public enum Role
+{
+    /// <summary>Runs the company's ledger: settings, keys, approvals, and the books.</summary>
+    Owner,
+
+    /// <summary>Keeps the books.</summary>
+    Accountant,
+
+    /// <summary>Records facts of people: employees, contracts, pay.</summary>
+    People,
+
+    /// <summary>Calculates pay runs.</summary>
+    Payroll,
+
+    /// <summary>Releases payment files.</summary>
+    Payer,
+
+    /// <summary>Is the second pair of eyes.</summary>
+    Approver,
+
+    /// <summary>Reads everything and writes nothing.</summary>
+    Auditor,
+
+    /// <summary>A program that posts entries, and reads only its own.</summary>
+    Integrator,
+
+    /// <summary>A person who reads what is theirs.</summary>
+    Employee,
+}
+
+/// <summary>What an operation needs. The names are part of the API.</summary>
+public enum Permission
+{
+    ReadCompany,
+    ChangeCompany,
+    ReadChart,
+    ChangeChart,
+    ReadPeriods,
+    ChangePeriods,
+    PostEntries,
+    ReadEntries,
+
+    /// <summary>As <see cref="ReadEntries"/>, but only what the same actor recorded.</summary>
+    ReadOwnEntries,
+    ReadReports,
+    ReadEvents,
+    ReadAccessLog,
+    ReadKeys,
+    ChangeKeys,
+
+    /// <summary>To see oneself, and to change the secret of one's own key.</summary>
+    UseOwnKey,
+    ReadApprovals,
+    Approve,
+    ChangeFourEyes,
+
+    /// <summary>Sees names of people where answers show them.</summary>
+    OpenPersonalData,
+    ExportPersonalData,
+
+    /// <summary>As <see cref="ExportPersonalData"/>, but only of the person whose key it is.</summary>
+    ExportOwnPersonalData,
+    ErasePersonalData,
+}
+
+/// <summary>
+/// The one table of who may do what. Nobody may both record an employee and release their pay: the table gives these to
+/// different roles, and <see cref="Excluding"/> keeps them in different hands.
+/// </summary>
+public static class Permissions
+{
+    private static readonly FrozenDictionary<Permission, Role[]> Table = new Dictionary<Permission, Role[]>
+    {
+        [Permission.ReadCompany] =
+        [
+            Role.Owner, Role.Accountant, Role.People, Role.Payroll, Role.Payer, Role.Approver, Role.Auditor,
+            Role.Integrator,
+        ],
+        [Permission.ChangeCompany] = [Role.Owner],
+        [Permission.ReadChart] =
+        [
+            Role.Owner, Role.Accountant, Role.People, Role.Payroll, Role.Approver, Role.Auditor, Role.Integrator,
+        ],
+        [Permission.ChangeChart] = [Role.Owner, Role.Accountant],
+        [Permission.ReadPeriods] =
+        [
+            Role.Owner, Role.Accountant, Role.Payroll, Role.Approver, Role.Auditor, Role.Integrator,
+        ],
+        [Permission.ChangePeriods] = [Role.Owner, Role.Accountant],
+        [Permission.PostEntries] = [Role.Owner, Role.Accountant, Role.Integrator],
+        [Permission.ReadEntries] = [Role.Owner, Role.Accountant, Role.Approver, Role.Auditor],
+        [Permission.ReadOwnEntries] = [Role.Integrator],
+        [Permission.ReadReports] = [Role.Owner, Role.Accountant, Role.Approver, Role.Auditor],
+        [Permission.ReadEvents] = [Role.Owner, Role.Auditor],
+        [Permission.ReadAccessLog] = [Role.Owner, Role.Auditor],
+        [Permission.ReadKeys] = [Role.Owner, Role.Auditor],
+        [Permission.ChangeKeys] = [Role.Owner],
+        [Permission.UseOwnKey] = Enum.GetValues<Role>(),
+        [Permission.ReadApprovals] = [Role.Owner, Role.Accountant, Role.Approver, Role.Auditor],
+        [Permission.Approve] = [Role.Owner, Role.Approver],
+        [Permission.ChangeFourEyes] = [Role.Owner],
+        [Permission.OpenPersonalData] = [Role.Owner, Role.Accountant, Role.People, Role.Payroll, Role.Auditor],
+        [Permission.ExportPersonalData] = [Role.Owner, Role.People],
+        [Permission.ExportOwnPersonalData] = [Role.Employee],
+        [Permission.ErasePersonalData] = [Role.Owner, Role.People],
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<Role, PermissionSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(
+        role => role,
+        role => Table.Where(row => row.Value.Contains(role)).Aggregate(
+            PermissionSet.None, (set, row) => set.With(row.Key)));
+
+    /// <summary>Two roles that no person may hold at once, whatever keys they have.</summary>
+    public static (Role One, Role Other) Excluding { get; } = (Role.People, Role.Payer);
+
+    /// <summary>The roles that have a permission, in the order in which roles are declared.</summary>
+    public static IReadOnlyList<Role> RolesWith(Permission permission) => Table[permission];
+
+    public static PermissionSet Of(Role role) => ByRole[role];
+
+    /// <summary>What any of the roles may do.</summary>
+    public static PermissionSet Of(IEnumerable<Role> roles)
+    {
+        ArgumentNullException.ThrowIfNull(roles);
+        return roles.Aggregate(PermissionSet.None, (set, role) => set.With(ByRole[role]));
+    }
+}
+
+/// <summary>A set of permissions.</summary>
+public readonly record struct PermissionSet(ulong Bits)
+{
+    public static PermissionSet None { get; }
+
+    public bool Has(Permission permission) => (Bits & (1UL << (int)permission)) != 0;
+
+    public PermissionSet With(Permission permission) => new(Bits | (1UL << (int)permission));
+
+    public PermissionSet With(PermissionSet others) => new(Bits | others.Bits);
+}

@@ -1,0 +1,197 @@
+using Ledger.Domain;
+using Ledger.Domain.Companies;
+using Ledger.Domain.Keys;
+using NodaTime;
+using static Ledger.Tests.SmallBooks;
+
+namespace Ledger.Tests.Keys;
+
+public sealed class KeyDeciderTests
+{
+    private static readonly Instant Now = Instant.FromUtc(2026, 6, 15, 12, 0);
+    private static readonly KeySecret First = new("aaaaaaaa", new string('a', 64));
+    private static readonly KeySecret Second = new("bbbbbbbb", new string('b', 64));
+    private static readonly KeySecret Third = new("cccccccc", new string('c', 64));
+    private static readonly KeyDetails Shop = new([Role.Integrator], "maria");
+    private static readonly KeyIssued ShopIssued = new(First.Prefix, First.Sha256, "shop", Shop);
+
+    [Fact]
+    public void The_owners_key_is_issued_once()
+    {
+        var issued = new KeyIssued(First.Prefix, First.Sha256);
+        Given().When(Owner(First)).ThenAppended(issued);
+        Given(issued).When(Owner(First)).ThenNothing();
+        Given(issued).When(Owner(First with { Sha256 = Second.Sha256 }))
+            .ThenRefused(KeyRefusals.PrefixTaken(First.Prefix));
+    }
+
+    [Fact]
+    public void A_key_is_issued() => Given().When(Put("shop", Shop, First)).ThenAppended(ShopIssued);
+
+    [Fact]
+    public void The_same_key_again_is_nothing_new_whatever_secret_was_made_for_it() =>
+        Given(ShopIssued).When(Put("shop", Shop, Second)).ThenNothing();
+
+    [Fact]
+    public void Its_days_are_those_of_the_companys_time_zone()
+    {
+        var details = Shop with { From = new(2026, 7, 1), To = new(2026, 7, 31) };
+        var (from, until) = (Instant.FromUtc(2026, 6, 30, 22, 0), Instant.FromUtc(2026, 7, 31, 22, 0));
+        var issued = new KeyIssued(First.Prefix, First.Sha256, "shop", details, from, until);
+        Given().When(Put("shop", details, First)).ThenAppended(issued);
+
+        var key = Given(issued).State.Find("shop")!;
+        Assert.False(key.HoldsAt(from - Duration.Epsilon));
+        Assert.True(key.HoldsAt(from));
+        Assert.True(key.HoldsAt(until - Duration.Epsilon));
+        Assert.False(key.HoldsAt(until));
+    }
+
+    [Fact]
+    public void A_change_needs_the_version_of_the_key_and_keeps_its_secret()
+    {
+        var given = Given(new KeyIssued(Second.Prefix, Second.Sha256, "till", Shop), ShopIssued);
+        var auditor = Shop with { Roles = [Role.Auditor] };
+        given.When(Put("shop", auditor, Third)).ThenRefused(RegisterRefusals.IfMatchRequired(2));
+        given.When(Put("shop", auditor, Third, 1)).ThenRefused(RegisterRefusals.IfMatchFailed(1, 2));
+        given.When(Put("shop", auditor, Third, 2)).ThenAppended(new KeyChanged("shop", auditor));
+        Assert.Equal(First, given.And(new KeyChanged("shop", auditor)).State.Find("shop")!.Secrets[^1].Secret);
+    }
+
+    [Fact]
+    public void After_a_rotation_both_secrets_hold_until_the_overlap_ends_and_the_actor_stays()
+    {
+        var until = Now + Duration.FromHours(24);
+        var rotated = new KeyRotated("shop", Second.Prefix, Second.Sha256, until);
+        Assert.Equal(
+            [rotated], KeyDecider.Decide(new RotateKey("shop", Second, until), Given(ShopIssued).State, Now).Events);
+
+        var key = Given(ShopIssued, rotated).State.Find("shop")!;
+        Assert.Equal([new(First, until), new(Second, null)], key.Secrets);
+        Assert.Equal("key:aaaaaaaa", key.Actor);
+    }
+
+    [Fact]
+    public void A_later_rotation_prolongs_no_secret()
+    {
+        var (soon, late) = (Now + Duration.FromHours(1), Now + Duration.FromHours(48));
+        var key = Given(
+            ShopIssued,
+            new KeyRotated("shop", Second.Prefix, Second.Sha256, soon),
+            new KeyRotated("shop", Third.Prefix, Third.Sha256, late)).State.Find("shop")!;
+        Assert.Equal([new(First, soon), new(Second, late), new(Third, null)], key.Secrets);
+    }
+
+    [Fact]
+    public void A_key_is_revoked_for_ever_and_with_a_reason()
+    {
+        var revoked = new KeyRevoked("shop", "Lost");
+        Given(ShopIssued).When(Revoke("shop", "Lost")).ThenAppended(revoked);
+        Given(ShopIssued).When(Revoke("shop", " ")).ThenRefused(TextRefusals.Empty("reason"));
+        Given().When(Revoke("shop", "Lost")).ThenRefused(KeyRefusals.Unknown("shop"));
+        Given(ShopIssued, revoked).When(Put("shop", Shop, Second)).ThenRefused(KeyRefusals.Revoked("shop"));
+        Assert.False(Given(ShopIssued, revoked).State.Find("shop")!.HoldsAt(Now));
+    }
+
+    [Fact]
+    public void Nobody_records_employees_and_releases_their_pay_whatever_keys_they_have()
+    {
+        var people = new KeyIssued(First.Prefix, First.Sha256, "hr", new([Role.People], "maria"));
+        var both = KeyRefusals.RolesExclude("maria", Role.People, Role.Payer);
+        Given().When(Put("hr", new([Role.People, Role.Payer], "maria"), First)).ThenRefused(both);
+        Given(people).When(Put("bank", new([Role.Payer], "maria"), Second)).ThenRefused(both);
+        Given(people).When(Put("maria", new([Role.Owner, Role.Payer]), Second)).ThenRefused(both);
+        Given(people, new KeyRevoked("hr", "Other work")).When(Put("bank", new([Role.Payer], "maria"), Second))
+            .ThenAppended(new KeyIssued(Second.Prefix, Second.Sha256, "bank", new([Role.Payer], "maria")));
+        Given(people).When(Put("bank", new([Role.Payer], "anna"), Second))
+            .ThenAppended(new KeyIssued(Second.Prefix, Second.Sha256, "bank", new([Role.Payer], "anna")));
+    }
+
+    [Fact]
+    public void A_company_has_at_most_1000_keys()
+    {
+        var full = Enumerable.Range(0, KeyDecider.KeysMax)
+            .Select(i => (KeyEvent)new KeyIssued($"p{i}", new string('0', 64), $"k{i}", Shop)).ToArray();
+        Given(full).When(Put("shop", Shop, First)).ThenRefused(KeyRefusals.TooMany(KeyDecider.KeysMax));
+        Given(full[1..]).When(Put("shop", Shop, First)).ThenAppended(ShopIssued);
+    }
+
+    [Fact]
+    public void Every_permission_is_some_roles_and_the_owner_neither_records_employees_nor_releases_pay()
+    {
+        Assert.All(Enum.GetValues<Permission>(), each => Assert.NotEmpty(Permissions.RolesWith(each)));
+        Assert.All(Enum.GetValues<Role>(), role => Assert.All(
+            Enum.GetValues<Permission>(),
+            each => Assert.Equal(Permissions.RolesWith(each).Contains(role), Permissions.Of(role).Has(each))));
+        Assert.False(Permissions.Of([Role.Auditor]).Has(Permission.PostEntries));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void The_first_broken_rule_answers(int repaired, string code) => Faults.Check(repaired, code);
+
+    public static TheoryData<int, string> Rows => Faults.Rows;
+
+    [Theory]
+    [MemberData(nameof(RotationRows))]
+    public void The_first_broken_rule_of_a_rotation_answers(int repaired, string code) =>
+        RotationFaults.Check(repaired, code);
+
+    public static TheoryData<int, string> RotationRows => RotationFaults.Rows;
+
+    private static readonly KeyEvent[] Revoked =
+        [new KeyIssued(First.Prefix, First.Sha256, "shop", Shop), new KeyRevoked("shop", "Lost")];
+
+    internal static readonly FaultTable<KeyCase> Faults = new(
+        new KeyCase(
+            new PutKey(
+                "sh/op", new([], "ma/ria", new(2026, 2, 1), new(2026, 1, 1), "p/17"), First, IfMatch: 7),
+            Company.Initial,
+            Fold([.. Revoked, .. Enumerable.Range(0, KeyDecider.KeysMax)
+                .Select(i => new KeyIssued($"p{i}", new string('0', 64), $"k{i}", new([Role.People], "maria")))])),
+        a => KeyDecider.Decide(a.Command, a.Ring, a.Company).Refusal,
+        new("company-unknown", a => a with { Company = Acme }),
+        new("id-invalid", a => a with { Command = a.Command with { Id = "shop" } }),
+        new("key-revoked", a => a with { Command = a.Command with { Id = "bank" } }),
+        new("if-match-failed", a => a with { Command = a.Command with { IfMatch = null } }),
+        new("key-roles-missing", a => a.With(key => key with { Roles = [Role.Payer, Role.Payer] })),
+        new("key-role-twice", a => a.With(key => key with { Roles = [Role.Payer] })),
+        new("id-invalid", a => a.With(key => key with { Holder = "maria" })),
+        new("key-ends-before-it-begins", a => a.With(key => key with { To = null })),
+        new("key-person-of-employee", a => a.With(key => key with { Roles = [Role.Payer, Role.Employee] })),
+        new("id-invalid", a => a.With(key => key with { Person = "p-17" })),
+        new("key-roles-exclude", a => a.With(key => key with { Holder = "anna" })),
+        new("key-too-many", a => a with { Ring = Fold(Revoked) }),
+        new("key-prefix-taken", a => a with { Command = a.Command with { Secret = Second } }));
+
+    internal static readonly FaultTable<RotationCase> RotationFaults = new(
+        new RotationCase(new RotateKey("till", First, Now + Duration.FromDays(91)), Fold(Revoked)),
+        a => KeyDecider.Decide(a.Command, a.Ring, Now).Refusal,
+        new("key-not-found", a => a with { Command = a.Command with { Id = "shop" } }),
+        new("key-revoked", a => a with { Ring = Fold(Revoked[..1]) }),
+        new("key-prefix-taken", a => a with { Command = a.Command with { Secret = Second } }),
+        new("key-overlap-too-long", a => a with { Command = a.Command with { PreviousUntil = Now } }));
+
+    private static KeyRing Fold(params KeyEvent[] events) => events.Aggregate(KeyRing.Initial, KeyRing.Evolve);
+
+    private static Given<KeyRing, KeyEvent> Given(params KeyEvent[] events) =>
+        new Given<KeyRing, KeyEvent>(KeyRing.Initial, KeyRing.Evolve).And(events);
+
+    private static Func<KeyRing, Decision<KeyEvent>> Owner(KeySecret secret) =>
+        ring => KeyDecider.Decide(new IssueOwnerKey(secret.Prefix, secret.Sha256), ring);
+
+    private static Func<KeyRing, Decision<KeyEvent>> Put(
+        string id, KeyDetails details, KeySecret secret, long? ifMatch = null) =>
+        ring => KeyDecider.Decide(new PutKey(id, details, secret, ifMatch), ring, Acme);
+
+    private static Func<KeyRing, Decision<KeyEvent>> Revoke(string id, string reason) =>
+        ring => KeyDecider.Decide(new RevokeKey(id, reason), ring);
+
+    internal sealed record KeyCase(PutKey Command, Company Company, KeyRing Ring)
+    {
+        public KeyCase With(Func<KeyDetails, KeyDetails> change) =>
+            this with { Command = Command with { Key = change(Command.Key) } };
+    }
+
+    internal sealed record RotationCase(RotateKey Command, KeyRing Ring);
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using Ledger.Api.Keys;
+using Ledger.Domain.Keys;
+using Ledger.Tests.Http;
+using NodaTime;
+using static Ledger.Tests.Http.Steps;
+
+namespace Ledger.Tests.Keys;
+
+public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    private const string Shop = """{"roles": ["integrator"], "holder": "maria"}""";
+
+    [Fact]
+    public async Task A_key_is_issued_shows_its_secret_once_and_works_at_once()
+    {
+        var (books, keys) = await BooksAsync();
+        var secret = await keys.IssueAsync("shop", Shop);
+
+        var me = (await keys.SendAsync(secret, Step.Get("/me"))).Is(200).Json;
+        Assert.Equal($"key:{KeyText.PrefixOf(secret)}", me.GetProperty("actor").GetString());
+        Assert.Equal("maria", me.GetProperty("holder").GetString());
+        Assert.Equal(["integrator"], me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
+        (await keys.SendAsync(secret, Sale("s1"))).Is(201);
+        Assert.Equal($"key:{KeyText.PrefixOf(secret)}", (await books.RecordedAsync())[^1].Actor);
+        var again = (await books.SendAsync(Step.Put("/keys/shop", Shop))).Is(200);
+        Assert.False(again.Json.TryGetProperty("secret", out _));
+    }
+
+    [Fact]
+    public async Task Roles_are_changed_with_the_version_that_was_seen()
+    {
+        var (books, keys) = await BooksAsync();
+        var secret = await keys.IssueAsync("shop", Shop);
+        const string auditor = """{"roles": ["auditor"], "holder": "maria"}""";
+        (await books.SendAsync(Step.Put("/keys/shop", auditor))).IsProblem(428, "if-match-required");
+        (await books.SendAsync(Step.Put("/keys/shop", auditor, ("If-Match", "\"1\"")))).Is(201);
+
+        (await keys.SendAsync(secret, Sale("s1"))).IsProblem(403, "permission-missing");
+        (await keys.SendAsync(secret, Step.Get("/journal-entries"))).Is(200);
+        var listed = (await books.SendAsync(Step.Get("/keys"))).Is(200).Json.GetProperty("rows")[0];
+        Assert.Equal("shop", listed.GetProperty("key").GetString());
+        Assert.Equal(2, listed.GetProperty("version").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_key_rotates_itself_without_a_pause_and_stays_the_same_actor()
+    {
+        var (books, keys) = await BooksAsync();
+        var first = await keys.IssueAsync("shop", Shop);
+        var rotated = (await keys.SendAsync(first, Step.Post("/keys/shop/rotation", "{}"))).Is(201);
+        var second = rotated.Json.GetProperty("secret").GetString()!;
+
+        (await keys.SendAsync(first, Sale("s1"))).Is(201);
+        (await keys.SendAsync(second, Sale("s2"))).Is(201);
+        var recorded = await books.RecordedAsync();
+        Assert.Equal(recorded[^2].Actor, recorded[^1].Actor);
+
+        // Without an overlap the secrets of before end at once, this one included.
+        var third = (await keys.SendAsync(second, Step.Post("/keys/shop/rotation", """{"overlapHours": 0}""")))
+            .Is(201).Json.GetProperty("secret").GetString()!;
+        (await keys.SendAsync(first, Sale("s3"))).IsProblem(401, "key-not-valid");
+        (await keys.SendAsync(second, Sale("s3"))).IsProblem(401, "key-not-valid");
+        (await keys.SendAsync(third, Sale("s3"))).Is(201);
+        (await keys.SendAsync(third, Step.Post("/keys/other/rotation", "{}"))).IsProblem(403, "permission-missing");
+    }
+
+    [Fact]
+    public async Task Nothing_is_recorded_by_a_key_after_it_was_revoked()
+    {
+        var (books, keys) = await BooksAsync();
+        var secret = await keys.IssueAsync("shop", Shop);
+        var posted = 0;
+        var enough = new TaskCompletionSource();
+        var posting = Task.WhenAll(Enumerable.Range(0, 16).Select(async caller =>
+        {
+            for (var i = 0; ; i++)
+            {
+                var answer = await keys.SendAsync(secret, Sale($"c{caller}-{i}"));
+                if (answer.Status != 201)
+                {
+                    answer.IsProblem(401, "key-not-valid");
+                    return;
+                }
+
+                if (Interlocked.Increment(ref posted) == 100)
+                {
+                    enough.SetResult();
+                }
+            }
+        }));
+        await Task.WhenAny(enough.Task, posting);
+        (await books.SendAsync(Step.Post("/keys/shop/revocation", """{"reason": "Lost"}"""))).Is(201);
+        await posting;
+
+        var events = await books.RecordedAsync();
+        Assert.Equal("key_revoked", events[^1].Type);
+        Assert.Equal(posted, events.Count(each => each.Actor == $"key:{KeyText.PrefixOf(secret)}"));
+    }
+
+    [Fact]
+    public async Task A_decision_of_another_process_that_does_not_know_of_the_revocation_yet_is_refused()
+    {
+        var (books, keys) = await BooksAsync();
+        var secret = await keys.IssueAsync("shop", Shop);
+        var elsewhere = new KeyRegistry(host.Ledger.Store, host.Ledger.Clock, "");
+        var caller = await elsewhere.FindAgainAsync(books.Company, $"Bearer {secret}");
+        (await books.SendAsync(Step.Post("/keys/shop/revocation", """{"reason": "Lost"}"""))).Is(201);
+
+        Assert.Same(caller, elsewhere.Find(books.Company, $"Bearer {secret}"));
+        var outcome = await host.Ledger.Transact.RunAsync<int>(
+            books.Company, new(caller.Actor, null, null, null), async reading =>
+            {
+                if (await elsewhere.StandsAsync(caller, Permission.PostEntries, reading) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                await reading.NewDocumentAsync("journal-entry/late", Api.Streams.EntryFold);
+                return Ledger.EventStore.Verdict.Append(0, ("journal-entry/late", [Golden.SampleEvents.Of("period_closed")]));
+            });
+        Assert.Equal(
+            "key-not-valid", Assert.IsType<Ledger.EventStore.Transacted<int>.Refused>(outcome).Refusal.Code);
+    }
+
+    [Fact]
+    public async Task Each_process_learns_of_a_change_when_it_has_looked_again()
+    {
+        var (books, keys) = await BooksAsync();
+        var secret = await keys.IssueAsync("shop", Shop);
+        var elsewhere = new KeyRegistry(host.Ledger.Store, host.Ledger.Clock, "");
+        await elsewhere.FindAgainAsync(books.Company, $"Bearer {secret}");
+        (await books.SendAsync(Step.Post("/keys/shop/revocation", """{"reason": "Lost"}"""))).Is(201);
+
+        await elsewhere.Of(books.Company).AsOfAsync(Stopwatch.GetTimestamp());
+        Assert.Equal(
+            "key-not-valid",
+            Assert.Throws<Api.RequestException>(() => elsewhere.Find(books.Company, $"Bearer {secret}")).Problem.Code);
+    }
+
+    [Fact]
+    public async Task Whoever_issued_the_key_of_another_is_found_in_the_events()
+    {
+        var (books, keys) = await BooksAsync();
+        await keys.IssueAsync("shop", Shop);
+        var issued = (await books.RecordedAsync())[^2];
+        Assert.Equal(("key_issued", $"key:{KeyText.PrefixOf(host.OwnerKeyText)}"), (issued.Type, issued.Actor));
+        Assert.True(issued.Recorded > Instant.FromUtc(2020, 1, 1, 0, 0));
+    }
+
+    private async Task<(Scenario Books, CompanyKeys Keys)> BooksAsync()
+    {
+        var books = host.Given(CompanyWithChart);
+        await books.PrepareAsync();
+        return (books, new(host, books.Company));
+    }
+}
