@@ -14,12 +14,14 @@ may_install() {
   [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }
 }
 
-# Installs Debian packages, with the package lists brought up to date only when that is needed.
+# Installs Debian packages, with the package lists brought up to date only when that is needed. Their set-up needs the
+# administrator's programs, which an ordinary PATH lacks.
 apt_install() {
-  local options=(-qq -y --no-install-recommends -o DPkg::Lock::Timeout=300)
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install "$@" >/dev/null 2>&1 ||
-    { as_root apt-get -qq -o DPkg::Lock::Timeout=300 update >/dev/null &&
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install "$@" >/dev/null; }
+  local wait=DPkg::Lock::Timeout=300
+  local install=(env DEBIAN_FRONTEND=noninteractive PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+    apt-get -qq -y --no-install-recommends -o "$wait" install "$@")
+  as_root "${install[@]}" >/dev/null 2>&1 ||
+    { as_root apt-get -qq -o "$wait" update >/dev/null && as_root "${install[@]}" >/dev/null; }
 }
 
 # The SDK and NuGet keep files in the home folder; where there is none to write to, a folder of this user's serves.
@@ -27,7 +29,7 @@ prepare_home() {
   if [ -z "${HOME:-}" ] || [ ! -d "$HOME" ] || [ ! -w "$HOME" ]; then
     HOME="${TMPDIR:-/tmp}/backoffice-home-$(id -u)"
     (umask 077 && mkdir -p "$HOME")
-    [ -O "$HOME" ] || fail "$HOME belongs to someone else. Set HOME to a folder of yours and try again."
+    [ -O "$HOME" ] || { say "$HOME is not yours. Set HOME to a folder of yours and try again."; return 1; }
     export HOME
   fi
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
@@ -43,25 +45,28 @@ find_dotnet() {
       return
     fi
   done
-  fail "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0) and try again."
+  say "The .NET 10 SDK is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0) and try again."
+  return 1
 }
 
-# The runtime on Linux needs ICU, or its programs end at once.
-ensure_icu() {
-  [ "$(uname -s)" = Linux ] && [ -z "${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-}" ] || return 0
+# Whether the machine has what is needed: a library that .NET loads on Linux (or ends at once), or a program.
+has() {
+  case $1 in
+    icu) [ -n "${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-}" ] || has_library libicuuc ;;
+    openssl) has_library libssl ;;
+    postgres) has_postgres ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+has_library() {
+  [ "$(uname -s)" = Linux ] || return 0
   local library
-  for library in /usr/lib/*/libicuuc.so.* /usr/lib/libicuuc.so.* /usr/lib64/libicuuc.so.* /lib/*/libicuuc.so.*; do
-    [ -e "$library" ] && return 0
+  for library in /usr/lib/*/"$1".so.* /usr/lib/"$1".so.* /usr/lib64/"$1".so.* /lib/*/"$1".so.* \
+    /lib/"$1".so.*; do
+    [ ! -e "$library" ] || return 0
   done
-  local advice="apt-get install libicu-dev (Debian, Ubuntu), dnf install libicu (Fedora), apk add icu-libs (Alpine)"
-  may_install || fail "The library ICU is missing, which .NET needs. As root: $advice."
-  say "Installing the library ICU, which .NET needs."
-  if command -v apt-get >/dev/null; then
-    apt_install "$(apt-cache search --names-only '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n1)" ||
-      { as_root apt-get -qq update && apt_install libicu-dev; }
-  elif command -v dnf >/dev/null; then as_root dnf -q -y install libicu
-  elif command -v apk >/dev/null; then as_root apk add -q icu-libs
-  fi || fail "The library ICU could not be installed. As root: $advice."
+  return 1
 }
 
 # Programs of PostgreSQL 15 or newer. The program looks in the same places, and in some more.
@@ -75,34 +80,88 @@ has_postgres() {
   return 1
 }
 
-ensure_postgres() {
-  has_postgres && return
-  local advice="apt-get install postgresql (Debian, Ubuntu), dnf install postgresql-server (Fedora), \
-apk add postgresql (Alpine), brew install postgresql@17 (macOS)"
-  advice="$advice; or name a server of yours: ConnectionStrings__Ledger='Host=…;Username=…;Password=…;Database=ledger'"
-  if command -v brew >/dev/null && [ "$(id -u)" != 0 ]; then
-    say "Installing PostgreSQL with brew."
-    brew install -q postgresql@17 >/dev/null || fail "PostgreSQL could not be installed: $advice."
-    return
-  fi
-  may_install || fail "PostgreSQL 15 or newer is missing, and this user may not install it. As root: $advice."
-  say "Installing PostgreSQL (its programs only: no server of the system's is set up or started)."
-  if command -v apt-get >/dev/null; then install_debian_postgres
-  elif command -v dnf >/dev/null; then as_root dnf -q -y install postgresql-server >/dev/null
-  elif command -v apk >/dev/null; then as_root apk add -q postgresql
-  else false
-  fi || fail "PostgreSQL could not be installed. As root: $advice."
-  has_postgres ||
-    fail "The system's package is older than PostgreSQL 15. Newer ones: https://www.postgresql.org/download/"
+package_manager() {
+  if command -v brew >/dev/null && [ "$(id -u)" != 0 ]; then echo brew; return; fi
+  local each
+  for each in apt-get dnf apk; do
+    if command -v "$each" >/dev/null; then echo "$each"; return; fi
+  done
 }
 
-# Debian's package makes a server and starts it, unless it is told not to before it is installed.
-install_debian_postgres() {
-  local folder=/etc/postgresql-common/createcluster.d
+# The package of a need. On Debian the name of ICU's has its version in it, and the certificates bring OpenSSL.
+package_of() {
+  case "$1 $2" in
+    'apt-get icu') echo '^libicu[0-9]+$' ;;
+    'apt-get openssl') echo ca-certificates ;;
+    'dnf icu') echo libicu ;;
+    'dnf openssl') echo openssl-libs ;;
+    'apk icu') echo icu-libs ;;
+    'apk openssl') echo libssl3 ;;
+    'brew postgres') echo postgresql@17 ;;
+    'dnf postgres') echo postgresql-server ;;
+    *' postgres') echo postgresql ;;
+    *) echo "$2" ;;
+  esac
+}
+
+name_of() {
+  case $1 in
+    icu) echo "the library ICU" ;;
+    openssl) echo "the library OpenSSL" ;;
+    postgres) echo "PostgreSQL 15 or newer" ;;
+    *) echo "$1" ;;
+  esac
+}
+
+# Installs what is missing of these needs, or ends with all that is to be done.
+ensure() {
+  local each manager names='' advice packages=()
+  manager="$(package_manager)"
+  for each in "$@"; do
+    has "$each" && continue
+    names="${names:+$names, }$(name_of "$each")"
+    packages+=("$(package_of "$manager" "$each")")
+  done
+  [ -n "$names" ] || return 0
+  case $manager in
+    # The name that serves every version.
+    apt-get) advice="As root: apt-get update && apt-get install -y ${packages[*]/#^libicu*/libicu-dev}" ;;
+    dnf) advice="As root: dnf install ${packages[*]}" ;;
+    apk) advice="As root: apk add ${packages[*]}" ;;
+    brew) advice="Install it: brew install ${packages[*]}" ;;
+    *) advice="Install it" ;;
+  esac
+  [ "$manager" = brew ] || may_install || fail "Missing here: $names. $advice"
+  say "Installing what is missing: $names."
+  install_packages "$manager" "${packages[@]}" || fail "Still missing: $names. $advice"
+  has_all "$@" ||
+    fail "The system's packages do not bring $names. PostgreSQL's own: https://www.postgresql.org/download/"
+}
+
+has_all() {
+  local each
+  for each in "$@"; do has "$each" || return 1; done
+}
+
+install_packages() {
+  local manager="$1"
+  shift
+  case $manager in
+    apt-get) install_on_debian "$@" ;;
+    dnf) as_root dnf -q -y install "$@" >/dev/null ;;
+    apk) as_root apk add -q "$@" ;;
+    brew) brew install -q "$@" >/dev/null ;;
+    *) return 1 ;;
+  esac
+}
+
+# PostgreSQL's package makes a server and starts it, unless it is told not to before it is installed: the programs are
+# all that is needed.
+install_on_debian() {
+  local folder=/etc/postgresql-common/createcluster.d result=0
   as_root mkdir -p "$folder"
   echo 'create_main_cluster = false' | as_root tee "$folder/backoffice.conf" >/dev/null
-  local result=0
-  apt_install postgresql || result=$?
+  apt_install "$@" || result=$?
   as_root rm -f "$folder/backoffice.conf"
   return $result
 }

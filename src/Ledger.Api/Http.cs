@@ -92,6 +92,12 @@ public static class Http
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (problem.Code == RequestProblems.BodyIncomplete)
+        {
+            // What is left of the body cannot be told from another request.
+            response.Headers.Connection = "close";
+        }
+
         if (problem.Allow is { } allow)
         {
             response.Headers.Allow = allow;

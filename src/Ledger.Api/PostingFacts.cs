@@ -39,12 +39,17 @@ public sealed class PostingFacts(NpgsqlDataSource database, EventCatalog catalog
         """,
         account.Value);
 
-    /// <summary>The first month from <paramref name="from"/> on that has entries, as far as the books have
-    /// read.</summary>
+    /// <summary>The first month from <paramref name="from"/> on that has entries, those included that the books have
+    /// not read yet.</summary>
     public async Task<YearMonth?> EarliestMonthWithEntriesAsync(string company, YearMonth? from)
     {
-        await using var command = database.CreateCommand(
-            "select min(booked_on) from views.journal_entry where company = $1 and booked_on >= $2");
+        await using var command = database.CreateCommand($"""
+            select least(
+                (select min(booked_on) from views.journal_entry where company = $1 and booked_on >= $2),
+                (select min((data ->> 'bookedOn')::date) from public.mt_events
+                 where seq_id > (select last_seq_id from public.mt_event_progression where name = 'books:All')
+                    and tenant_id = $1 and type = '{posted[0]}' and (data ->> 'bookedOn')::date >= $2))
+            """);
         command.Parameters.Add(new() { Value = company });
         command.Parameters.Add(new()
         {

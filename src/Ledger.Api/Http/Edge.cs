@@ -43,8 +43,8 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
             { RetryAfter = 5 });
         }
         catch (Exception gone) when (
-            gone is OperationCanceledException or ConnectionResetException
-                && context.RequestAborted.IsCancellationRequested)
+            gone is ConnectionResetException
+                || (gone is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             if (!context.Response.HasStarted)
             {

@@ -71,7 +71,7 @@ public static class RequestProblems
             [IssuerUnavailable] = (503, "The issuer of tokens cannot be asked for its keys. Nothing was done."),
             [PermissionMissing] = (403, "The key's roles do not allow this, whether or not there is such a thing."),
             [PathUnknown] = (404, "There is nothing at this path."),
-            [PathMalformed] = (400, "The path has dot segments, encoded dots, or bytes that are not UTF-8."),
+            [PathMalformed] = (400, "The path has dot segments, or bytes written so that they could mean two things."),
             [MethodNotAllowed] = (405, "The path exists, but not with this method; 'Allow' lists those it has."),
             [NotAcceptable] = (406, "None of the types in 'Accept' can be made here."),
             [ContentTypeUnsupported] = (415, "The body is of a type that is not read here."),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Ledger.Domain.Journals;
 using Ledger.EventStore;
 
 namespace Ledger.Api.Journals;
@@ -48,6 +49,11 @@ public sealed class BatchResults : IAsyncDisposable
         if (outcome is Transacted<Written>.Done done)
         {
             json.WriteNumber("status"u8, Writes.StatusOf(done));
+            if (item.Entry is { ReverseOn: not null } accrual && done.Answer.Approval is null)
+            {
+                json.WriteString("reversal"u8, EntryIds.ReversalOf(accrual.Id));
+            }
+
             Writes.WriteMembers(json, done);
         }
         else

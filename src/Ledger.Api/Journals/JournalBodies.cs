@@ -110,4 +110,5 @@ public sealed record BatchResult(
     string? Title = null,
     string? Code = null,
     string? Detail = null,
-    string? Path = null);
+    string? Path = null,
+    string? Reversal = null);

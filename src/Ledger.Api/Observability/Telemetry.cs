@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Ledger.EventStore;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Ledger.Api.Observability;
@@ -39,11 +40,15 @@ public sealed class Telemetry : IDisposable
             "1 when the loop met an event that it cannot read.");
     }
 
+    private static string? ServiceVersion =>
+        typeof(Telemetry).Assembly.GetName().Version?.ToString(fieldCount: 3);
+
     public static void Add(WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var otlp = IsSet(builder.Configuration, Endpoint);
-        var telemetry = builder.Services.AddOpenTelemetry();
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("backoffice", serviceVersion: ServiceVersion));
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter(

@@ -52,7 +52,7 @@ public static class JournalDecider
     {
         var decision = Decide(command, state, books, corrected);
         return decision.Events is [JournalEntryPosted posted, JournalEntryReversed reversed]
-            ? new EntryAndReversal(decision, ReversalDecider.Reversal(command.Id, posted, reversed))
+            ? new EntryAndReversal(decision, ReversalDecider.Reversal(command.Id, posted, reversed, books.Company))
             : new EntryAndReversal(decision, Decision<JournalEvent>.Nothing);
     }
 

@@ -70,13 +70,15 @@ internal struct LineTotals(Company company)
             : JournalRefusals.NotBalanced(debits, credits, unit);
 
     /// <summary>
-    /// Rounding explains at most half a minor unit for each converted line. That much goes to the largest converted
-    /// line that keeps its sign; among equals the order of the lines makes no difference to any account.
+    /// Rounding explains at most half a minor unit for each converted line, and only what the conversion left: before
+    /// any rounding the lines must balance as closely as the amounts could be sent. The remainder goes to the largest
+    /// converted line that keeps its sign; among equals the order of the lines makes no difference to any account.
     /// </summary>
     private readonly bool TryGiveAwayRemainder(JournalLine[] lines, Books books, bool isOffBalance)
     {
         var remainder = baseDebits - baseCredits;
-        if (Math.Abs(remainder) * 2 > converted * new decimal(1, 0, 0, false, (byte)digits))
+        if (Math.Abs(remainder) * 2 > converted * new decimal(1, 0, 0, false, (byte)digits)
+            || !BalancesUnrounded(lines, books, isOffBalance))
         {
             return false;
         }
@@ -100,6 +102,30 @@ internal struct LineTotals(Company company)
         var line = lines[largest];
         lines[largest] = line with { Resolved = line.Resolved! with { BaseAmount = Adjusted(line, remainder) } };
         return true;
+    }
+
+    /// <summary>
+    /// Whether debits and credits are the same before rounding, but for half a minor unit of each amount that was sent
+    /// in the functional currency; where none was, but for half a minor unit of the coarsest amount.
+    /// </summary>
+    private readonly bool BalancesUnrounded(JournalLine[] lines, Books books, bool isOffBalance)
+    {
+        var (difference, given, coarsest) = (0m, 0, 0m);
+        foreach (var line in lines)
+        {
+            if (!IsMine(line, books, isOffBalance))
+            {
+                continue;
+            }
+
+            var exact = line.Rate is { } rate ? line.Amount * rate : line.InFunctionalCurrency();
+            difference += line.Side == Side.Debit ? exact : -exact;
+            given += line.Rate is null ? 1 : 0;
+            coarsest = Math.Max(coarsest, new decimal(1, 0, 0, false, line.Amount.Scale) * (line.Rate ?? 0m));
+        }
+
+        var grain = given > 0 ? given * new decimal(1, 0, 0, false, (byte)digits) : coarsest;
+        return Math.Abs(difference) * 2 <= grain;
     }
 
     private static decimal Adjusted(JournalLine line, decimal remainder) =>

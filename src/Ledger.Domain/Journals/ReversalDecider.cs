@@ -1,4 +1,5 @@
 using Ledger.Domain.Companies;
+using NodaTime;
 
 namespace Ledger.Domain.Journals;
 
@@ -13,7 +14,7 @@ public static class ReversalDecider
     {
         var decision = Decide(command, entry, books);
         return decision.Events is [JournalEntryReversed reversed]
-            ? new EntryAndReversal(decision, Reversal(command.Id, entry.Posted!, reversed))
+            ? new EntryAndReversal(decision, Reversal(command.Id, entry.Posted!, reversed, books.Company))
             : new EntryAndReversal(decision, Decision<JournalEvent>.Nothing);
     }
 
@@ -66,18 +67,27 @@ public static class ReversalDecider
 
     /// <summary>The entry that takes <paramref name="entry"/> back, as the first event of its own stream.</summary>
     public static JournalEntryPosted Reversal(
-        string id, JournalEntryPosted entry, JournalEntryReversed reversed) => new(
+        string id, JournalEntryPosted entry, JournalEntryReversed reversed, Company company) => new(
         reversed.BookedOn,
         entry.Description,
         entry.Currency,
         entry.Lines.Select(line => Reverse(line, reversed.Method)).ToValueList(),
-        entry.Kind,
+        KindOf(entry, reversed.BookedOn, company),
         entry.Reference,
         entry.Document,
         entry.Counterparty,
         Reverses: id,
         Reason: reversed.Reason,
         Method: reversed.Method);
+
+    /// <summary>
+    /// The kind of what it takes back; but what takes back an adjustment of one year in the next is no adjustment of
+    /// that one, whose own closing work has not begun.
+    /// </summary>
+    private static EntryKind? KindOf(JournalEntryPosted entry, LocalDate bookedOn, Company company) =>
+        entry.Kind is EntryKind.Adjustment && company.FiscalYearOf(bookedOn) != company.FiscalYearOf(entry.BookedOn)
+            ? null
+            : entry.Kind;
 
     private static JournalLine Reverse(JournalLine line, ReversalMethod method) => method switch
     {

@@ -50,8 +50,9 @@ public sealed record JournalRow(
     internal const string Columns = """
         e.id, e.fiscal_year, e.number, e.booked_on, e.description, e.kind, e.reference, e.document_type,
             e.document_number, e.document_date, e.document_sha256, e.counterparty, e.reverse_on, e.corrects, e.reverses,
-            (select r.id from ledger_read.journal_entry_{v} r
-             where r.company = e.company and r.reverses = e.id and r.position <= $2 order by r.position limit 1),
+            (select min(r.id) from (
+                select r.id from ledger_read.journal_entry_{v} r
+                where r.company = e.company and r.reverses = e.id and r.position <= $2 offset 0) r),
             e.reason, e.method, e.currency, e.total, e.lines, e.position, e.sequence, e.recorded, e.actor,
             e.correlation, e.causation
         """;

@@ -115,17 +115,23 @@ internal static class LedgerLines
     public static async Task<Dictionary<long, LedgerEntry>> EntriesAsync(
         Snapshot snapshot, IEnumerable<LedgerLine> lines)
     {
+        // The lines of an entry are read by their key before they are put in order: connections that do not sort would
+        // walk through all lines of the company by account instead.
         const string sql = """
             select e.position, e.id, e.fiscal_year, e.number, e.description, e.reference, e.document_number,
                 e.counterparty, e.sequence, e.recorded,
                 array(
-                    select distinct l.account from ledger_read.journal_line_{v} l
-                    where l.company = $1 and l.position = e.position and (l.debit <> 0 or l.base_debit <> 0)
-                    order by l.account),
+                    select distinct d.account from (
+                        select l.account from ledger_read.journal_line_{v} l
+                        where l.company = $1 and l.position = e.position and (l.debit <> 0 or l.base_debit <> 0)
+                        offset 0) d
+                    order by d.account),
                 array(
-                    select distinct l.account from ledger_read.journal_line_{v} l
-                    where l.company = $1 and l.position = e.position and (l.credit <> 0 or l.base_credit <> 0)
-                    order by l.account)
+                    select distinct c.account from (
+                        select l.account from ledger_read.journal_line_{v} l
+                        where l.company = $1 and l.position = e.position and (l.credit <> 0 or l.base_credit <> 0)
+                        offset 0) c
+                    order by c.account)
             from unnest($2) p (position)
             cross join lateral (
                 select e.* from ledger_read.journal_entry_{v} e

@@ -65,7 +65,7 @@ public sealed class EntryPropertyTests
             return new[] { ReversalMethod.Mirror, ReversalMethod.Red }.All(method =>
             {
                 var reversal = ReversalDecider.Reversal(
-                    "e1", posted, new JournalEntryReversed("e1~reversal", posted.BookedOn, "Wrong", method));
+                    "e1", posted, new JournalEntryReversed("e1~reversal", posted.BookedOn, "Wrong", method), Acme);
                 return posted.Lines.Concat(reversal.Lines)
                     .GroupBy(line => (line.Account, line.UnitIn(Eur)))
                     .All(sum => sum.Sum(Signed) == 0 && sum.Sum(SignedAmount) == 0);
@@ -103,9 +103,21 @@ public sealed class EntryPropertyTests
         Assert.Equal(
             JournalRefusals.NotBalanced(90.01m, 90.00m, Eur),
             Refused(Debit("dollars", 100.01m).InUsd(rate: 0.9m), Credit("bank", 90m)));
-        Decided(
-            Debit("dollars", 50.005m * 2).InUsd(rate: 0.9m), Debit("dollars", 0.01m).InUsd(rate: 0.01m),
-            Credit("bank", 90m));
+        Decided(Debit("dollars", 55.55m).InUsd(rate: 0.9m), Credit("bank", 49.99m), Credit("rent", 0.01m));
+    }
+
+    [Fact]
+    public void What_conversions_left_nothing_of_is_not_taken_for_a_remainder()
+    {
+        var dollars = Debit("dollars", 1m).InUsd(rate: 2m);
+        Assert.Equal(
+            JournalRefusals.NotBalanced(300.00m, 300.01m, Eur),
+            Refused(
+                Debit("dollars", 100m).InUsd(rate: 1.5m), Debit("dollars", 100m).InUsd(rate: 1.5m),
+                Credit("bank", 300.01m)));
+        Assert.Equal(
+            JournalRefusals.NotBalanced(1_996.00m, 2_000.99m, Eur),
+            Refused([.. Enumerable.Repeat(dollars, 998), Credit("bank", 2_000.99m)]));
     }
 
     [Fact]

@@ -43,9 +43,22 @@ public sealed class ReversalDeciderTests
     }
 
     [Fact]
+    public void What_takes_back_an_adjustment_in_the_next_fiscal_year_is_no_adjustment_of_that_year()
+    {
+        Assert.Null(ReversalDecider.Reversal("e1", Posted, Reversed with { BookedOn = new(2027, 1, 1) }, Acme).Kind);
+        Assert.Equal(
+            EntryKind.Adjustment,
+            ReversalDecider.Reversal("e1", Posted, Reversed with { BookedOn = new(2026, 12, 31) }, Acme).Kind);
+        Assert.Equal(
+            EntryKind.Closing,
+            ReversalDecider.Reversal(
+                "e1", Posted with { Kind = EntryKind.Closing }, Reversed with { BookedOn = new(2027, 1, 1) }, Acme).Kind);
+    }
+
+    [Fact]
     public void A_red_reversal_keeps_the_sides_and_turns_the_amounts()
     {
-        var reversal = ReversalDecider.Reversal("e1", Posted, Reversed with { Method = ReversalMethod.Red });
+        var reversal = ReversalDecider.Reversal("e1", Posted, Reversed with { Method = ReversalMethod.Red }, Acme);
         Assert.Equal(
             [
                 Debit("rent", -90m),
@@ -61,7 +74,7 @@ public sealed class ReversalDeciderTests
         {
             Lines = [Debit("dollars", 0.00m) with { BaseAmount = 3m, Resolved = new ResolvedAmount(Usd, 3m) }],
         };
-        var reversal = ReversalDecider.Reversal("e1", difference, Reversed with { Method = ReversalMethod.Red });
+        var reversal = ReversalDecider.Reversal("e1", difference, Reversed with { Method = ReversalMethod.Red }, Acme);
         Assert.False(decimal.IsNegative(reversal.Lines[0].Amount));
         Assert.Equal(-3m, reversal.Lines[0].BaseAmount);
     }
@@ -103,7 +116,7 @@ public sealed class ReversalDeciderTests
 
     [Fact]
     public void A_reversal_is_not_reversed() =>
-        Given(ReversalDecider.Reversal("e1", Posted, Reversed)).When(Reverse("e1~reversal", June2, "Wrong"))
+        Given(ReversalDecider.Reversal("e1", Posted, Reversed, Acme)).When(Reverse("e1~reversal", June2, "Wrong"))
             .ThenRefused(ReversalRefusals.ReversalOfReversal("e1~reversal", "e1"));
 
     [Fact]

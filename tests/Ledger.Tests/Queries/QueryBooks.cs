@@ -127,6 +127,8 @@ public sealed class QueryBooks : IAsyncLifetime
         return answer.Value!;
     }
 
+    public Task ExecuteAsync(string sql) => database.ExecuteAsync(sql);
+
     /// <summary>A database of its own, for books whose recording is told in the past.</summary>
     public static async Task<QueryBooks> NewAsync()
     {
