@@ -9,6 +9,8 @@ public static class RequestProblems
 {
     public const string KeyMissing = "key-missing";
     public const string KeyUnknown = "key-unknown";
+    public const string TooManyRequests = "too-many-requests";
+    public const string TooManyFailedAuthentications = "too-many-failed-authentications";
     public const string PathUnknown = "path-unknown";
     public const string PathMalformed = "path-malformed";
     public const string MethodNotAllowed = "method-not-allowed";
@@ -64,6 +66,9 @@ public static class RequestProblems
         {
             [KeyMissing] = (401, "The request carries no key; it is sent as 'Authorization: Bearer KEY'."),
             [KeyUnknown] = (401, "The key is not one of this ledger's."),
+            [TooManyRequests] = (429, "The key asks more often than it may. Nothing was done."),
+            [TooManyFailedAuthentications] =
+                (429, "Too many requests without a known key came from the same address."),
             [PathUnknown] = (404, "There is nothing at this path."),
             [PathMalformed] = (400, "The path has dot segments, encoded dots, or bytes that are not UTF-8."),
             [MethodNotAllowed] = (405, "The path exists, but not with this method; 'Allow' lists those it has."),

@@ -1,4 +1,5 @@
 using Ledger.Api.Keys;
+using Ledger.Api.Limits;
 using Ledger.Domain;
 using Microsoft.Net.Http.Headers;
 
@@ -14,6 +15,7 @@ public delegate ValueTask Handler(Call call);
 public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
 {
     private readonly List<Operation> operations = [];
+    private readonly RateLimits limits = routes.ServiceProvider.GetRequiredService<RateLimits>();
 
     public LedgerHost Ledger { get; } = ledger;
 
@@ -58,6 +60,7 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
         var authorization = context.Request.Headers.Authorization;
         var key = Ledger.Keys.Find(authorization) ?? await Ledger.Keys.FindAgainAsync(authorization);
         context.Items[typeof(ApiKey)] = key;
+        limits.Admit(key.Actor);
         if (context.Request.QueryString.HasValue)
         {
             CheckQuery(context.Request, operation);

@@ -38,7 +38,7 @@ internal static class Conventions
         "Journals" => "Entries, their reversals, and lists of them.",
         "Balances" => "What accounts hold at the end of a day.",
         "Reports" => "Trial balance, ledgers and statements.",
-        "Audit" => "The events themselves.",
+        "Audit" => "The events themselves, and who was refused or read personal data.",
         "Service" => "Health, metrics and the description of the API.",
         _ => throw new ArgumentException($"The group '{group}' is not described.", nameof(group)),
     };

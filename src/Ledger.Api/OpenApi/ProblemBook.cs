@@ -11,7 +11,8 @@ internal sealed class ProblemBook
 
     private static readonly string[] WithKey =
     [
-        RequestProblems.KeyMissing, RequestProblems.KeyUnknown, RequestProblems.ParameterUnknown,
+        RequestProblems.KeyMissing, RequestProblems.KeyUnknown, RequestProblems.TooManyRequests,
+        RequestProblems.TooManyFailedAuthentications, RequestProblems.ParameterUnknown,
         RequestProblems.StoreUnavailable,
     ];
 
@@ -78,7 +79,7 @@ internal sealed class ProblemBook
                 Header("The scheme to authenticate by: Bearer.", "string", "Bearer realm=\"ledger\"");
         }
 
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
             headers["Retry-After"] =
                 Header("Seconds after which the same request is worth sending again.", "integer", 1);
