@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using Ledger.Api.Keys;
 using Ledger.Api.Observability;
 using Ledger.Domain;
@@ -8,9 +9,9 @@ using Npgsql;
 namespace Ledger.Api.Audit;
 
 /// <summary>
-/// Notes who was refused, who read personal data, and when keys were last used, outside the events. Nobody waits for it:
-/// what is noted is counted in memory, and one task writes it each second. When the database does not answer, what was
-/// noted is kept and written later; a row whose writing ended unknown may then count twice.
+/// Notes who was refused, who read personal data, and when keys were last used, outside the events. Nobody waits for
+/// it: what is noted is counted in memory, and one task writes it each second. When the database does not answer, what
+/// was noted is kept and written later; a row whose writing ended unknown may then count twice.
 /// </summary>
 public sealed class AccessLog : IAsyncDisposable
 {
@@ -31,7 +32,7 @@ public sealed class AccessLog : IAsyncDisposable
     private readonly Task loop;
     private readonly ConcurrentDictionary<UsedKey, long> usedTicks = new();
     private ConcurrentDictionary<UsedKey, Instant> uses = new();
-    private IReadOnlyDictionary<Access, long> unwritten = new Dictionary<Access, long>();
+    private IReadOnlyDictionary<Access, long> unwritten = ReadOnlyDictionary<Access, long>.Empty;
     private Instant deleted;
 
     public AccessLog(
@@ -125,7 +126,7 @@ public sealed class AccessLog : IAsyncDisposable
             while (unwritten.Count > 0 || (unwritten = rows.Take()).Count > 0)
             {
                 await tables.AddAsync(unwritten, cancellation);
-                unwritten = new Dictionary<Access, long>();
+                unwritten = ReadOnlyDictionary<Access, long>.Empty;
             }
         }
         finally

@@ -22,8 +22,9 @@ public static class AccessLogApi
                 "One row for all requests that are alike within a second, with their `count`, in the order of time. "
                     + "Refused are requests without a known key, those that the key may not send, those for what was "
                     + "erased, those for a company that the key does not see, and those beyond the rate. It is no part "
-                    + "of the events: rows are there a second or two after the request, and are deleted after some time. "
-                    + "A row with the code `others` counts what was too much to be told apart, of whichever company.")
+                    + "of the events: rows are there a second or two after the request, and are deleted after some "
+                    + "time. A row with the code `others` counts what was too much to be told apart, of whichever "
+                    + "company.")
             .Query("from", ParameterKind.Knowledge, "At or after this instant, or day.", "2026-04-01")
             .Query("to", ParameterKind.Knowledge, "At or before this instant, or on this day.", "2026-04-05")
             .Query("actor", ParameterKind.Text, "Only of this actor.", "key:k3yprefx")

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Ledger.Api.Audit;
@@ -16,8 +18,8 @@ internal readonly record struct Access(
 
 /// <summary>
 /// The rows of the log of accesses that are not written yet: bounded, whatever is sent. Beyond the bound accesses are
-/// counted in one row of <see cref="Others"/>. Refusals take half of the rows at most, so that nobody can hide a read of
-/// personal data behind a flood of them.
+/// counted in one row of <see cref="Others"/>. Refusals take half of the rows at most, so that nobody can hide a read
+/// of personal data behind a flood of them.
 /// </summary>
 internal sealed class AccessRows(int rowsMax)
 {
@@ -34,7 +36,7 @@ internal sealed class AccessRows(int rowsMax)
         lock (gate)
         {
             ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(rows, access);
-            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref count))
+            if (!Unsafe.IsNullRef(ref count))
             {
                 count++;
             }
@@ -54,13 +56,18 @@ internal sealed class AccessRows(int rowsMax)
     {
         lock (gate)
         {
+            if (rows.Count == 0)
+            {
+                return ReadOnlyDictionary<Access, long>.Empty;
+            }
+
             var taken = rows;
             if (others > 0)
             {
                 taken.Add(new(othersSecond, null, null, "-", "-", Others, null, null), others);
             }
 
-            (rows, others) = (taken.Count == 0 ? taken : [], 0);
+            (rows, others) = ([], 0);
             return taken;
         }
     }

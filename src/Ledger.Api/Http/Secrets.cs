@@ -14,6 +14,7 @@ internal static partial class Secrets
             ? Secret().Replace(text, "${found}…")
             : text;
 
-    [GeneratedRegex("(?<found>bo_[A-Za-z0-9]{8}_)[A-Za-z0-9_-]+|eyJ[A-Za-z0-9_.-]+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "(?<found>bo_[A-Za-z0-9]{8}_)[A-Za-z0-9_-]+|eyJ[A-Za-z0-9_.-]+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Secret();
 }

@@ -14,7 +14,7 @@ internal static class CrossOrigins
     private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);
 
     /// <summary>The origins of the setting; several are separated by blanks, commas or semicolons.</summary>
-    /// <exception cref="SetUpException">One is no origin. <c>*</c> is none: it would be every page there is.</exception>
+    /// <exception cref="SetUpException">One is no origin. <c>*</c> is none: it would be every page.</exception>
     public static string[] Read(IConfiguration configuration)
     {
         var origins = (configuration[Setting] ?? string.Join(

@@ -22,14 +22,15 @@ public sealed class RateLimits(EdgeLimits limits)
         {
             throw new RequestException(Refusal(
                 RequestProblems.TooManyRequests,
-                $"This key may send {limits.RequestsPerSecond} requests a second. Nothing was done: send it again later.",
+                $"This key may send {limits.RequestsPerSecond} requests a second. Nothing was done: send it again "
+                    + "later.",
                 wait));
         }
     }
 
     /// <summary>
-    /// What is answered to a request without a known key; null while its address has not come with too many. It is asked
-    /// only about requests that failed, so nobody who has a key can be locked out by others at the same address.
+    /// What is answered to a request without a known key; null while its address has not come with too many. It is
+    /// asked only about requests that failed, so nobody who has a key can be locked out by others at the same address.
     /// </summary>
     public Problem? RefuseUnknown(IPAddress? address) =>
         failures.Take(NetworkOf(address), Stopwatch.GetTimestamp()) is { } wait

@@ -13,8 +13,8 @@ internal static class Page
 
     /// <summary>Nothing is loaded but the style, which stands in the page and is known by its hash.</summary>
     private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
-        + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src 'sha256-{HashOf(Style)}'; img-src data:; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'";
 
     public static string Version { get; } = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
 
@@ -29,6 +29,9 @@ internal static class Page
         return Http.WriteAsync(
             context, StatusCodes.Status200OK, Type + "; charset=utf-8", Encoding.UTF8.GetBytes(html)).AsTask();
     }
+
+    private static string HashOf(string text) =>
+        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static string Resource(string name)
     {

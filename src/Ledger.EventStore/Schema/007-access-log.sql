@@ -17,7 +17,7 @@ create table if not exists ledger.access_log (
 create index if not exists access_log_second on ledger.access_log (second);
 
 comment on table ledger.access_log is
-    'Refused requests, and reads of personal data: one row for all that are alike in a second. Kept for a limited time.';
+    'Refused requests, and reads of personal data: a row for all that are alike in a second. Kept for a limited time.';
 comment on column ledger.access_log.id is 'Tells rows of the same second apart; no more than that.';
 comment on column ledger.access_log.second is 'When, cut to the second.';
 comment on column ledger.access_log.company is 'The company of the path; null where the path names none.';
@@ -26,7 +26,7 @@ comment on column ledger.access_log.actor is
 comment on column ledger.access_log.method is 'The method of HTTP, or - for one that there is not.';
 comment on column ledger.access_log.route is 'The pattern of the path, without any id.';
 comment on column ledger.access_log.code is
-    'The code of the problem that was answered; personal-data-read; or others, for what was too much to be told apart.';
+    'The code of the problem; personal-data-read; or others, for what was too much to be told apart.';
 comment on column ledger.access_log.person is 'The opaque id of the person whose data was read.';
 comment on column ledger.access_log.address is 'The remote address, only where the setting AccessLog:Addresses is on.';
 comment on column ledger.access_log.count is 'How many requests the row stands for.';

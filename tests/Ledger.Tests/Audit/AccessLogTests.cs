@@ -81,25 +81,25 @@ public sealed class AccessLogTests(ApiHost host) : IClassFixture<ApiHost>
             from generate_series(1, 20) n
             """);
         var all = new List<long>();
-        var query = "?limit=7";
+        var query = "?from=2026-01-01&limit=7";
         do
         {
             var page = (await books.SendAsync(Step.Get($"/access-log{query}"))).Is(200).Json;
             all.AddRange(page.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("count").GetInt64()));
-            query = $"?limit=7&cursor={page.GetProperty("next").GetString()}";
+            query = $"?from=2026-01-01&limit=7&cursor={page.GetProperty("next").GetString()}";
         }
         while (!query.EndsWith('='));
 
         // Twenty rows, four of a second; the company's day ends at 23:00 in UTC.
         Assert.Equal(Enumerable.Range(1, 20).Select(n => (long)n), all);
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7], await CountsAsync(books, "?to=2026-01-31"));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], await CountsAsync(books, "?from=2026-01-01&to=2026-01-31"));
         Assert.Equal(Enumerable.Range(8, 13), await CountsAsync(books, "?from=2026-02-01"));
         Assert.Equal([4, 5, 6, 7, 8, 9, 10, 11], await CountsAsync(
             books, "?from=2026-01-31T22:30:00Z&to=2026-01-31T23:00:00Z"));
         Assert.Equal([5], await CountsAsync(books, "?actor=key:5&code=key-unknown"));
         (await books.SendAsync(Step.Get("/access-log?from=2026-02-01&to=2026-01-31")))
             .IsProblem(400, "parameter-malformed");
-        var csv = (await books.SendAsync(Step.Get("/access-log?limit=2", ("Accept", "text/csv")))).Is(200);
+        var csv = await books.SendAsync(Step.Get("/access-log?from=2026-01-01&limit=2", ("Accept", "text/csv")));
         Assert.Equal("second,actor,method,route,code,person,address,count", csv.Body.Split("\r\n")[0]);
         Assert.Equal("2026-01-31T22:00:00Z,key:1,GET,/x,key-unknown,,,1", csv.Body.Split("\r\n")[1]);
         Assert.Contains("rel=\"next\"", csv.Header("Link"), StringComparison.Ordinal);
@@ -135,7 +135,8 @@ public sealed class AccessLogTests(ApiHost host) : IClassFixture<ApiHost>
         var seconds = await database.NumberAsync("select count(distinct second) + 1 from ledger.access_log");
         Assert.InRange(await database.NumberAsync("select count(*) from ledger.access_log"), 26, 50 * seconds);
         Assert.Equal(1_000_001, await database.NumberAsync("select sum(count)::bigint from ledger.access_log"));
-        Assert.True(await database.NumberAsync("select count from ledger.access_log where code = 'others' limit 1") > 0);
+        Assert.NotEqual(0, await database.NumberAsync(
+            "select count(*) from ledger.access_log where code = 'others'"));
         Assert.Equal(1, await database.NumberAsync(
             "select count(*) from ledger.access_log where code = 'personal-data-read' and person = 'person-1'"));
     }

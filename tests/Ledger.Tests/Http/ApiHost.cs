@@ -46,7 +46,10 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>A started host of its own, for a test that stops or starves it, or tells it other settings.</summary>
     public static async Task<ApiHost> StartAsync(params (string Name, string Value)[] settings)
     {
-        var host = new ApiHost { Configuration = settings.ToDictionary(each => each.Name, each => (string?)each.Value) };
+        var host = new ApiHost
+        {
+            Configuration = settings.ToDictionary(each => each.Name, each => (string?)each.Value),
+        };
         await host.InitializeAsync();
         return host;
     }

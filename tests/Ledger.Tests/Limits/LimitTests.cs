@@ -109,7 +109,8 @@ public sealed class LimitTests
 
         await Program.RunAsync(["--urls", "http://0.0.0.0:0", .. options], output, output, stop.Token);
 
-        Assert.Contains("Warning: other machines can reach http://0.0.0.0:", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Warning: other machines can reach http://0.0.0.0:", output.ToString(), StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
 

@@ -52,8 +52,9 @@ public sealed class ListeningTests(ApiHost host) : IClassFixture<ApiHost>
 
         var style = page.Body.Split("<style>")[1].Split("</style>")[0];
         var hash = Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(style)));
-        Assert.Contains($"style-src 'sha256-{hash}';", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
-        Assert.DoesNotContain("unsafe", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+        var policy = page.Header("Content-Security-Policy");
+        Assert.Contains($"style-src 'sha256-{hash}';", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.DoesNotContain(" style=", page.Body, StringComparison.Ordinal);
     }
 
@@ -78,7 +79,11 @@ public sealed class ListeningTests(ApiHost host) : IClassFixture<ApiHost>
         string? shown = null;
         using var client = new HttpClient(new SocketsHttpHandler
         {
-            SslOptions = { RemoteCertificateValidationCallback = (_, sent, _, _) => (shown = sent?.GetCertHashString()) is not null },
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, sent, _, _) =>
+                    (shown = sent?.GetCertHashString()) is not null,
+            },
         });
 
         using var response = await client.GetAsync(new Uri(secure.Address, "/companies/acme"));
@@ -100,10 +105,10 @@ public sealed class ListeningTests(ApiHost host) : IClassFixture<ApiHost>
         var answer = await host.GetAsync("/companies/acme", ("Origin", Origin));
         var preflight = await PreflightAsync(host, Origin);
 
-        Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.Ordinal));
         preflight.IsProblem(405, "method-not-allowed");
         Assert.DoesNotContain(
-            preflight.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.Ordinal));
+            answer.Headers.Concat(preflight.Headers),
+            header => header.Key.StartsWith("Access-Control", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -171,6 +176,7 @@ public sealed class ListeningTests(ApiHost host) : IClassFixture<ApiHost>
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return request.CreateSelfSigned(
+            new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
     }
 }
