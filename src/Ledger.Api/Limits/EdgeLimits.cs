@@ -45,7 +45,7 @@ public sealed record EdgeLimits(
             Limit("KeepAliveSeconds", 130, 1, 86_400),
             Limit("RequestBytesPerSecond", 240, 1, 1 << 30),
             Limit("ResponseBytesPerSecond", 4_096, 1, 1 << 30),
-            Limit("GraceSeconds", 5, 1, 3_600));
+            Limit("GraceSeconds", 5, 2, 3_600));
 
         int Limit(string name, int byDefault, int least, int most) =>
             WholeSetting.Read(configuration, $"Limits:{name}", byDefault, least, most);

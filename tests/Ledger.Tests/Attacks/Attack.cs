@@ -19,9 +19,12 @@ internal sealed record Attack(
     /// sent.</summary>
     public bool IsOversized => Path.Length > 15_000 || Headers.Sum(each => each.Value.Length) > 30_000;
 
-    public HttpRequestMessage Request()
+    public HttpRequestMessage Request(Uri address)
     {
-        var request = new HttpRequestMessage(new HttpMethod(Method), new Uri(Path, UriKind.Relative));
+        // As it was drawn: .. and encoded dots are the service's to refuse.
+        var asDrawn = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var uri = new Uri(address.GetLeftPart(UriPartial.Authority) + Path, asDrawn);
+        var request = new HttpRequestMessage(new HttpMethod(Method), uri);
         if (Key is not null)
         {
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Key}");

@@ -34,6 +34,7 @@ internal sealed class AttackGenerator(
     /// <param name="number">Counts the requests, so that every operation has its turn.</param>
     public Attack Draw(int number)
     {
+        values.IsHonest = values.OneIn(3);
         var (pattern, method, operation) = operations[number % operations.Length];
         var key = random.Next(10) switch { 0 => null, 1 => WrongKey, 2 => values.Bad(), _ => ownerKey };
         var parameters = operation["parameters"]?.AsArray().Select(each => each!).ToArray() ?? [];
@@ -41,7 +42,7 @@ internal sealed class AttackGenerator(
         return new(
             operation["operationId"]!.GetValue<string>(),
             key is null || key.Any(c => c is < ' ' or > '~') ? null : key,
-            values.OneIn(15) ? values.OneOf(Methods) : method.ToUpperInvariant(),
+            values.WrongIn(15) ? values.OneOf(Methods) : method.ToUpperInvariant(),
             PathOf(pattern, parameters, key == ownerKey) + QueryOf(parameters),
             [.. HeadersOf(parameters)],
             type,
@@ -60,12 +61,12 @@ internal sealed class AttackGenerator(
     {
         if (name != "company")
         {
-            return values.OneIn(4) ? Encoded(values.Bad()) : values.OneIn(3) ? $"e{random.Next(50)}"
+            return values.WrongIn(4) ? Encoded(values.Bad()) : values.OneIn(2) ? $"e{random.Next(5_000)}"
                 : parameter["example"]!.ToString();
         }
 
         var bad = values.Bad();
-        return values.OneIn(10) ? Encoded(isOwner && bad == foreign[0] ? "nobody" : bad)
+        return values.WrongIn(10) ? Encoded(isOwner && bad == foreign[0] ? "nobody" : bad)
             : isOwner || values.OneIn(2) ? own
             : foreign[0];
     }
@@ -84,17 +85,17 @@ internal sealed class AttackGenerator(
             }
         }
 
-        if (values.OneIn(20))
+        if (values.WrongIn(20))
         {
             query.Add($"{WebUtility.UrlEncode(values.Bad())}={WebUtility.UrlEncode(values.Bad())}");
         }
 
-        if (values.OneIn(40) && query.Count > 0)
+        if (values.WrongIn(40) && query.Count > 0)
         {
             query.Add(query[0]);
         }
 
-        if (values.OneIn(300))
+        if (values.WrongIn(300))
         {
             query.Add("text=" + new string('q', values.OneOf([16_000, 60_000, 2_000_000])));
         }
@@ -116,18 +117,19 @@ internal sealed class AttackGenerator(
         if (values.OneIn(5))
         {
             yield return (
-                "Accept", values.OneOf(["text/csv", "*/*", "application/x-ndjson", Visible(values.Bad())]));
+                "Accept",
+                values.IsHonest ? "*/*" : values.OneOf(["text/csv", "application/x-ndjson", Visible(values.Bad())]));
         }
 
         foreach (var name in new[] { "If-Match", "Prefer", "traceparent", "Idempotency-Key", "If-None-Match", "X-Any" })
         {
-            if (values.OneIn(25))
+            if (values.WrongIn(25))
             {
                 yield return (name, Visible(values.Bad()));
             }
         }
 
-        if (values.OneIn(300))
+        if (values.WrongIn(300))
         {
             yield return ("X-Large", new string('h', values.OneOf([31_000, 100_000, 1_000_000])));
         }
@@ -137,12 +139,12 @@ internal sealed class AttackGenerator(
     {
         if (operation["requestBody"]?["content"]?.AsObject() is not { } contents)
         {
-            return values.OneIn(30) ? ("application/json", "{}"u8.ToArray()) : (null, null);
+            return values.WrongIn(30) ? ("application/json", "{}"u8.ToArray()) : (null, null);
         }
 
         var (type, content) = values.OneOf([.. contents]);
         var json = contents["application/json"]!["schema"]!;
-        var text = values.OneIn(12) ? values.Bad()
+        var text = values.WrongIn(12) ? values.Bad()
             : type == "application/json" ? values.Value(json)?.ToJsonString() ?? "null"
             : string.Join('\n', Enumerable.Range(0, random.Next(5))
                 .Select(_ => values.Value(json["items"]!)?.ToJsonString()));
@@ -151,18 +153,18 @@ internal sealed class AttackGenerator(
             text = example is JsonValue ? example.GetValue<string>() : example.ToJsonString();
         }
 
-        if (values.OneIn(400))
+        if (values.WrongIn(400))
         {
             text = new string(' ', 9 << 20) + text;
         }
 
         var bytes = Encoding.UTF8.GetBytes(text);
-        if (values.OneIn(40) && bytes.Length > 0)
+        if (values.WrongIn(40) && bytes.Length > 0)
         {
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
         }
 
-        return values.OneIn(60) ? (null, null) : (values.OneIn(15) ? values.OneOf(Types) : type, bytes);
+        return values.WrongIn(60) ? (null, null) : (values.WrongIn(15) ? values.OneOf(Types) : type, bytes);
     }
 
     private static string Encoded(string text) =>

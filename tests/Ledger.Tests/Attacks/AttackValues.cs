@@ -36,8 +36,15 @@ internal sealed class AttackValues(Random random, JsonNode description, IReadOnl
         "tenant_id", "__proto__", "constructor", "user_name", "reversedBy", "id ",
     ];
 
+    /// <summary>Whether the request that is drawn now is to be as described: some must be, so that what is wrong with
+    /// the others is not always the first thing that is looked at.</summary>
+    public bool IsHonest { get; set; }
+
     /// <summary>One in so many.</summary>
     public bool OneIn(int many) => random.Next(many) == 0;
+
+    /// <summary>One in so many, of the requests that are to be wrong.</summary>
+    public bool WrongIn(int many) => OneIn(many) && !IsHonest;
 
     public T OneOf<T>(IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
 
@@ -52,14 +59,14 @@ internal sealed class AttackValues(Random random, JsonNode description, IReadOnl
     };
 
     /// <summary>A value of a parameter, as text.</summary>
-    public string Parameter(JsonNode parameter) => OneIn(2) ? Bad()
+    public string Parameter(JsonNode parameter) => WrongIn(2) ? Bad()
         : parameter["schema"]!["enum"]?.AsArray() is { } choices ? OneOf([.. choices])!.GetValue<string>()
         : parameter["example"]!.ToString();
 
     /// <summary>A value of a body, mostly as its schema has it.</summary>
     public JsonNode? Value(JsonNode schema, int depth = 0)
     {
-        if (OneIn(25))
+        if (WrongIn(25))
         {
             return WrongType(depth);
         }
@@ -76,13 +83,13 @@ internal sealed class AttackValues(Random random, JsonNode description, IReadOnl
 
         if (schema["enum"]?.AsArray() is { } choices)
         {
-            return OneIn(10) ? JsonValue.Create(Bad()) : OneOf([.. choices])!.DeepClone();
+            return WrongIn(10) ? JsonValue.Create(Bad()) : OneOf([.. choices])!.DeepClone();
         }
 
         return TypeOf(schema) switch
         {
             "object" => ObjectOf(schema, depth),
-            "array" => new JsonArray([.. Enumerable.Range(0, OneIn(50) ? 1_500 : random.Next(4))
+            "array" => new JsonArray([.. Enumerable.Range(0, WrongIn(50) ? 1_500 : random.Next(4))
                 .Select(_ => Value(schema["items"]!, depth + 1))]),
             "integer" => random.Next(-3, 3_000),
             "boolean" => OneIn(2),
@@ -104,7 +111,7 @@ internal sealed class AttackValues(Random random, JsonNode description, IReadOnl
         var required = schema["required"]?.AsArray().Select(each => each!.GetValue<string>()).ToArray() ?? [];
         foreach (var (name, property) in schema["properties"]?.AsObject() ?? [])
         {
-            if (required.Contains(name) ? !OneIn(30) : OneIn(3))
+            if (required.Contains(name) ? !WrongIn(30) : OneIn(3))
             {
                 made[name] = Value(property!, depth + 1);
             }
@@ -112,10 +119,10 @@ internal sealed class AttackValues(Random random, JsonNode description, IReadOnl
 
         if (schema["additionalProperties"] is JsonObject values)
         {
-            made[Bad()] = Value(values, depth + 1);
+            made[IsHonest ? "department" : Bad()] = Value(values, depth + 1);
         }
 
-        if (OneIn(15))
+        if (WrongIn(15))
         {
             made[OneOf(NotInTheSchema)] = WrongType(depth);
         }
@@ -123,7 +130,7 @@ internal sealed class AttackValues(Random random, JsonNode description, IReadOnl
         return made;
     }
 
-    private string TextOf(JsonNode schema) => OneIn(8) ? Bad() : $"{schema["format"] ?? schema["pattern"]}" switch
+    private string TextOf(JsonNode schema) => WrongIn(8) ? Bad() : $"{schema["format"] ?? schema["pattern"]}" switch
     {
         "date" => $"2026-0{random.Next(1, 7)}-1{random.Next(10)}",
         "^[0-9]{4}-[0-9]{2}$" => $"2026-0{random.Next(1, 10)}",

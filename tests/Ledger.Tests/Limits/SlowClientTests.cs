@@ -12,7 +12,7 @@ public sealed class SlowClientTests : IAsyncLifetime
 
     public async Task InitializeAsync() => host = await ApiHost.StartAsync(
         ("Limits:HeaderSeconds", "1"),
-        ("Limits:GraceSeconds", "1"),
+        ("Limits:GraceSeconds", "2"),
         ("Limits:RequestBytesPerSecond", "10000"),
         ("Limits:ResponseBytesPerSecond", "1000000"));
 
