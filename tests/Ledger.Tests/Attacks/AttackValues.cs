@@ -24,8 +24,8 @@ internal sealed class AttackValues(Random random, JsonNode description, IReadOnl
     private static readonly string[] Strange =
     [
         "", " ", "null", "undefined", "NaN", "-1", "0", "00", "1e9", "9999999999999999999999", "true", "[]", "{}",
-        "../../x", "..", "%2e%2e", "a/b", "a%2Fb", "a\\b", "a\0b", "%00", "<script>alert(1)</script>", "ünïcödé", "ابجد",
-        "🤖", "\u202E", "\u200B", "CON", "*DEFAULT*", "*", "-", "~", "2026-02-30", "0000-00-00",
+        "../../x", "..", "%2e%2e", "a/b", "a%2Fb", "a\\b", "a\0b", "%00", "<script>alert(1)</script>", "ünïcödé",
+        "ابجد", "🤖", "\u202E", "\u200B", "CON", "*DEFAULT*", "*", "-", "~", "2026-02-30", "0000-00-00",
         "9999-12-31", "2026-13", "1900-01",
         "9223372036854775807", "-9223372036854775808", "2147483648", "12,00", "1.2.3", "0x10", "1200.00",
     ];

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Ledger.Api;
 using Ledger.Api.Limits;
 using Ledger.Tests.Http;
@@ -51,6 +52,24 @@ public sealed class LimitTests
         await host.DisposeAsync();
 
         Task<ApiAnswer> GuessAsync() => host.GetAsync("/companies/acme/balances", ("Authorization", Wrong));
+    }
+
+    [Fact]
+    public async Task No_more_connections_are_open_than_are_set()
+    {
+        var host = await ApiHost.StartAsync(("Limits:Connections", "2"));
+        using var first = new TcpClient();
+        using var second = new TcpClient();
+        Assert.True(await IsAnsweredAsync(host, first));
+        Assert.True(await IsAnsweredAsync(host, second));
+
+        using (var third = new TcpClient())
+        {
+            Assert.False(await IsAnsweredAsync(host, third));
+        }
+
+        Assert.True(await IsAnsweredAsync(host, second));
+        await host.DisposeAsync();
     }
 
     [Theory]
@@ -112,6 +131,25 @@ public sealed class LimitTests
         Assert.Contains(
             "Warning: other machines can reach http://0.0.0.0:", output.ToString(), StringComparison.Ordinal);
         folder.Delete(recursive: true);
+    }
+
+    /// <summary>False when the service closes the connection instead.</summary>
+    private static async Task<bool> IsAnsweredAsync(ApiHost host, TcpClient connection)
+    {
+        try
+        {
+            if (!connection.Connected)
+            {
+                await connection.ConnectAsync(host.Address.Host, host.Address.Port);
+            }
+
+            await connection.GetStream().WriteAsync("HEAD /problems HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            return await connection.GetStream().ReadAsync(new byte[4_096]) > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static IConfiguration Configured(string name, string value) => new ConfigurationBuilder()

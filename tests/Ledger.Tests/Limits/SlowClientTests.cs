@@ -12,6 +12,7 @@ public sealed class SlowClientTests : IAsyncLifetime
 
     public async Task InitializeAsync() => host = await ApiHost.StartAsync(
         ("Limits:HeaderSeconds", "1"),
+        ("Limits:KeepAliveSeconds", "1"),
         ("Limits:GraceSeconds", "2"),
         ("Limits:RequestBytesPerSecond", "10000"),
         ("Limits:ResponseBytesPerSecond", "1000000"));
@@ -63,6 +64,19 @@ public sealed class SlowClientTests : IAsyncLifetime
         });
 
         (await host.GetAsync("/problems")).Is(200);
+    }
+
+    [Fact]
+    public async Task One_who_sends_nothing_more_is_dropped()
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(host.Address.Host, host.Address.Port);
+        await connection.GetStream().WriteAsync("HEAD /problems HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        using var reader = new StreamReader(connection.GetStream());
+
+        var answer = await reader.ReadToEndAsync().WaitAsync(Patience);
+
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
     }
 
     [Fact]
