@@ -147,7 +147,8 @@ public sealed class ApiHost : IAsyncLifetime
         Client = new HttpClient(new SocketsHttpHandler
         {
             SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
-        }) { BaseAddress = Address };
+        })
+        { BaseAddress = Address };
         OwnerKeyText = (await File.ReadAllTextAsync(OwnerKey.PathIn(DataFolder))).Trim();
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", OwnerKeyText);
     }
