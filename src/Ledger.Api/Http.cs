@@ -15,6 +15,8 @@ public static class Http
     public const string Csv = "text/csv";
     public const string ProblemJson = "application/problem+json";
 
+    private const int PieceBytes = 64 * 1024;
+
     /// <summary>What is neither of the two below: the request could be read, and a rule says no.</summary>
     private const int RefusedStatus = StatusCodes.Status422UnprocessableEntity;
 
@@ -80,8 +82,9 @@ public static class Http
             return ValueTask.CompletedTask;
         }
 
+        http.Items[typeof(Problem)] = problem;
         response.Clear();
-        response.Headers.CacheControl = "no-store";
+        SecurityHeaders.Set(http);
         if (problem.Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Bearer realm=\"ledger\"";
@@ -123,15 +126,15 @@ public static class Http
         json.WriteString("title"u8, problem.Title);
         json.WriteNumber("status"u8, problem.Status);
         json.WriteString("code"u8, problem.Code);
-        json.WriteString("detail"u8, problem.Detail);
+        json.WriteString("detail"u8, Secrets.Without(problem.Detail));
         if (problem.Path is not null)
         {
-            json.WriteString("path"u8, problem.Path);
+            json.WriteString("path"u8, Secrets.Without(problem.Path));
         }
 
         foreach (var (name, value) in problem.More ?? ValueMap<string>.Empty)
         {
-            json.WriteString(name, value);
+            json.WriteString(name, Secrets.Without(value));
         }
     }
 
@@ -142,10 +145,26 @@ public static class Http
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
+        if (body.Length > PieceBytes)
+        {
+            return WriteInPiecesAsync(http, body);
+        }
+
         var written = http.Response.BodyWriter.WriteAsync(body, CancellationToken.None);
         return written.IsCompletedSuccessfully ? ValueTask.CompletedTask : Awaited(written.AsTask());
 
         static async ValueTask Awaited(Task task) => await task;
+    }
+
+    /// <summary>So that no more of it is held for a caller who reads slowly, and he is noticed before all was
+    /// due.</summary>
+    private static async ValueTask WriteInPiecesAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        for (; body.Length > 0; body = body[Math.Min(PieceBytes, body.Length)..])
+        {
+            var piece = body[..Math.Min(PieceBytes, body.Length)];
+            await http.Response.BodyWriter.WriteAsync(piece, http.RequestAborted);
+        }
     }
 
     /// <summary>Texts are written as they are, not as escapes: Cyrillic would grow sixfold.</summary>

@@ -1,15 +1,16 @@
 using Ledger.Api.Accounts;
 using Ledger.Api.Approvals;
+using Ledger.Api.Audit;
 using Ledger.Api.Companies;
 using Ledger.Api.Dimensions;
 using Ledger.Api.Journals;
 using Ledger.Api.Keys;
+using Ledger.Api.Limits;
 using Ledger.Api.Observability;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Pages;
 using Ledger.Api.Periods;
 using Ledger.Api.Queries;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ledger.Api;
 
@@ -19,9 +20,12 @@ public static class WebHost
     /// <summary>How long what was accepted may take to end when the service is asked to stop.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
 
+    private const StringSplitOptions Blanks = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
     /// <param name="ledger">Open; whoever opened it disposes of it, after the service has stopped.</param>
-    /// <param name="urls">Where to listen; port 0 takes a free one.</param>
+    /// <param name="urls">Where to listen, unless <c>Kestrel:Endpoints</c> says so; port 0 takes a free one.</param>
     /// <param name="requestLog">Where the log of requests goes; null writes none.</param>
+    /// <exception cref="SetUpException">A setting cannot be read.</exception>
     public static WebApplication Build(LedgerHost ledger, string urls, TextWriter? requestLog)
     {
         ArgumentNullException.ThrowIfNull(ledger);
@@ -31,7 +35,16 @@ public static class WebHost
             ApplicationName = typeof(WebHost).Assembly.GetName().Name,
             ContentRootPath = Settings.ContentRoot,
         });
-        builder.WebHost.ConfigureKestrel(Limit);
+        var configuration = ledger.Settings.Configuration;
+        var limits = EdgeLimits.Read(configuration);
+        var origins = CrossOrigins.Read(configuration);
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listening.Limit(kestrel, limits));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => CrossOrigins.Allow(policy, origins)));
+        builder.Services.AddSingleton(limits).AddSingleton<RateLimits>();
+        var accessLog = AccessLogSettings.Read(configuration);
+        builder.Services.AddSingleton(services => new AccessLog(
+            ledger.Database, accessLog, ledger.Clock, services.GetRequiredService<ILogger<AccessLog>>()));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddSingleton(_ => new RequestLog(requestLog, ledger.Clock));
         builder.Services.AddSingleton(_ => new Telemetry(ledger));
@@ -41,12 +54,18 @@ public static class WebHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
 
         var app = builder.Build();
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+        foreach (var url in endpoints ? [] : urls.Split(';', Blanks))
         {
             app.Urls.Add(url);
         }
 
         app.UseMiddleware<Edge>();
+        if (origins.Length > 0)
+        {
+            app.UseCors();
+        }
+
         Map(app, new Surface(app, ledger));
         return app;
     }
@@ -67,15 +86,5 @@ public static class WebHost
         JournalsApi.Map(surface);
         JournalBatchApi.Map(surface);
         QueriesApi.Map(surface);
-    }
-
-    private static void Limit(KestrelServerOptions kestrel)
-    {
-        kestrel.AddServerHeader = false;
-
-        // Each operation has its own limit. The server's would end the connection before the caller could read why.
-        kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-        kestrel.AllowResponseHeaderCompression = false;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ledger.Api.Keys;
+using Ledger.Api.Limits;
 using Microsoft.AspNetCore.Connections;
 
 namespace Ledger.Api.CommandLine;
@@ -15,6 +16,11 @@ internal static class ServeCommand
         await StartAsync(app, settings.Urls, stop);
         await output.WriteLineAsync($"BackOffice listens on {string.Join(", ", app.Urls)}. Ctrl+C stops it.");
         await output.WriteLineAsync($"The owner's key is in {OwnerKey.PathIn(settings.Data)}");
+        foreach (var warning in Listening.Warnings(app.Urls))
+        {
+            await output.WriteLineAsync(warning);
+        }
+
         await app.WaitForShutdownAsync(stop);
         await output.WriteLineAsync("Stopped: everything that was accepted is recorded.");
         return CommandLine.Ok;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Ledger.Api.Audit;
 using Ledger.Api.Keys;
+using Ledger.Api.Limits;
 using Ledger.Api.Observability;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
@@ -8,9 +10,12 @@ namespace Ledger.Api;
 
 /// <summary>
 /// Around every request: refuses paths that could mean two things, turns what was thrown into a problem, gives a body
-/// to what routing says by a status alone (404, 405), and notes the request in the log.
+/// to what routing says by a status alone (404, 405), and notes the request in the log, and who was refused in the log
+/// of accesses.
 /// </summary>
-public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> logger)
+public sealed class Edge(
+    RequestDelegate next, EdgeLimits bounds, RateLimits limits, AccessLog accesses, RequestLog log,
+    ILogger<Edge> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -18,6 +23,7 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
         var started = Stopwatch.GetTimestamp();
         try
         {
+            SecurityHeaders.Set(context);
             Paths.Check(context);
             await next(context);
             if (!context.Response.HasStarted && ProblemOf(context) is { } problem)
@@ -27,7 +33,10 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
         }
         catch (RequestException refused)
         {
-            await Http.WriteAsync(context, refused.Problem);
+            var problem = refused.Problem.Status == StatusCodes.Status401Unauthorized
+                ? limits.RefuseUnknown(context.Connection.RemoteIpAddress) ?? refused.Problem
+                : refused.Problem;
+            await Http.WriteAsync(context, problem);
         }
         catch (BadHttpRequestException bad)
         {
@@ -53,7 +62,7 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
         }
         catch (Exception fault)
         {
-            RequestFaults.Log(logger, fault, context.Request.Method, RequestLog.RouteOf(context));
+            RequestFaults.Log(logger, fault, RequestLog.MethodOf(context), RequestLog.RouteOf(context));
             await Http.WriteAsync(context, RequestProblems.Of(
                 RequestProblems.InternalError,
                 "This is a fault of the program, noted in its log. Send the same again with the same id, or tell its "
@@ -61,7 +70,18 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
         }
         finally
         {
-            log.Note(context, (context.Items[typeof(Caller)] as Caller)?.Key?.Prefix, Stopwatch.GetElapsedTime(started));
+            var caller = context.Items[typeof(Caller)] as Caller;
+            if (caller?.Key is { } key)
+            {
+                accesses.Used(key.Shelf.Tenant, key.Prefix);
+            }
+
+            if (context.Items[typeof(Problem)] is Problem answered && AccessLog.IsOfInterest(answered))
+            {
+                accesses.Note(context, caller?.Actor, answered.Code);
+            }
+
+            log.Note(context, caller?.Key?.Prefix, Stopwatch.GetElapsedTime(started));
         }
     }
 
@@ -81,10 +101,11 @@ public sealed class Edge(RequestDelegate next, RequestLog log, ILogger<Edge> log
         _ => null,
     };
 
-    private static Problem ProblemOf(BadHttpRequestException bad) => bad.StatusCode switch
+    private Problem ProblemOf(BadHttpRequestException bad) => bad.StatusCode switch
     {
         StatusCodes.Status408RequestTimeout => RequestProblems.Of(
-            RequestProblems.BodyTooSlow, "The body came too slowly: at least 240 bytes a second are expected."),
+            RequestProblems.BodyTooSlow,
+            $"The body came too slowly: at least {bounds.RequestBytesPerSecond} bytes a second are expected."),
         _ => RequestProblems.Of(
             RequestProblems.BodyIncomplete, "The request ended before its body did, or its framing is broken."),
     };

@@ -10,7 +10,7 @@ public sealed record Problem(int Status, string Code, string Detail)
     /// <summary>Where in the body, as a JSONPath such as <c>$.lines[3].amount</c>.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Seconds after which sending the same again is worth it; every 503 has some.</summary>
+    /// <summary>Seconds after which sending the same again is worth it; every 429 and 503 has some.</summary>
     public int? RetryAfter { get; init; } = Status == StatusCodes.Status503ServiceUnavailable ? 1 : null;
 
     /// <summary>The methods that the path has, where the request had another.</summary>

@@ -12,6 +12,8 @@ public static class RequestProblems
     public const string KeyNotValid = "key-not-valid";
     public const string IssuerUnavailable = "issuer-unavailable";
     public const string PermissionMissing = "permission-missing";
+    public const string TooManyRequests = "too-many-requests";
+    public const string TooManyFailedAuthentications = "too-many-failed-authentications";
     public const string PathUnknown = "path-unknown";
     public const string PathMalformed = "path-malformed";
     public const string MethodNotAllowed = "method-not-allowed";
@@ -70,6 +72,9 @@ public static class RequestProblems
             [KeyNotValid] = (401, "The key was revoked or replaced, or holds on other days; or the token does not hold."),
             [IssuerUnavailable] = (503, "The issuer of tokens cannot be asked for its keys. Nothing was done."),
             [PermissionMissing] = (403, "The key's roles do not allow this, whether or not there is such a thing."),
+            [TooManyRequests] = (429, "The key asks more often than it may. Nothing was done."),
+            [TooManyFailedAuthentications] =
+                (429, "Too many requests without a known key came from the same address."),
             [PathUnknown] = (404, "There is nothing at this path."),
             [PathMalformed] = (400, "The path has dot segments, or bytes written so that they could mean two things."),
             [MethodNotAllowed] = (405, "The path exists, but not with this method; 'Allow' lists those it has."),

@@ -1,4 +1,5 @@
 using Ledger.Api.Keys;
+using Ledger.Api.Limits;
 using Ledger.Domain;
 using Microsoft.Net.Http.Headers;
 
@@ -14,6 +15,7 @@ public delegate ValueTask Handler(Call call);
 public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
 {
     private readonly List<Operation> operations = [];
+    private readonly RateLimits limits = routes.ServiceProvider.GetRequiredService<RateLimits>();
 
     public LedgerHost Ledger { get; } = ledger;
 
@@ -60,6 +62,7 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
         var caller = Ledger.Keys.Find(company, authorization)
             ?? await Ledger.Keys.FindAgainAsync(company, authorization);
         context.Items[typeof(Caller)] = caller;
+        limits.Admit(caller.Actor);
 
         // Before anything else is looked at, so that a refusal tells nothing of what there is.
         operation.PermissionOf(caller);

@@ -42,6 +42,9 @@ public sealed class KeyShelf(Store store, string tenant)
 
     private long checkedAt;
 
+    /// <summary>The company whose keys these are, or the tenant of those that hold in every one.</summary>
+    public string Tenant => tenant;
+
     public KnownKeys Now => Volatile.Read(ref now);
 
     /// <summary>How long ago the events were last looked at.</summary>

@@ -93,7 +93,6 @@ public static class HealthApi
             JsonSerializer.Serialize(json, body, QueryJson.Options);
         }
 
-        context.Response.Headers.CacheControl = "no-store";
         await Http.WriteAsync(context, status, Http.Json, bytes.WrittenMemory);
     }
 

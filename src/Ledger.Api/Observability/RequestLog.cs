@@ -16,6 +16,12 @@ public sealed class RequestLog : IAsyncDisposable
     /// <summary>Requests that failed by a fault of the service are always among these.</summary>
     public const int LinesPerSecondMax = 100;
 
+    private static readonly string[] Methods =
+    [
+        HttpMethods.Get, HttpMethods.Put, HttpMethods.Post, HttpMethods.Head, HttpMethods.Delete, HttpMethods.Patch,
+        HttpMethods.Options, HttpMethods.Trace, HttpMethods.Connect,
+    ];
+
     private readonly Channel<Line> lines = Channel.CreateBounded<Line>(
         new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
@@ -42,6 +48,13 @@ public sealed class RequestLog : IAsyncDisposable
         return (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "-";
     }
 
+    /// <summary>The method, if it is one that there is: whatever else is sent in its place stands in no log.</summary>
+    public static string MethodOf(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Array.Find(Methods, each => each == context.Request.Method) ?? "-";
+    }
+
     public void Note(HttpContext context, string? keyPrefix, TimeSpan took)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -65,7 +78,7 @@ public sealed class RequestLog : IAsyncDisposable
         }
 
         var at = clock.GetCurrentInstant();
-        lines.Writer.TryWrite(new(at, context.Request.Method, RouteOf(context), status, took, keyPrefix));
+        lines.Writer.TryWrite(new(at, MethodOf(context), RouteOf(context), status, took, keyPrefix));
     }
 
     /// <summary>Writes what is waiting.</summary>

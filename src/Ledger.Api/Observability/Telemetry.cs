@@ -64,7 +64,7 @@ public sealed class Telemetry : IDisposable
         if (otlp || IsSet(builder.Configuration, TracesEndpoint))
         {
             telemetry.WithTracing(tracing => tracing
-                .AddAspNetCoreInstrumentation()
+                .AddAspNetCoreInstrumentation(asp => asp.EnrichWithHttpResponse = KeepToTheRoute)
                 .AddSource(StoreMetrics.Name, "Npgsql")
                 .SetSampler(new ParentBasedSampler(new RequestsOnly()))
                 .AddOtlpExporter());
@@ -86,6 +86,16 @@ public sealed class Telemetry : IDisposable
     public void Dispose() => meter.Dispose();
 
     private static bool IsSet(IConfiguration configuration, string name) => !string.IsNullOrEmpty(configuration[name]);
+
+    /// <summary>A trace says what the log of requests says: the route, and nothing that a caller wrote.</summary>
+    private static void KeepToTheRoute(Activity activity, HttpResponse response)
+    {
+        activity.SetTag("url.path", RequestLog.RouteOf(response.HttpContext));
+        foreach (var written in new[] { "url.query", "user_agent.original", "http.request.method_original" })
+        {
+            activity.SetTag(written, null);
+        }
+    }
 
     /// <summary>The lag is asked for when somebody looks, and only then.</summary>
     private async Task ScrapeAsync(HttpContext context, RequestDelegate scrape)

@@ -44,7 +44,7 @@ internal static class Conventions
         "Reports" => "Trial balance, ledgers and statements.",
         "Keys" => "Who may do what.",
         "Approvals" => "What a second person must see.",
-        "Audit" => "The events themselves.",
+        "Audit" => "The events themselves, and who was refused or read personal data.",
         "Service" => "Health, metrics and the description of the API.",
         _ => throw new ArgumentException($"The group '{group}' is not described.", nameof(group)),
     };

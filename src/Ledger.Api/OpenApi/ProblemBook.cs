@@ -12,7 +12,8 @@ internal sealed class ProblemBook
     private static readonly string[] WithKey =
     [
         RequestProblems.KeyMissing, RequestProblems.KeyUnknown, RequestProblems.KeyNotValid,
-        RequestProblems.IssuerUnavailable, RequestProblems.PermissionMissing, RequestProblems.ParameterUnknown,
+        RequestProblems.IssuerUnavailable, RequestProblems.PermissionMissing, RequestProblems.TooManyRequests,
+        RequestProblems.TooManyFailedAuthentications, RequestProblems.ParameterUnknown,
         RequestProblems.StoreUnavailable,
     ];
 
@@ -79,7 +80,7 @@ internal sealed class ProblemBook
                 Header("The scheme to authenticate by: Bearer.", "string", "Bearer realm=\"ledger\"");
         }
 
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
             headers["Retry-After"] =
                 Header("Seconds after which the same request is worth sending again.", "integer", 1);

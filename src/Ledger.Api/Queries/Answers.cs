@@ -41,7 +41,6 @@ public static class Answers
         Func<T, IReadOnlyList<TRow>> rows,
         Func<T, string?>? next = null,
         Func<T, IReadOnlyList<string>>? amounts = null)
-        where T : IKnown
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(rows);
@@ -53,7 +52,11 @@ public static class Answers
         var table = answer.Value!;
         var type = Accepted.Of(call.Context.Request, Http.Json, Http.Csv);
         call.Context.Response.Headers.Vary = "Accept";
-        call.TellKnowledge(table.KnownAt, table.KnownAtSequence);
+        if (table is IKnown known)
+        {
+            call.TellKnowledge(known.KnownAt, known.KnownAtSequence);
+        }
+
         if (next?.Invoke(table) is { } cursor)
         {
             call.Context.Response.Headers.Link = $"<{PathOf(call, cursor)}>; rel=\"next\"";

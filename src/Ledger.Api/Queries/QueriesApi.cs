@@ -17,6 +17,7 @@ public static class QueriesApi
         JournalQueriesApi.Map(surface);
         JournalExport.Map(surface);
         EventsApi.Map(surface);
+        AccessLogApi.Map(surface);
         BalancesApi.Map(surface);
         TrialBalanceApi.Map(surface);
         GeneralLedgerApi.Map(surface);

@@ -35,10 +35,21 @@ public sealed class ApiHost : IAsyncLifetime
 
     public string OwnerKeyText { get; private set; } = "";
 
-    /// <summary>A started host of its own, for a test that stops or starves it.</summary>
-    public static async Task<ApiHost> StartAsync()
+    /// <summary>What the service is told beside its folder and its database.</summary>
+    public IReadOnlyDictionary<string, string?> Configuration { get; init; } = new Dictionary<string, string?>();
+
+    public string Urls { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>Where the log of requests goes; null writes none.</summary>
+    public TextWriter? RequestLog { get; init; }
+
+    /// <summary>A started host of its own, for a test that stops or starves it, or tells it other settings.</summary>
+    public static async Task<ApiHost> StartAsync(params (string Name, string Value)[] settings)
     {
-        var host = new ApiHost();
+        var host = new ApiHost
+        {
+            Configuration = settings.ToDictionary(each => each.Name, each => (string?)each.Value),
+        };
         await host.InitializeAsync();
         return host;
     }
@@ -126,12 +137,18 @@ public sealed class ApiHost : IAsyncLifetime
     private async Task OpenAsync()
     {
         var settings = new Settings(
-            "http://127.0.0.1:0", DataFolder, database!.ConnectionString, new ConfigurationBuilder().Build());
+            Urls, DataFolder, database!.ConnectionString,
+            new ConfigurationBuilder().AddInMemoryCollection(Configuration).Build());
         Ledger = await LedgerHost.OpenAsync(settings, _ => { });
-        App = WebHost.Build(Ledger, settings.Urls, requestLog: null);
+        App = WebHost.Build(Ledger, settings.Urls, RequestLog);
         await App.StartAsync();
         Address = new Uri(App.Urls.Single());
-        Client = new HttpClient { BaseAddress = Address };
+        // A host with TLS has a certificate that a test made.
+        Client = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        })
+        { BaseAddress = Address };
         OwnerKeyText = (await File.ReadAllTextAsync(OwnerKey.PathIn(DataFolder))).Trim();
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", OwnerKeyText);
     }

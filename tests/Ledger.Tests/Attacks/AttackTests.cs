@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Ledger.Tests.Http;
+using Xunit.Abstractions;
+using static Ledger.Tests.Http.Steps;
+
+namespace Ledger.Tests.Attacks;
+
+/// <summary>
+/// Thousands of requests drawn at random from the description of the API. <c>ATTACK_REQUESTS</c> sets how many,
+/// <c>ATTACK_SEED</c> repeats a run.
+/// </summary>
+public sealed partial class AttackTests(ApiHost host, ITestOutputHelper output) : IClassFixture<ApiHost>
+{
+    private const int Senders = 8;
+
+    /// <summary>Stands in the books of the foreign company only.</summary>
+    private const string Private = "nobodys-business";
+
+    /// <summary>What the server or the routing answers, before there is an operation.</summary>
+    private static readonly string[] BeforeAnyOperation = ["path-unknown", "path-malformed", "method-not-allowed"];
+
+    [Fact]
+    public async Task Whatever_is_sent_is_answered_as_described_and_leaves_other_books_as_they_were()
+    {
+        var count = Number("ATTACK_REQUESTS") ?? 2_000;
+        var seed = Number("ATTACK_SEED") ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+        output.WriteLine($"ATTACK_SEED={seed} ATTACK_REQUESTS={count}");
+        var (own, foreign) = (host.Given(CompanyWithChart), host.Given([.. CompanyWithChart, Sale("e1"), Sale("e2")]));
+        await own.PrepareAsync();
+        (await own.SendAsync(Step.Put("/chart/bg", "") with { Json = null })).Is(201);
+        await foreign.PrepareAsync();
+        var entry = SaleJson().Replace("Order", Private, StringComparison.Ordinal);
+        (await foreign.SendAsync(Step.Put("/journal-entries/e3", entry))).Is(201);
+        var before = await BooksOf(foreign);
+        var drawn = new AttackGenerator(seed, host.Document, own.Company, host.OwnerKeyText, await TextsOf(foreign));
+        var attacks = Enumerable.Range(0, count).Select(drawn.Draw).ToArray();
+        var faults = new ConcurrentQueue<string>();
+        var answered = new ConcurrentDictionary<int, int>();
+        using var client = new HttpClient();
+
+        await Parallel.ForEachAsync(
+            attacks, new ParallelOptions { MaxDegreeOfParallelism = Senders }, async (attack, _) =>
+            {
+                if (await SendAsync(client, attack) is not { } answer)
+                {
+                    return;
+                }
+
+                answered.AddOrUpdate(answer.Status, 1, (_, many) => many + 1);
+                foreach (var fault in FaultsOf(attack, answer))
+                {
+                    var body = answer.Body[..Math.Min(answer.Body.Length, 600)];
+                    faults.Enqueue($"{fault}\n  {attack}\n  {answer.Status} {body}");
+                }
+            });
+
+        output.WriteLine(string.Join(", ", answered.OrderBy(each => each.Key)));
+        Assert.True(
+            faults.IsEmpty, $"ATTACK_SEED={seed} ATTACK_REQUESTS={count}: {faults.Count} faults\n"
+                + string.Join('\n', faults.Take(20)));
+        Assert.Equal(before, await BooksOf(foreign));
+
+        // It is no attack if all of it bounces off at the first door.
+        Assert.True(
+            new[] { 200, 201, 400, 401, 404, 405, 422 }.All(answered.ContainsKey)
+                && answered[201] > count / 400,
+            $"ATTACK_SEED={seed}: {string.Join(", ", answered)}");
+    }
+
+    /// <summary>Null when the server closed the connection while a head was sent that is too large.</summary>
+    private async Task<ApiAnswer?> SendAsync(HttpClient client, Attack attack)
+    {
+        using var request = attack.Request(host.Address);
+        try
+        {
+            using var response = await client.SendAsync(request);
+            return await ApiAnswer.ReadAsync(response);
+        }
+        catch (HttpRequestException) when (attack.IsOversized)
+        {
+            return null;
+        }
+    }
+
+    private IEnumerable<string> FaultsOf(Attack attack, ApiAnswer answer)
+    {
+        if (answer.Status >= 500 && !(answer.Body.Contains("\"projection-behind\"", StringComparison.Ordinal)))
+        {
+            yield return "It is answered by 5xx.";
+        }
+
+        if (Trace().IsMatch(answer.Body))
+        {
+            yield return "It shows a stack trace.";
+        }
+
+        if (attack.Key != host.OwnerKeyText && answer.Body.Contains(Private, StringComparison.Ordinal))
+        {
+            yield return "It shows data to somebody without a key.";
+        }
+
+        var byServer = answer.Body.Length == 0 && answer.Status is 400 or 414 or 431;
+        var code = answer.Header("Content-Type") == "application/problem+json"
+            ? answer.Json.GetProperty("code").GetString() : null;
+        if (!byServer && !BeforeAnyOperation.Contains(code))
+        {
+            foreach (var fault in host.Document.Check(attack.Method, attack.Path, answer))
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    private static int? Number(string variable) => Environment.GetEnvironmentVariable(variable) is { } text
+        ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Trial balance and events, word for word.</summary>
+    private static async Task<(string TrialBalance, int Events)> BooksOf(Scenario books)
+    {
+        var balance = await books.SendAsync(Step.Get("/reports/trial-balance?from=2026-01-01&to=2026-12-31"));
+        return (balance.Is(200).Body, (await books.RecordedAsync()).Count);
+    }
+
+    /// <summary>What belongs to a company, its own id first.</summary>
+    private static async Task<string[]> TextsOf(Scenario books)
+    {
+        var texts = new List<string> { books.Company, "e3", "journal-entry/e3", "\"1\"", "\"2\"" };
+        foreach (var list in new[] { "/journal-entries", "/events", "/accounts" })
+        {
+            var page = (await books.SendAsync(Step.Get($"{list}?limit=1"))).Is(200);
+            texts.Add(page.Json.GetProperty("next").GetString()!);
+        }
+
+        return [.. texts];
+    }
+
+    [GeneratedRegex(
+        @"\bat (Ledger|Npgsql|System|Microsoft)\.|\.cs:line|Exception:", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Trace();
+}

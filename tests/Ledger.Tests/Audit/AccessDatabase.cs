@@ -1,0 +1,48 @@
+using Ledger.Api;
+using Ledger.Api.Audit;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using Npgsql;
+
+namespace Ledger.Tests.Audit;
+
+/// <summary>A database of its own for a log of accesses.</summary>
+internal sealed class AccessDatabase : IAsyncDisposable
+{
+    private readonly TestDatabase database;
+    private readonly NpgsqlDataSource source;
+
+    private AccessDatabase(TestDatabase database)
+    {
+        this.database = database;
+        source = NpgsqlDataSource.Create(database.ConnectionString);
+    }
+
+    public static async Task<AccessDatabase> CreateAsync()
+    {
+        var made = new AccessDatabase(await TestDatabase.CreateAsync());
+        await LedgerHost.MigrateAsync(made.source, CancellationToken.None);
+        return made;
+    }
+
+    public AccessLog Log(AccessLogSettings settings) =>
+        new(source, settings, SystemClock.Instance, NullLogger<AccessLog>.Instance);
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<long> NumberAsync(string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}
