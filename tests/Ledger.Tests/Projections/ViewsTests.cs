@@ -166,7 +166,7 @@ public sealed partial class ViewsTests : IAsyncLifetime
         foreach (var (when, stream, @event) in events)
         {
             var stored = EventCatalog.Ledger.ToStore(@event);
-            await using var command = books.Source.CreateCommand("""
+            await using var command = books.Superuser.CreateCommand("""
                 insert into public.mt_events (
                     seq_id, id, stream_id, version, data, type, timestamp, tenant_id, user_name)
                 values ($1, $2, $3, (select count(*) + 1 from public.mt_events where stream_id = $3), $4, $5,
