@@ -51,6 +51,9 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
             {
                 await using var transaction = await connection.BeginTransactionAsync(ct);
                 await ExecuteAsync(connection, steps[next].Sql, ct);
+
+                // A step may act as the role that is to own what it makes.
+                await ExecuteAsync(connection, "set local role none", ct);
                 await using var note = new NpgsqlCommand(
                     "insert into ledger.schema_version (part, version, name) values ($1, $2, $3)", connection);
                 note.Parameters.Add(new() { Value = Part });

@@ -40,7 +40,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var running = await ServerAsync();
         var name = "test_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
-        await ExecuteAsync(running, $"create database {name}");
+        await ExecuteOnServerAsync($"create database {name}");
         return new(name, running);
     }
 
@@ -67,7 +67,7 @@ public sealed class TestDatabase : IAsyncDisposable
             NpgsqlConnection.ClearPool(connection);
         }
 
-        await ExecuteAsync(await ServerAsync(), $"drop database if exists {Name} with (force)");
+        await ExecuteOnServerAsync($"drop database if exists {Name} with (force)");
     }
 
     /// <summary>Leaves the server, at the end of the run.</summary>
@@ -139,8 +139,10 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task ExecuteAsync(PrivatePostgres running, string statement)
+    /// <summary>As the superuser, and about what belongs to no database: databases and roles.</summary>
+    internal static async Task ExecuteOnServerAsync(string statement)
     {
+        var running = await ServerAsync();
         await using var connection = new NpgsqlConnection(running.ConnectionStringTo("postgres"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 120 };

@@ -34,6 +34,8 @@ begin
         begin
             execute format('grant %I to %I', each, current_user);
         exception
+            when unique_violation then
+                null;
             when insufficient_privilege then
                 raise exception '% is no member of %. As an administrator of the server, grant ledger_owner, '
                     'ledger_service to %; then migrate again.', current_user, each, current_user
@@ -79,6 +81,7 @@ grant usage on schema ledger, public to ledger_service;
 grant select on all tables in schema ledger to ledger_service;
 grant select on public.mt_streams, public.mt_events, public.mt_event_progression, public.mt_high_water_skips
     to ledger_service;
+grant select on sequence public.mt_events_sequence to ledger_service;
 grant insert, update, delete on public.mt_event_progression to ledger_service;
 grant insert on ledger.log to ledger_service;
 revoke all on all functions in schema ledger from public;
