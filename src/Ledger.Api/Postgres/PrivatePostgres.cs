@@ -159,14 +159,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
             await create.ExecuteNonQueryAsync(cancellation);
         }
 
-        await AdmitServiceAsync(connection, cancellation);
+        await AdmitServiceAsync(connection, new NpgsqlConnectionStringBuilder(server).Password, cancellation);
     }
 
     /// <summary>
     /// Lets the service log in as its own role, with the owner's password where the server asks for one: both lie in the
     /// same file of the data folder.
     /// </summary>
-    private static async Task AdmitServiceAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task AdmitServiceAsync(
+        NpgsqlConnection connection, string? password, CancellationToken cancellation)
     {
         await using var find = new NpgsqlCommand("select rolcanlogin from pg_roles where rolname = $1", connection)
         {
@@ -178,7 +179,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
             return;
         }
 
-        var password = new NpgsqlConnectionStringBuilder(connection.ConnectionString).Password;
         var verifier = password is null ? "" : $" password '{PasswordVerifier.Of(password)}'";
         await using var admit = new NpgsqlCommand(
             $"{(mayLogIn is null ? "create" : "alter")} role {DatabaseRoles.Service} login{verifier}", connection);
