@@ -31,7 +31,11 @@ public static class ReadersCommand
 
     public static Command Build()
     {
-        var create = new Command("create", "Let a login read companies; it is made if there is none") { Name, Companies };
+        var create = new Command("create", "Let a login read companies; it is made if there is none")
+        {
+            Name,
+            Companies,
+        };
         create.SetAction((parsed, stop) => RunAsync(parsed, parsed.GetValue(Companies) ?? [], CreateAsync, stop));
         var list = new Command("list", "Say who reads which companies");
         list.SetAction(ListAsync);

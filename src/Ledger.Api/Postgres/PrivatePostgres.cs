@@ -163,8 +163,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets the service log in as its own role, with the owner's password where the server asks for one: both lie in the
-    /// same file of the data folder.
+    /// Lets the service log in as its own role, with the superuser's password where the server asks for one: whoever
+    /// may read the file that it is kept in may read the data, too.
     /// </summary>
     private static async Task AdmitServiceAsync(
         NpgsqlConnection connection, string? password, CancellationToken cancellation)

@@ -100,8 +100,9 @@ internal sealed partial class ReaderRoles(NpgsqlDataSource administration)
     }
 
     private static SetUpException NotAllowed(PostgresException denied) => new(
-        $"The login of this command may not do that ({denied.MessageText}). Run it as an administrator: a superuser, or "
-        + $"a member of {DatabaseRoles.Owner} who may create roles and grant {DatabaseRoles.Reader} (docs/operating.md).",
+        $"The login of this command may not do that ({denied.MessageText}). Run it as an administrator: a superuser, "
+        + $"or a member of {DatabaseRoles.Owner} who may create roles and grant {DatabaseRoles.Reader} "
+        + "(docs/operating.md).",
         denied);
 
     private static async Task RefuseUnknownAsync(
@@ -140,7 +141,8 @@ internal sealed partial class ReaderRoles(NpgsqlDataSource administration)
             null => false,
             "" => true,
             var why => throw new SetUpException(
-                $"The login {name} {why}, so it cannot be walled into a company. Name another one, or take that from it."),
+                $"The login {name} {why}, so it cannot be walled into a company. Name another one, or take that from "
+                + "it."),
         };
     }
 

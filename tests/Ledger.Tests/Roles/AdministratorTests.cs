@@ -188,7 +188,8 @@ public sealed class AdministratorTests : IDisposable
             "004-rights.sql").RunAsync(source);
         await Migrations.FromResources("projections", typeof(ProjectionSchema).Assembly, "001-projections.sql")
             .RunAsync(source);
-        var views = ProjectionSchema.ReadResource("books-views.sql") + ProjectionSchema.ReadResource("finance-views.sql");
+        var views =
+            ProjectionSchema.ReadResource("books-views.sql") + ProjectionSchema.ReadResource("finance-views.sql");
         await using var tables = source.CreateCommand(
             $"""
             {ProjectionSchema.ReadResource("books.sql")};

@@ -11,7 +11,7 @@ public sealed class NewServerTests
 {
     private const string RolesText = """
         select string_agg(rolname || case when rolcanlogin then ' logs in' else '' end
-            || case when rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication then '!' else '' end,
+            || case when rolsuper or rolcreaterole or rolcreatedb or rolbypassrls then ' and may too much' else '' end,
             ', ' order by rolname)
         from pg_roles where rolname like 'ledger\_%'
         """;

@@ -77,7 +77,7 @@ public sealed class ReaderWallTests(ReaderBooks books) : IClassFixture<ReaderBoo
     [InlineData("select set_config('ledger.company', 'beta', false)")]
     [InlineData("set search_path = pg_temp, views")]
     [InlineData("set plan_cache_mode = force_generic_plan")]
-    [InlineData("create function pg_temp.readable_companies() returns text[] language sql as $$ select '{beta}'::text[] $$")]
+    [InlineData("create function pg_temp.readable_companies() returns text[] return '{beta}'::text[]")]
     [InlineData("create temp table readers as select session_user as reader, 'beta' as company")]
     public async Task No_setting_and_no_object_of_its_own_changes_what_a_reader_sees(string attempt)
     {
@@ -97,7 +97,7 @@ public sealed class ReaderWallTests(ReaderBooks books) : IClassFixture<ReaderBoo
     [Theory]
     [InlineData("select count(*) from views.journal_entry where pg_temp.leak(company || ': ' || description)")]
     [InlineData("select count(*) from views.journal_entry where (company || ': ' || description) !!! 'x'")]
-    [InlineData("select count(*) from views.ledger where pg_temp.leak(company || ': ' || description) and account = '11'")]
+    [InlineData("select count(*) from views.ledger where pg_temp.leak(company || ': ' || account)")]
     [InlineData("select count(*) from views.position where pg_temp.leak(company || ': ' || recorded)")]
     [InlineData("select count(*) from views.movement_by_month where pg_temp.leak(company || ': ' || account)")]
     [InlineData("select count(*) from views.journal_entry where company = 'beta' and pg_temp.leak(description)")]
@@ -149,7 +149,8 @@ public sealed class ReaderWallTests(ReaderBooks books) : IClassFixture<ReaderBoo
             foreach (var how in new[] { "", "(analyze, verbose, buffers) " })
             {
                 Assert.DoesNotContain(
-                    await ReaderBooks.AskAsync(reader, $"explain {how}select * from views.{view} where company <> 'acme'"),
+                    await ReaderBooks.AskAsync(
+                        reader, $"explain {how}select * from views.{view} where company <> 'acme'"),
                     line => line.Contains("beta", StringComparison.OrdinalIgnoreCase));
             }
         }
@@ -221,7 +222,8 @@ public sealed class ReaderWallTests(ReaderBooks books) : IClassFixture<ReaderBoo
         await GrantAsync("delete from ledger.readers where reader = '{0}'");
         Assert.Equal([""], await ReaderBooks.AskAsync(connection, sql));
 
-        Task GrantAsync(string statement) => books.Books.ExecuteAsSuperuserAsync(string.Format(null, statement, login.Name));
+        Task GrantAsync(string statement) =>
+            books.Books.ExecuteAsSuperuserAsync(string.Format(null, statement, login.Name));
     }
 
     [Fact]
@@ -235,7 +237,8 @@ public sealed class ReaderWallTests(ReaderBooks books) : IClassFixture<ReaderBoo
         var plan = await ReaderBooks.AskAsync(reader, plainly + query);
 
         Assert.Single(plan, line => line.Contains("InitPlan", StringComparison.Ordinal));
-        Assert.Contains("Result (actual rows=1", plan[Array.FindIndex(plan, Begins("InitPlan")) + 1], StringComparison.Ordinal);
+        var asked = plan[Array.FindIndex(plan, line => line.Contains("InitPlan", StringComparison.Ordinal)) + 1];
+        Assert.Matches(@"Result \(actual rows=1(\.00)? loops=1\)", asked);
         Assert.DoesNotContain(plan, line => line.Contains("SubPlan", StringComparison.Ordinal));
         Assert.DoesNotContain(plan, line => line.Contains("readable_companies", StringComparison.Ordinal));
         var condition = Assert.Single(plan, line => line.Contains("Index Cond", StringComparison.Ordinal));
@@ -250,8 +253,6 @@ public sealed class ReaderWallTests(ReaderBooks books) : IClassFixture<ReaderBoo
             await ReaderBooks.AskAsync(service, "explain select * from ledger.log where company = 'acme'"),
             line => line.Contains("ANY", StringComparison.Ordinal));
         await ReaderBooks.AskAsync(service, "reset all");
-
-        static Predicate<string> Begins(string with) => line => line.Contains(with, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -265,9 +266,8 @@ public sealed class ReaderWallTests(ReaderBooks books) : IClassFixture<ReaderBoo
         await using var reader = await books.LogInAsync();
         foreach (var view in books.Views)
         {
-            Assert.Equal(
-                (view, "acme"),
-                (view, string.Join(',', await ReaderBooks.AskAsync(reader, $"select distinct company from views.{view}"))));
+            var seen = await ReaderBooks.AskAsync(reader, $"select distinct company from views.{view}");
+            Assert.Equal((view, "acme"), (view, string.Join(',', seen)));
         }
     }
 }

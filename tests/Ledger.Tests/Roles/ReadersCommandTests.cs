@@ -37,7 +37,8 @@ public sealed class ReadersCommandTests : IAsyncLifetime
         var (code, output, error) = await RunAsync("create", "--name", login.Name, "--company", "acme");
         Assert.Equal((0, ""), (code, error));
         Assert.Matches(
-            $"^{login.Name} reads acme\\.\nIt logs in with this password, which is shown only now:\n[A-Za-z0-9]{{32}}\n$",
+            $"^{login.Name} reads acme\\.\nIt logs in with this password, which is shown only now:\n"
+                + "[A-Za-z0-9]{32}\n$",
             output);
         Assert.Equal(["acme"], await SeenAsync());
 
@@ -131,7 +132,8 @@ public sealed class ReadersCommandTests : IAsyncLifetime
         {
             var (code, output, error) = await RunAsAsync(books.ConnectionString, command);
             Assert.Equal((1, ""), (code, output));
-            Assert.StartsWith("The login of this command may not do that (permission denied ", error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "The login of this command may not do that (permission denied ", error, StringComparison.Ordinal);
             Assert.EndsWith(
                 "Run it as an administrator: a superuser, or a member of ledger_owner who may create roles and grant "
                 + "ledger_reader (docs/operating.md).\n", error, StringComparison.Ordinal);

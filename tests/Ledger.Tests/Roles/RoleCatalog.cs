@@ -39,10 +39,10 @@ internal static class RoleCatalog
         from thing t cross join lateral aclexplode(t.acl) a
         where t.schema in ('public', 'ledger') and a.grantee <> t.owner
         group by t.name, a.grantee
-        order by t.name collate "C", a.grantee <> 0, pg_get_userbyid(a.grantee)::text
+        order by t.name collate "C", pg_get_userbyid(a.grantee)::text
         """;
 
-    /// <summary>Tables that readers could be given whose rows they would all see, or that wall off their owner.</summary>
+    /// <summary>Tables of which readers could see all rows, or that wall off their owner.</summary>
     public const string Unwalled = """
         select c.relname::text from pg_class c
         where c.relnamespace = 'ledger_read'::regnamespace and c.relkind = 'r'

@@ -13,7 +13,7 @@ internal sealed class TestLogin : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <param name="attributes">As in <c>create role</c>, such as <c>createrole</c> or <c>in role ledger_service</c>.</param>
+    /// <param name="attributes">As in <c>create role</c>: <c>createrole</c>, <c>in role ledger_service</c>.</param>
     public static async Task<TestLogin> CreateAsync(string attributes = "")
     {
         var login = new TestLogin(NewName());
