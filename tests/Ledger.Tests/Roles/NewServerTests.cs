@@ -131,6 +131,17 @@ public sealed class NewServerTests
                 select string_agg(distinct usename, ', ') from pg_stat_activity
                 where datname = 'ledger' and pid <> pg_backend_pid()
                 """));
+
+        // Beside it the commands of an administrator are run as the server's superuser.
+        await PrivateFolder.AskAsync(
+            server.ConnectionString,
+            "insert into public.mt_streams (tenant_id, id, version) values ('acme', 'company', 1)");
+        Assert.Equal(0, (await RunAsync("readers", "create", "--name", "bi_acme", "--company", "acme")).Code);
+        Assert.Equal((0, "bi_acme: acme\n", ""), await RunAsync("readers", "list"));
+        Assert.Equal((0, "The schema is up to date.\n", ""), await RunAsync("migrate"));
+
+        Task<(int Code, string Output, string Error)> RunAsync(params string[] command) =>
+            CommandRun.RunAsync([.. command, "--data", folder.Root]);
     }
 
     private static string As(string login, string connectionString) =>
