@@ -102,7 +102,9 @@ public sealed class LedgerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Brings the schema of a database up to date; its owner may, and the private server's always.</summary>
+    /// <summary>
+    /// Brings the schema of a database up to date, which an administrator may; on the private server every start does.
+    /// </summary>
     public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await Migrations.EventStore.RunAsync(database, cancellation);
@@ -126,16 +128,21 @@ public sealed class LedgerHost : IAsyncDisposable
         Settings settings, Action<string> say, CancellationToken cancellation)
     {
         var started = await PrivatePostgres.StartAsync(new(settings.Data) { Say = say }, cancellation);
-        return new(settings, started, started.ConnectionString);
+        return new(settings, started, started.ServiceConnectionString);
     }
 
     private async Task PrepareAsync(Action<string> say, CancellationToken cancellation)
     {
         try
         {
-            if (IsPrivate)
+            if (privatePostgres is not null)
             {
-                await MigrateAsync(Database, cancellation);
+                await using var administration = AdministratorDatabase.SourceOf(privatePostgres.ConnectionString);
+                await MigrateAsync(administration, cancellation);
+            }
+            else
+            {
+                await ServiceLogin.CheckAsync(Database, Settings.AllowsSuperuser, cancellation);
             }
 
             await Migrations.EventStore.CheckAsync(Database, cancellation);

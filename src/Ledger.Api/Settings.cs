@@ -21,9 +21,12 @@ public sealed record Settings(string Urls, string Data, string? Connection, ICon
         ?? Environment.GetEnvironmentVariable("DOTNET_CONTENTROOT")
         ?? Directory.GetCurrentDirectory());
 
+    /// <summary>Whether the service may log in as somebody for whom the walls of the database do not hold.</summary>
+    public bool AllowsSuperuser => Configuration.GetValue("AllowSuperuser", false);
+
     /// <summary>Arguments that are null were not given.</summary>
     /// <exception cref="SetUpException">The connection string is none.</exception>
-    public static Settings Read(string? urls, string? data, string? connection)
+    public static Settings Read(string? urls, string? data, string? connection, bool? allowSuperuser = null)
     {
         var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var name = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
@@ -35,7 +38,7 @@ public sealed record Settings(string Urls, string Data, string? Connection, ICon
             .AddJsonFile("appsettings.json", optional: true)
             .AddJsonFile($"appsettings.{name}.json", optional: true)
             .AddConfiguration(environment)
-            .AddInMemoryCollection(Given(urls, data, connection))
+            .AddInMemoryCollection(Given(urls, data, connection, allowSuperuser))
             .Build();
 
         // A path that a person typed means the folder they are in; one from the file, and the default, mean the file's.
@@ -66,13 +69,15 @@ public sealed record Settings(string Urls, string Data, string? Connection, ICon
         }
     }
 
-    private static Dictionary<string, string?> Given(string? urls, string? data, string? connection)
+    private static Dictionary<string, string?> Given(
+        string? urls, string? data, string? connection, bool? allowSuperuser)
     {
         var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["Urls"] = urls,
             ["Data"] = data,
             ["ConnectionStrings:Ledger"] = connection,
+            ["AllowSuperuser"] = allowSuperuser?.ToString(),
         };
         return given.Where(each => each.Value is not null).ToDictionary();
     }

@@ -19,7 +19,7 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
     /// <summary>The event tables, the append and the log of positions.</summary>
     public static Migrations EventStore { get; } = FromResources(
         "store", typeof(Migrations).Assembly, "001-events.sql", "002-append-only.sql", "003-append.sql",
-        "004-rights.sql", "007-access-log.sql");
+        "004-rights.sql", "005-roles.sql", "007-access-log.sql");
 
     public string Part { get; } = part;
 
@@ -51,6 +51,9 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
             {
                 await using var transaction = await connection.BeginTransactionAsync(ct);
                 await ExecuteAsync(connection, steps[next].Sql, ct);
+
+                // A step may act as the role that is to own what it makes.
+                await ExecuteAsync(connection, "set local role none", ct);
                 await using var note = new NpgsqlCommand(
                     "insert into ledger.schema_version (part, version, name) values ($1, $2, $3)", connection);
                 note.Parameters.Add(new() { Value = Part });
@@ -78,13 +81,25 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
     {
         ArgumentNullException.ThrowIfNull(database);
         await using var connection = await database.OpenConnectionAsync(ct);
-        var version = await VersionAsync(connection, ct);
+        int version;
+        try
+        {
+            version = await VersionAsync(connection, ct);
+        }
+        catch (PostgresException denied) when (denied.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // As before the roles, when all was its owner's alone.
+            throw new SchemaVersionException(
+                $"The schema is not the login's to read ({denied.MessageText}): "
+                + "run './run migrate' as an administrator of the database.");
+        }
+
         RefuseNewer(version);
         if (version < steps.Count)
         {
             throw new SchemaVersionException(
                 $"The database has version {version} of the schema '{Part}', this program needs {steps.Count}: "
-                + "run './run migrate' as the owner of the schema.");
+                + "run './run migrate' as an administrator of the database.");
         }
     }
 

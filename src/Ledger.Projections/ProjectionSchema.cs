@@ -10,10 +10,11 @@ public static class ProjectionSchema
     /// <summary>Positions a block of movement cells of the lowest level, where nothing else is asked for.</summary>
     public const int BlockSize = 4_096;
 
-    public static Migrations Migrations { get; } =
-        Migrations.FromResources("projections", typeof(ProjectionSchema).Assembly, "001-projections.sql");
+    public static Migrations Migrations { get; } = Migrations.FromResources(
+        "projections", typeof(ProjectionSchema).Assembly, "001-projections.sql", "002-roles.sql");
 
-    /// <summary>Creates what is missing and brings the views up to date. Needs the owner of the schemas.</summary>
+    /// <summary>Creates what is missing and brings the views up to date. Needs an administrator of the
+    /// database.</summary>
     /// <param name="blockSize">Only for the first tables of a database: it stays as it is until a rebuild.</param>
     /// <exception cref="SchemaVersionException">The database is newer than this program.</exception>
     public static async Task MigrateAsync(

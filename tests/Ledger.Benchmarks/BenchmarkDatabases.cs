@@ -1,4 +1,5 @@
 using Ledger.Api.Postgres;
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Benchmarks;
@@ -20,6 +21,10 @@ internal sealed class BenchmarkDatabases(PrivatePostgres server) : IAsyncDisposa
         await ExecuteAsync("checkpoint");
         return server.ConnectionStringTo(name);
     }
+
+    /// <summary>The same database as the role that the service runs as, once it is migrated.</summary>
+    public static string AsService(string connection) =>
+        new NpgsqlConnectionStringBuilder(connection) { Username = DatabaseRoles.Service }.ConnectionString;
 
     public async Task DropAllAsync()
     {

@@ -26,7 +26,8 @@ public sealed record BenchmarkRow(
 public sealed record BenchmarkGroup(string Name, Func<BenchmarkContext, IAsyncEnumerable<BenchmarkRow>> RunAsync);
 
 /// <summary>What a benchmark is given.</summary>
-/// <param name="NewDatabaseAsync">A connection string of a new, empty database on the private server.</param>
+/// <param name="NewDatabaseAsync">A connection string of a new, empty database on the private server, as its
+/// superuser.</param>
 /// <param name="Quick">Smaller sizes, for trying the benchmark itself; such figures do not count.</param>
 /// <param name="Say">Progress for a person.</param>
 public sealed record BenchmarkContext(Func<Task<string>> NewDatabaseAsync, bool Quick, Action<string> Say)

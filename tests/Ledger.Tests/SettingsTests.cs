@@ -7,7 +7,7 @@ namespace Ledger.Tests;
 public sealed class SettingsTests : IDisposable
 {
     private static readonly string[] Names =
-        ["ASPNETCORE_CONTENTROOT", "ASPNETCORE_URLS", "Urls", "Data", "ConnectionStrings__Ledger"];
+        ["ASPNETCORE_CONTENTROOT", "ASPNETCORE_URLS", "Urls", "Data", "ConnectionStrings__Ledger", "AllowSuperuser"];
 
     private readonly Dictionary<string, string?> before =
         Names.ToDictionary(name => name, Environment.GetEnvironmentVariable);
@@ -31,6 +31,17 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(
             ("http://localhost:5080", Path.Combine(folder, ".data"), null),
             (settings.Urls, settings.Data, settings.Connection));
+    }
+
+    [Fact]
+    public void A_superuser_is_allowed_only_where_one_says_so()
+    {
+        Assert.False(Settings.Read(null, null, null).AllowsSuperuser);
+        Environment.SetEnvironmentVariable("AllowSuperuser", "true");
+        Assert.True(Settings.Read(null, null, null).AllowsSuperuser);
+        Environment.SetEnvironmentVariable("AllowSuperuser", "false");
+        Assert.False(Settings.Read(null, null, null).AllowsSuperuser);
+        Assert.True(Settings.Read(null, null, null, allowSuperuser: true).AllowsSuperuser);
     }
 
     [Fact]

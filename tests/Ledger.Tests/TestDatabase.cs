@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ledger.Api;
 using Ledger.Api.Postgres;
 using Npgsql;
 
@@ -6,31 +7,57 @@ namespace Ledger.Tests;
 
 /// <summary>
 /// An empty database on a real PostgreSQL, gone when disposed: one for each test class. All test runs of a user share
-/// one private server below the folder for temporary files, which the product's own code makes, starts and stops.
+/// one private server below the folder for temporary files, which the product's own code makes, starts and stops. Tests
+/// log in as the service does, so that all of them show that its rights are enough; what needs more says superuser.
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static PrivatePostgres? server;
 
-    private TestDatabase(string name, string connectionString)
+    private TestDatabase(string name, PrivatePostgres server)
     {
         Name = name;
-        ConnectionString = connectionString;
+        ConnectionString = new NpgsqlConnectionStringBuilder(server.ServiceConnectionStringTo(name))
+        {
+            MaxPoolSize = 40,
+        }.ConnectionString;
+        SuperuserConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionStringTo(name))
+        {
+            Pooling = false,
+        }.ConnectionString;
     }
 
     public string Name { get; }
 
-    /// <summary>Holds a pool of up to 40 connections; many classes share the server's 300.</summary>
+    /// <summary>As the service. Holds a pool of up to 40 connections; many classes share the server's 300.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>As the superuser, whom nothing is refused; its connections end when they are closed.</summary>
+    public string SuperuserConnectionString { get; }
 
     public static async Task<TestDatabase> CreateAsync()
     {
         var running = await ServerAsync();
         var name = "test_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
-        await ExecuteAsync(running, $"create database {name}");
-        var pooled = new NpgsqlConnectionStringBuilder(running.ConnectionStringTo(name)) { MaxPoolSize = 40 };
-        return new(name, pooled.ConnectionString);
+        await ExecuteOnServerAsync($"create database {name}");
+        return new(name, running);
+    }
+
+    /// <summary>The same with all schemas, as <c>migrate</c> makes them.</summary>
+    public static async Task<TestDatabase> CreateMigratedAsync()
+    {
+        var database = await CreateAsync();
+        await using var superuser = NpgsqlDataSource.Create(database.SuperuserConnectionString);
+        await LedgerHost.MigrateAsync(superuser, CancellationToken.None);
+        return database;
+    }
+
+    public async Task ExecuteAsSuperuserAsync(string statements)
+    {
+        await using var superuser = NpgsqlDataSource.Create(SuperuserConnectionString);
+        await using var command = superuser.CreateCommand(statements);
+        await command.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -40,7 +67,7 @@ public sealed class TestDatabase : IAsyncDisposable
             NpgsqlConnection.ClearPool(connection);
         }
 
-        await ExecuteAsync(await ServerAsync(), $"drop database if exists {Name} with (force)");
+        await ExecuteOnServerAsync($"drop database if exists {Name} with (force)");
     }
 
     /// <summary>Leaves the server, at the end of the run.</summary>
@@ -112,8 +139,10 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task ExecuteAsync(PrivatePostgres running, string statement)
+    /// <summary>As the superuser, and about what belongs to no database: databases and roles.</summary>
+    internal static async Task ExecuteOnServerAsync(string statement)
     {
+        var running = await ServerAsync();
         await using var connection = new NpgsqlConnection(running.ConnectionStringTo("postgres"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 120 };

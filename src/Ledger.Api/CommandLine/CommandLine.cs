@@ -35,6 +35,13 @@ public static class CommandLine
         Recursive = true,
     };
 
+    public static readonly Option<bool?> AllowSuperuser = new("--allow-superuser")
+    {
+        Description = "Run as a superuser of that server, for whom the walls of the database do not hold",
+        Arity = ArgumentArity.Zero,
+        Recursive = true,
+    };
+
     /// <summary>The table of commands, in the order in which the help lists them.</summary>
     private static readonly Func<Command>[] Commands =
     [
@@ -48,6 +55,7 @@ public static class CommandLine
         RebuildCommand.Build,
         BenchCommand.Build,
         MigrateCommand.Build,
+        ReadersCommand.Build,
         DatabaseCommand.Build,
         HealthCommand.Build,
     ];
@@ -61,6 +69,7 @@ public static class CommandLine
             Urls,
             Data,
             Connection,
+            AllowSuperuser,
         };
         foreach (var build in Commands)
         {
@@ -146,6 +155,8 @@ public static class CommandLine
     public static Settings SettingsOf(ParseResult parsed)
     {
         ArgumentNullException.ThrowIfNull(parsed);
-        return Settings.Read(parsed.GetValue(Urls), parsed.GetValue(Data), parsed.GetValue(Connection));
+        return Settings.Read(
+            parsed.GetValue(Urls), parsed.GetValue(Data), parsed.GetValue(Connection),
+            parsed.GetResult(AllowSuperuser) is null ? null : true);
     }
 }

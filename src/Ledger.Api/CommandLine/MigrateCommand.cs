@@ -1,18 +1,18 @@
 using System.CommandLine;
-using Ledger.Api.Postgres;
 using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Api.CommandLine;
 
 /// <summary>
-/// <c>migrate</c>: brings the schema up to date, as its owner. On the private server every start does that by itself.
+/// <c>migrate</c>: brings the schema up to date, as an administrator of the database. On the private server every start
+/// does that by itself.
 /// </summary>
 public static class MigrateCommand
 {
     public static Command Build()
     {
-        var command = new Command("migrate", "Bring the schema of the database up to date, as its owner");
+        var command = new Command("migrate", "Bring the schema up to date, as an administrator of the database");
         command.SetAction(RunAsync);
         return command;
     }
@@ -21,13 +21,11 @@ public static class MigrateCommand
     {
         var settings = CommandLine.SettingsOf(parsed);
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-        await using var server = settings.Connection is null
-            ? await PrivatePostgres.StartAsync(new(settings.Data) { Say = error.WriteLine }, cancellation) : null;
+        await using var database = await AdministratorDatabase.OpenAsync(settings, error.WriteLine, cancellation);
         try
         {
-            await using var database = NpgsqlDataSource.Create(settings.Connection ?? server!.ConnectionString);
-            await StartCheck.RunAsync(database, cancellation);
-            await LedgerHost.MigrateAsync(database, cancellation);
+            await StartCheck.RunAsync(database.Source, cancellation);
+            await LedgerHost.MigrateAsync(database.Source, cancellation);
         }
         catch (Exception refused) when (
             refused is NpgsqlException or ArgumentException or SchemaVersionException or UnsafeServerException)

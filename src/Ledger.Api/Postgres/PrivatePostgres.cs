@@ -28,11 +28,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
         this.control = control;
         this.address = address;
         ConnectionString = ConnectionStringTo(options.Database);
+        ServiceConnectionString = ServiceConnectionStringTo(options.Database);
         watching = Task.Run(() => WatchAsync(startLock, options.Say, leaving.Token));
     }
 
     /// <summary>The connection to the database of the options, as the server's owner.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>The same as the role that the service runs as, which may do no more than the service needs.</summary>
+    public string ServiceConnectionString { get; }
 
     /// <summary>Finds or makes, starts or joins the server. Throws <see cref="SetUpException"/> with what to
     /// do.</summary>
@@ -70,6 +74,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>The connection to another database of the server.</summary>
     public string ConnectionStringTo(string database) =>
         new NpgsqlConnectionStringBuilder(address) { Database = database }.ConnectionString;
+
+    /// <summary>The connection to another database of the server, as the role that the service runs as.</summary>
+    public string ServiceConnectionStringTo(string database) =>
+        new NpgsqlConnectionStringBuilder(address)
+        {
+            Database = database,
+            Username = DatabaseRoles.Service,
+        }.ConnectionString;
 
     /// <summary>Leaves the server; the last one stops it.</summary>
     public async ValueTask DisposeAsync()
@@ -146,5 +158,30 @@ public sealed class PrivatePostgres : IAsyncDisposable
             await using var create = new NpgsqlCommand("create database " + name, connection);
             await create.ExecuteNonQueryAsync(cancellation);
         }
+
+        await AdmitServiceAsync(connection, new NpgsqlConnectionStringBuilder(server).Password, cancellation);
+    }
+
+    /// <summary>
+    /// Lets the service log in as its own role, with the superuser's password where the server asks for one: whoever
+    /// may read the file that it is kept in may read the data, too.
+    /// </summary>
+    private static async Task AdmitServiceAsync(
+        NpgsqlConnection connection, string? password, CancellationToken cancellation)
+    {
+        await using var find = new NpgsqlCommand("select rolcanlogin from pg_roles where rolname = $1", connection)
+        {
+            Parameters = { new() { Value = DatabaseRoles.Service } },
+        };
+        var mayLogIn = (bool?)await find.ExecuteScalarAsync(cancellation);
+        if (mayLogIn is true)
+        {
+            return;
+        }
+
+        var verifier = password is null ? "" : $" password '{PasswordVerifier.Of(password)}'";
+        await using var admit = new NpgsqlCommand(
+            $"{(mayLogIn is null ? "create" : "alter")} role {DatabaseRoles.Service} login{verifier}", connection);
+        await admit.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -1,3 +1,5 @@
+set local role ledger_owner;
+
 -- Who was refused, and who read personal data: outside the events, since nobody decides on it and it must not be
 -- possible to fill the events by being refused. A row stands for all such requests of a second.
 create table if not exists ledger.access_log (
@@ -43,3 +45,5 @@ comment on table ledger.key_use is 'When a key was last used, to the minute.';
 comment on column ledger.key_use.company is 'Whose key it is.';
 comment on column ledger.key_use.key is 'The prefix of the key.';
 comment on column ledger.key_use.last_used is 'A moment of a minute in which it was used.';
+
+grant insert, update, delete on ledger.access_log, ledger.key_use to ledger_service;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Projections.Books;
@@ -54,6 +55,7 @@ internal static class BooksSchema
     public static async Task MigrateAsync(NpgsqlConnection connection, int blockSize, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ActAsServiceAsync(connection, ct);
         await ExecuteAsync(connection, "lock table ledger_read.version in share row exclusive mode", ct);
         if (await LiveAsync(connection, ct) is not { } live)
         {
@@ -67,13 +69,24 @@ internal static class BooksSchema
         await transaction.CommitAsync(ct);
     }
 
-    /// <summary>Creates the empty tables of a new version, to be built beside the one in use.</summary>
+    /// <summary>
+    /// Creates the empty tables of a new version, to be built beside the one in use, with walls between companies for
+    /// readers.
+    /// </summary>
     public static async Task<BooksVersion> CreateAsync(NpgsqlConnection connection, int blockSize, CancellationToken ct)
     {
+        await ActAsServiceAsync(connection, ct);
         await using var next = new NpgsqlCommand(
             "select coalesce(max(version), 0) + 1 from ledger_read.version where projection = 'books'", connection);
         var created = new BooksVersion((int)(await next.ExecuteScalarAsync(ct))!, "building", Definition, blockSize);
         await ExecuteAsync(connection, For(created, Tables), ct);
+        foreach (var table in TableNames)
+        {
+            await ExecuteAsync(
+                connection, "select ledger_read.wall_in($1)", ct,
+                string.Create(CultureInfo.InvariantCulture, $"{table}_{created.Version}"));
+        }
+
         await ExecuteAsync(connection, """
             insert into ledger_read.version (projection, version, state, definition, views, block_size)
             values ('books', $1, 'building', $2, '', $3)
@@ -138,11 +151,19 @@ internal static class BooksSchema
 
     private static async Task PointViewsAsync(NpgsqlConnection connection, BooksVersion version, CancellationToken ct)
     {
+        await ActAsServiceAsync(connection, ct);
         await ExecuteAsync(connection, For(version, Views), ct);
         await ExecuteAsync(
             connection, "update ledger_read.version set views = $1 where projection = 'books' and version = $2", ct,
             ViewsDefinition, version.Version);
     }
+
+    /// <summary>
+    /// Until the end of the transaction: what is made belongs to the role of the service, whichever of its members or
+    /// administrators made it, and so can be replaced and dropped by every one of them.
+    /// </summary>
+    private static Task ActAsServiceAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        ExecuteAsync(connection, $"set local role {DatabaseRoles.Service}", ct);
 
     private static async Task<bool> HasViewsAsync(NpgsqlConnection connection, BooksVersion live, CancellationToken ct)
     {

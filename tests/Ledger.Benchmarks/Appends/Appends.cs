@@ -124,8 +124,9 @@ public static class Appends
 
     private static async Task<Contender> OursAsync(BenchmarkContext context)
     {
-        var database = await DatabaseAsync(context);
-        return new(database, new Store(database), "");
+        await using var superuser = await DatabaseAsync(context);
+        var service = NpgsqlDataSource.Create(BenchmarkDatabases.AsService(superuser.ConnectionString));
+        return new(service, new Store(service), "");
     }
 
     private static async Task<Contender> PeerAsync(BenchmarkContext context, string sql) =>

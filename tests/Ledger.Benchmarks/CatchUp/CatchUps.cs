@@ -25,9 +25,11 @@ internal static class CatchUps
             var (eventBytes, bookBytes) = (0L, 0L);
             for (var run = 0; run < Runs; run++)
             {
-                await using var database = NpgsqlDataSource.Create(await context.NewDatabaseAsync());
+                var connection = await context.NewDatabaseAsync();
+                await using var database = NpgsqlDataSource.Create(connection);
+                await using var service = NpgsqlDataSource.Create(BenchmarkDatabases.AsService(connection));
                 var last = await BooksSeed.FillAsync(database, companies, entries);
-                var seconds = await CatchUpAsync(database, last);
+                var seconds = await CatchUpAsync(service, last);
                 rates.Add(entries / seconds);
                 linesAlone.Add(entries / await SecondsForLinesAloneAsync(database));
                 (eventBytes, bookBytes) = await BytesAsync(database);

@@ -63,7 +63,7 @@ internal static class HttpAppends
 
         var data = Directory.CreateTempSubdirectory("backoffice-bench-").FullName;
         await using var service = await ServiceProcess.StartAsync(
-            data, database, ("Projections__Paused", projections ? "false" : "true"));
+            data, BenchmarkDatabases.AsService(database), ("Projections__Paused", projections ? "false" : "true"));
         await PrepareAsync(service);
         var results = new List<JsonElement>();
         for (var run = 0; run <= Runs; run++)

@@ -33,7 +33,7 @@ internal static class Imports
                     await LedgerHost.MigrateAsync(source, CancellationToken.None);
                 }
 
-                var (seconds, peak) = await ImportAsync(connection, file);
+                var (seconds, peak) = await ImportAsync(BenchmarkDatabases.AsService(connection), file);
                 var work = FormattableString.Invariant(
                     $"import of {entries:N0} entries, {bytes / 1_000_000:N0} MB of CSV");
                 yield return new(

@@ -33,7 +33,7 @@ internal static class Questions
             context.Say(FormattableString.Invariant($"queries: filling {entries} entries, {companies} companies"));
             await FillAsync(connection, companies, entries);
             var books = Name(entries) + " entries" + (companies == 1 ? "" : $" of {Name(companies)} companies");
-            await using var reader = new LedgerReader(LedgerSource.Create(connection));
+            await using var reader = new LedgerReader(LedgerSource.Create(BenchmarkDatabases.AsService(connection)));
             await using var database = NpgsqlDataSource.Create(connection);
             var span = await SpanAsync(database);
 

@@ -90,7 +90,8 @@ public sealed class CommandLineTests
 
         foreach (var _ in Enumerable.Range(0, 2))
         {
-            var (code, output, error) = await RunAsync("migrate", "--connection", database.ConnectionString);
+            var (code, output, error) = await RunAsync(
+                "migrate", "--connection", database.SuperuserConnectionString);
             Assert.Equal((0, "The schema is up to date.\n", string.Empty), (code, output, error));
         }
     }

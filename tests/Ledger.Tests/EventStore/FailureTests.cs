@@ -30,15 +30,15 @@ public sealed class FailureTests(StoreDatabase database) : IClassFixture<StoreDa
     public async Task A_server_process_that_dies_at_the_commit_leaves_the_outcome_unknown()
     {
         await using var store = new Store(database.Source);
-        await database.Execute("""
-            create function die_at_commit() returns trigger language plpgsql as
+        await database.ExecuteAsSuperuser("""
+            create function die_at_commit() returns trigger language plpgsql security definer as
                 $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
             create constraint trigger die_at_commit after insert on mt_events deferrable initially deferred
                 for each row when (new.tenant_id = 'dies') execute function die_at_commit()
             """);
         var books = new Transact(store, MonthBooks.Catalog);
         Assert.IsType<Transacted<string>.Unknown>(await books.PostAsync("dies", "1", month: 1));
-        await database.Execute("drop trigger die_at_commit on mt_events");
+        await database.ExecuteAsSuperuser("drop trigger die_at_commit on mt_events");
 
         Assert.True(((Transacted<string>.Done)await books.PostAsync("dies", "1", month: 1)).Appended);
         Assert.Equal(["entry/1@1"], await database.EventsOf("dies"));
@@ -158,7 +158,7 @@ public sealed class FailureTests(StoreDatabase database) : IClassFixture<StoreDa
     {
         await using var store = new Store(database.Source);
         await store.AppendAsync(Of("past", To("a", 0)));
-        await database.Execute("""
+        await database.ExecuteAsSuperuser("""
             insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
             select max(seq_id) + 1, gen_random_uuid(), 'a', 2, '{}', 'adopted', now(), 'past' from mt_events
             """);
@@ -170,12 +170,12 @@ public sealed class FailureTests(StoreDatabase database) : IClassFixture<StoreDa
     private async Task WhileInsertsAsync(string company, string does, Func<Task> test)
     {
         var name = $"trigger_{Math.Abs(company.GetHashCode(StringComparison.Ordinal) % 100_000)}";
-        await database.Execute($"""
+        await database.ExecuteAsSuperuser($"""
             create function {name}() returns trigger language plpgsql as $$ begin {does}; return new; end $$;
             create trigger {name} before insert on mt_events
                 for each row when (new.tenant_id = '{company}') execute function {name}()
             """);
         await test();
-        await database.Execute($"drop trigger {name} on mt_events");
+        await database.ExecuteAsSuperuser($"drop trigger {name} on mt_events");
     }
 }

@@ -8,7 +8,7 @@ public sealed class PlanTests(StoreDatabase database) : IClassFixture<StoreDatab
     [Fact]
     public async Task On_a_fresh_database_without_statistics_a_hundred_thousand_appends_scan_no_table()
     {
-        await database.Execute("""
+        await database.ExecuteAsSuperuser("""
             alter table mt_events set (autovacuum_enabled = off);
             alter table mt_streams set (autovacuum_enabled = off)
             """);

@@ -9,7 +9,7 @@ public sealed class SlowRequestTests(StoreDatabase database) : IClassFixture<Sto
     [Fact]
     public async Task A_request_whose_statement_takes_long_holds_up_the_others_for_that_statement_and_no_longer()
     {
-        await database.Execute("""
+        await database.ExecuteAsSuperuser("""
             create function take_long() returns trigger language plpgsql as
                 $$ begin perform pg_advisory_xact_lock(1); return new; end $$;
             create trigger take_long before insert on mt_events

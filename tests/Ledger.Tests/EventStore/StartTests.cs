@@ -10,9 +10,10 @@ public sealed class StartTests
     public async Task Numbers_that_Marten_drew_and_lost_are_recorded_once_as_holes()
     {
         await using var database = await TestDatabase.CreateAsync();
+        await using var superuser = NpgsqlDataSource.Create(database.SuperuserConnectionString);
+        await Migrations.EventStore.RunAsync(superuser);
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        await Migrations.EventStore.RunAsync(source);
-        await InsertAsync(source, 3, 4, 7, 12);
+        await InsertAsync(superuser, 3, 4, 7, 12);
 
         await using (var store = new Store(source))
         {
@@ -24,7 +25,7 @@ public sealed class StartTests
             Assert.Equal(13, result.FirstSequence);
         }
 
-        await InsertAsync(source, 17);
+        await InsertAsync(superuser, 17);
         await using var later = new Store(source);
         await later.StartAsync();
         Assert.Equal(["1-2", "5-6", "8-11", "14-16"], await HolesAsync(source));
@@ -34,8 +35,9 @@ public sealed class StartTests
     public async Task A_log_without_holes_records_none()
     {
         await using var database = await TestDatabase.CreateAsync();
+        await using var superuser = NpgsqlDataSource.Create(database.SuperuserConnectionString);
+        await Migrations.EventStore.RunAsync(superuser);
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        await Migrations.EventStore.RunAsync(source);
         await using var store = new Store(source);
 
         await store.StartAsync();
@@ -71,7 +73,7 @@ public sealed class StartTests
     public async Task Migrations_run_once_however_many_processes_run_them()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var source = NpgsqlDataSource.Create(database.SuperuserConnectionString);
         await Assert.ThrowsAsync<SchemaVersionException>(() => Migrations.EventStore.CheckAsync(source));
 
         var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Migrations.EventStore.RunAsync(source)));
@@ -84,7 +86,7 @@ public sealed class StartTests
     public async Task A_migration_that_fails_leaves_the_steps_before_it_and_can_be_repeated()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var source = NpgsqlDataSource.Create(database.SuperuserConnectionString);
         Migration first = new("first", "create table first_step (id int)");
         Migrations broken = new("test", [first, new("second", "create table second_step (id int); select 1 / 0")]);
         Migrations mended = new("test", [first, new("second", "create table second_step (id int)")]);

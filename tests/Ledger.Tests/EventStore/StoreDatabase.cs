@@ -11,18 +11,23 @@ public class StoreDatabase : IAsyncLifetime
 
     public NpgsqlDataSource Source { get; private set; } = null!;
 
+    /// <summary>For what the service may not do.</summary>
+    public NpgsqlDataSource Superuser { get; private set; } = null!;
+
     public string ConnectionString => database!.ConnectionString;
 
     public async Task InitializeAsync()
     {
         database = await TestDatabase.CreateAsync();
         Source = NpgsqlDataSource.Create(database.ConnectionString);
-        await Migrations.EventStore.RunAsync(Source);
+        Superuser = NpgsqlDataSource.Create(database.SuperuserConnectionString);
+        await Migrations.EventStore.RunAsync(Superuser);
     }
 
     public async Task DisposeAsync()
     {
         await Source.DisposeAsync();
+        await Superuser.DisposeAsync();
         await database!.DisposeAsync();
     }
 
@@ -52,6 +57,12 @@ public class StoreDatabase : IAsyncLifetime
     public async Task Execute(string sql)
     {
         await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task ExecuteAsSuperuser(string sql)
+    {
+        await using var command = Superuser.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 }

@@ -7,7 +7,6 @@ using Ledger.Tests.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 
 namespace Ledger.Tests.Http;
 
@@ -56,12 +55,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        await using (var source = new NpgsqlDataSourceBuilder(database.ConnectionString) { Name = "migration" }.Build())
-        {
-            await LedgerHost.MigrateAsync(source, CancellationToken.None);
-        }
-
+        database = await TestDatabase.CreateMigratedAsync();
         await OpenAsync();
     }
 

@@ -4,7 +4,6 @@ using Ledger.Domain;
 using Ledger.Domain.Companies;
 using Microsoft.Extensions.Configuration;
 using NodaTime;
-using Npgsql;
 
 namespace Ledger.Tests.Import;
 
@@ -22,12 +21,7 @@ public sealed class ImportBooks : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        await using (var source = NpgsqlDataSource.Create(database.ConnectionString))
-        {
-            await LedgerHost.MigrateAsync(source, CancellationToken.None);
-        }
-
+        database = await TestDatabase.CreateMigratedAsync();
         Ledger = await LedgerHost.OpenAsync(
             new Settings("", folder.FullName, database.ConnectionString, new ConfigurationBuilder().Build()), _ => { });
     }

@@ -22,7 +22,7 @@ public sealed class TestDatabaseTests
 
     private static async Task<object?> AskAsync(TestDatabase database, string statement)
     {
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await using var connection = new NpgsqlConnection(database.SuperuserConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(statement, connection);
         return await command.ExecuteScalarAsync();

@@ -13,6 +13,7 @@ public sealed class BooksDatabase : IAsyncDisposable
     {
         this.database = database;
         Source = NpgsqlDataSource.Create(database.ConnectionString);
+        Superuser = NpgsqlDataSource.Create(database.SuperuserConnectionString);
         Store = new Store(Source);
     }
 
@@ -22,6 +23,9 @@ public sealed class BooksDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; }
 
+    /// <summary>For what the service may not do.</summary>
+    public NpgsqlDataSource Superuser { get; }
+
     public Store Store { get; }
 
     public string ConnectionString => database.ConnectionString;
@@ -29,8 +33,8 @@ public sealed class BooksDatabase : IAsyncDisposable
     public static async Task<BooksDatabase> CreateAsync(int blockSize = 4)
     {
         var books = new BooksDatabase(await TestDatabase.CreateAsync());
-        await Migrations.EventStore.RunAsync(books.Source);
-        await ProjectionSchema.MigrateAsync(books.Source, blockSize);
+        await Migrations.EventStore.RunAsync(books.Superuser);
+        await ProjectionSchema.MigrateAsync(books.Superuser, blockSize);
         await books.Store.StartAsync();
         return books;
     }
@@ -90,10 +94,13 @@ public sealed class BooksDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    public Task ExecuteAsSuperuserAsync(string statements) => database.ExecuteAsSuperuserAsync(statements);
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
         await Source.DisposeAsync();
+        await Superuser.DisposeAsync();
         await database.DisposeAsync();
     }
 }

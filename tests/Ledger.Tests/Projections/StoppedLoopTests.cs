@@ -70,7 +70,7 @@ public sealed class StoppedLoopTests : IAsyncLifetime
     public async Task An_event_whose_content_cannot_be_read_stops_the_loop_and_is_named()
     {
         await books.AppendAsync("acme", "journal-entry/e1", Entry(1m));
-        await books.ExecuteAsync("""
+        await books.ExecuteAsSuperuserAsync("""
             insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
             values (3, gen_random_uuid(), 'journal-entry/e2', 1, '{"bookedOn": "2026-02-30"}', 'journal_entry_posted',
                 clock_timestamp(), 'acme')
@@ -90,7 +90,7 @@ public sealed class StoppedLoopTests : IAsyncLifetime
     [Fact]
     public async Task An_event_that_lacks_what_it_needs_although_it_names_it_stops_the_loop_and_is_named()
     {
-        await books.ExecuteAsync("""
+        await books.ExecuteAsSuperuserAsync("""
             insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
             values (2, gen_random_uuid(), 'journal-entry/e1', 1, '{"bookedOn": "2026-01-31", "description": "Rent",
                 "currency": "EUR", "lines": null}', 'journal_entry_posted', clock_timestamp(), 'acme')

@@ -105,7 +105,7 @@ public sealed class VerificationTests
     public async Task What_is_damaged_is_found_and_named(string what, string damage, string finding)
     {
         await using var books = await FilledAsync(seed: 2, entries: 50, blockSize: 3);
-        await books.ExecuteAsync($"set session_replication_role = replica; {damage}; reset session_replication_role");
+        await books.ExecuteAsSuperuserAsync($"set session_replication_role = replica; {damage}");
 
         var report = await new Verification(books.Source, EventCatalog.Ledger).RunAsync();
 
@@ -136,13 +136,13 @@ public sealed class VerificationTests
     {
         await using var books = await FilledAsync(seed: 1, entries: 5, blockSize: 3);
         var head = await books.Store.HeadAsync();
-        await books.ExecuteAsync($$"""
+        await books.ExecuteAsSuperuserAsync($$"""
             insert into public.mt_events (
                 seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type)
             values ({{head + 3}}, gen_random_uuid(), 'periods', 1, '{"period": "2026-01"}', 'period_closed',
                 clock_timestamp() - interval '1 hour', 'guest', 'Their.PeriodClosed, Theirs')
             """);
-        await books.ExecuteAsync("""
+        await books.ExecuteAsSuperuserAsync("""
             select ledger.record_holes();
             insert into public.mt_streams (tenant_id, id, version) values ('guest', 'periods', 1)
             """);
@@ -168,7 +168,7 @@ public sealed class VerificationTests
     public async Task An_event_that_cannot_be_folded_is_a_finding_and_the_rest_is_still_looked_at()
     {
         await using var books = await FilledAsync(seed: 2, entries: 20, blockSize: 3);
-        await books.ExecuteAsync("""
+        await books.ExecuteAsSuperuserAsync("""
             set session_replication_role = replica;
             update public.mt_events set type = 'no_such_event' where seq_id = 20;
             update ledger_read.journal_entry_1 set number = 1000 where position = 25;

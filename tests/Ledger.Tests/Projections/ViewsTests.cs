@@ -6,6 +6,7 @@ using Ledger.Domain.Journals;
 using Ledger.EventStore;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Queries;
+using Ledger.Tests.Roles;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -15,11 +16,20 @@ namespace Ledger.Tests.Projections;
 public sealed partial class ViewsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private TestLogin login = null!;
     private BooksDatabase books = null!;
 
-    public async Task InitializeAsync() => books = await BooksDatabase.CreateAsync();
+    public async Task InitializeAsync()
+    {
+        login = await TestLogin.CreateAsync("in role ledger_reader");
+        books = await BooksDatabase.CreateAsync();
+    }
 
-    public async Task DisposeAsync() => await books.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await books.DisposeAsync();
+        await login.DisposeAsync();
+    }
 
     [Fact]
     public async Task Every_view_and_column_carries_a_comment_and_asks_with_the_rights_of_who_asks()
@@ -103,10 +113,16 @@ public sealed partial class ViewsTests : IAsyncLifetime
         var page = await File.ReadAllTextAsync(Path.Combine(GoldenFile.Root, "docs", "sql.md"));
         var examples = Example().Matches(page);
         Assert.Equal(5, examples.Count);
+        await books.ExecuteAsSuperuserAsync($"insert into ledger.readers values ('{login.Name}', 'shop')");
+        await using var reader = NpgsqlDataSource.Create(login.To(books.ConnectionString));
 
         foreach (Match example in examples)
         {
-            Assert.Equal(example.Groups["answer"].Value, await AnswerAsync(example.Groups["query"].Value));
+            foreach (var asked in new[] { books.Source, reader })
+            {
+                Assert.Equal(
+                    example.Groups["answer"].Value, await AnswerAsync(asked, example.Groups["query"].Value));
+            }
         }
     }
 
@@ -116,9 +132,9 @@ public sealed partial class ViewsTests : IAsyncLifetime
     private static partial Regex Example();
 
     /// <summary>The answer as the page prints it: a table, numbers to the right.</summary>
-    private async Task<string> AnswerAsync(string query)
+    private static async Task<string> AnswerAsync(NpgsqlDataSource asked, string query)
     {
-        await using var command = books.Source.CreateCommand(query);
+        await using var command = asked.CreateCommand(query);
         await using var rows = await command.ExecuteReaderAsync();
         var columns = await rows.GetColumnSchemaAsync();
         var lines = new List<string>
@@ -166,7 +182,7 @@ public sealed partial class ViewsTests : IAsyncLifetime
         foreach (var (when, stream, @event) in events)
         {
             var stored = EventCatalog.Ledger.ToStore(@event);
-            await using var command = books.Source.CreateCommand("""
+            await using var command = books.Superuser.CreateCommand("""
                 insert into public.mt_events (
                     seq_id, id, stream_id, version, data, type, timestamp, tenant_id, user_name)
                 values ($1, $2, $3, (select count(*) + 1 from public.mt_events where stream_id = $3), $4, $5,

@@ -73,7 +73,7 @@ public sealed class FinalityTests : IAsyncLifetime
     /// <summary>Until it is disposed, appends have taken their instant and do not get to their commit.</summary>
     private async Task<NpgsqlConnection> HoldCommitsAsync()
     {
-        await books.ExecuteAsync("""
+        await books.ExecuteAsSuperuserAsync("""
             create function wait_at_commit() returns trigger language plpgsql as
                 $$ begin perform pg_advisory_xact_lock(1); return null; end $$;
             create constraint trigger wait_at_commit after insert on mt_events deferrable initially deferred

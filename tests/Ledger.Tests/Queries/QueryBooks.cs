@@ -90,7 +90,7 @@ public sealed class QueryBooks : IAsyncLifetime
     {
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
         var sequence = await database.ScalarAsync<long>("select coalesce(max(seq_id), 0) from public.mt_events");
-        await using var connection = await database.Source.OpenConnectionAsync();
+        await using var connection = await database.Superuser.OpenConnectionAsync();
         foreach (var (recorded, stream, @event) in events)
         {
             var stored = EventCatalog.Ledger.ToStore(@event);
