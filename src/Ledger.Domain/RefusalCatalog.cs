@@ -4,6 +4,7 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using NodaTime;
 
@@ -51,6 +52,7 @@ public static class RefusalCatalog
         Of(() => CompanyRefusals.TimeZoneUnknown("Sofia")),
         Of(() => CompanyRefusals.FiscalYearStartWithinMonth(new AnnualDate(4, 6))),
         Of(() => CompanyRefusals.BooksEndBeforeTheyBegin(NewYear, new LocalDate(2025, 12, 31))),
+        Of(() => CompanyRefusals.RetentionPurposeUnknown("consent", Retention.Settable)),
         Of(() => CompanyRefusals.TooManyUnits(10_001, CompanyDecider.UnitsMax)),
         Of(() => CompanyRefusals.UnitInvalid("3M")),
         Of(() => CompanyRefusals.DigitsOutOfRange(Hours, 13, CompanyDecider.DigitsMax)),
@@ -115,6 +117,9 @@ public static class RefusalCatalog
         Of(() => CarryOverRefusals.BalanceTooLarge(Bank, 120_000_000_000_000_000.00m, 0.000000000001m)),
         Of(() => CarryOverRefusals.ResultAccountNeeded(new AccountCode("702"))),
         Of(() => KeyRefusals.PrefixTaken("k7")),
+        Of(() => PersonRefusals.Erased("p-17")),
+        Of(() => PersonRefusals.Unknown("p-17")),
+        Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),
     ];
 
     private static CataloguedRefusal Of(Expression<Func<Refusal>> example)

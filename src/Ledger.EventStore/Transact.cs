@@ -1,3 +1,4 @@
+using Ledger.EventStore.Sealing;
 using Npgsql;
 
 namespace Ledger.EventStore;
@@ -16,12 +17,15 @@ public sealed partial class Transact
 
     private readonly Store store;
     private readonly EventCatalog catalog;
+    private readonly Vault? vault;
     private readonly RegisterGates gates = new();
 
-    public Transact(Store store, EventCatalog? catalog = null, StateCache? cache = null)
+    /// <param name="vault">Seals and opens texts on persons; without it none can be written.</param>
+    public Transact(Store store, EventCatalog? catalog = null, StateCache? cache = null, Vault? vault = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        (this.store, this.catalog, Cache) = (store, catalog ?? EventCatalog.Ledger, cache ?? new StateCache());
+        (this.store, this.catalog, this.vault) = (store, catalog ?? EventCatalog.Ledger, vault);
+        Cache = cache ?? new StateCache();
     }
 
     internal StateCache Cache { get; }
@@ -55,8 +59,9 @@ public sealed partial class Transact
         string company, string stream, object fold, Reading.Role role, StreamState initial)
     {
         var events = await store.ReadStreamAsync(company, stream);
-        var state = initial.Then(events, catalog);
-        if (role == Reading.Role.Register)
+        var (bodies, arePersonal) = await BodiesAsync(company, events);
+        var state = initial.Then(events, bodies);
+        if (role == Reading.Role.Register && !arePersonal)
         {
             Cache.Keep(company, stream, fold, state);
         }
@@ -96,7 +101,9 @@ public sealed partial class Transact
                     continue;
             }
 
-            var request = Request(verdict, reading, who);
+            var request = HoldsPersonal(verdict)
+                ? (await SealedAsync(reading.Company, who, [(verdict, reading)]))[0]
+                : Request(verdict, reading, who);
             var result = await store.AppendAsync(request, isRetry: reading.IsFresh);
             if (result is not AppendResult.Moved)
             {
@@ -147,9 +154,11 @@ public sealed partial class Transact
         var index = 0;
         foreach (var (key, (role, from)) in wanted)
         {
-            var state = from.Then(events[index++], catalog);
+            var read = events[index++];
+            var (bodies, arePersonal) = await BodiesAsync(company, read);
+            var state = from.Then(read, bodies);
             loaded.Add(key, state);
-            if (role == Reading.Role.Register)
+            if (role == Reading.Role.Register && !arePersonal)
             {
                 Cache.Keep(company, key.Stream, key.Fold, state);
             }
