@@ -1,6 +1,8 @@
 using Ledger.Api.Keys;
+using Ledger.Api.People;
 using Ledger.Api.Postgres;
 using Ledger.EventStore;
+using Ledger.EventStore.Sealing;
 using Ledger.Projections;
 using Ledger.Projections.Queries;
 using NodaTime;
@@ -15,6 +17,7 @@ namespace Ledger.Api;
 public sealed class LedgerHost : IAsyncDisposable
 {
     private readonly PrivatePostgres? privatePostgres;
+    private readonly MasterKeyFile masterKey;
 
     private LedgerHost(Settings settings, PrivatePostgres? privatePostgres, string connectionString)
     {
@@ -24,7 +27,9 @@ public sealed class LedgerHost : IAsyncDisposable
         // The name stands in metrics, where the connection string would tell host, database and user.
         Database = new NpgsqlDataSourceBuilder(connectionString) { Name = "ledger" }.Build();
         Store = new(Database);
-        Transact = new(Store);
+        masterKey = MasterKeyFile.Of(settings);
+        Vault = new(Database, masterKey.Load);
+        Transact = new(Store, vault: Vault);
         Facts = new(Database, EventCatalog.Ledger);
         Books = new(Database, EventCatalog.Ledger);
         Store.Appended += _ => Books.Wake();
@@ -39,6 +44,9 @@ public sealed class LedgerHost : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
 
     public Store Store { get; }
+
+    /// <summary>The keys of persons.</summary>
+    public Vault Vault { get; }
 
     /// <summary>How every command is decided and recorded.</summary>
     public Transact Transact { get; }
@@ -133,6 +141,7 @@ public sealed class LedgerHost : IAsyncDisposable
             await Migrations.EventStore.CheckAsync(Database, cancellation);
             await ProjectionSchema.Migrations.CheckAsync(Database, cancellation);
             await Store.StartAsync(cancellation);
+            await masterKey.PrepareAsync(Database, say, cancellation);
             OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, say, cancellation);
             await Keys.ReloadAsync(cancellation);
             HeadAtStart = await Store.HeadAsync(cancellation);

@@ -5,6 +5,7 @@ using Ledger.Api.Journals;
 using Ledger.Api.Observability;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Pages;
+using Ledger.Api.People;
 using Ledger.Api.Periods;
 using Ledger.Api.Queries;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -33,6 +34,7 @@ public static class WebHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddSingleton(_ => new RequestLog(requestLog, ledger.Clock));
         builder.Services.AddSingleton(_ => new Telemetry(ledger));
+        builder.Services.AddHostedService(_ => new ErasureService(ledger));
         Telemetry.Add(builder);
 
         // Else every request becomes an activity and a logging scope, which nobody reads and which cost throughput.
@@ -63,6 +65,7 @@ public static class WebHost
         JournalsApi.Map(surface);
         JournalBatchApi.Map(surface);
         QueriesApi.Map(surface);
+        PersonalDataApi.Map(surface);
     }
 
     private static void Limit(KestrelServerOptions kestrel)

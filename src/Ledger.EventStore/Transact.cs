@@ -45,7 +45,7 @@ public sealed partial class Transact
         {
             return await RunAsync(company, who, decide, held);
         }
-        catch (NpgsqlException e) when (IsUnavailable(e))
+        catch (Exception e) when (IsUnavailable(e))
         {
             return new Transacted<TAnswer>.Unavailable(e.Message);
         }
@@ -167,6 +167,7 @@ public sealed partial class Transact
         return loaded;
     }
 
-    private static bool IsUnavailable(NpgsqlException e) =>
-        e is not PostgresException refused || refused.SqlState[..2] is "08" or "28" or "3D" or "53" or "57";
+    private static bool IsUnavailable(Exception e) => e is MasterKeyException
+        || (e is NpgsqlException
+            && (e is not PostgresException refused || refused.SqlState[..2] is "08" or "28" or "3D" or "53" or "57"));
 }

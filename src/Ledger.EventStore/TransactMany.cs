@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Ledger.EventStore;
 
 /// <content>Many commands at once, each standing alone.</content>
@@ -73,7 +71,7 @@ public sealed partial class Transact
                     open = await FreshAsync(TakeReady(), moved);
                 }
             }
-            catch (NpgsqlException e) when (IsUnavailable(e))
+            catch (Exception e) when (IsUnavailable(e))
             {
                 for (var index = from; index < from + count; index++)
                 {

@@ -10,8 +10,6 @@ namespace Ledger.EventStore;
 /// </content>
 public sealed partial class Transact
 {
-    private Vault Vault => vault ?? throw new InvalidOperationException("Texts on persons need a vault.");
-
     private bool HoldsPersonal<TAnswer>(Verdict<TAnswer> verdict)
     {
         foreach (var (_, events) in verdict.Writes)
@@ -49,7 +47,7 @@ public sealed partial class Transact
         string company, RequestMetadata who, IReadOnlyList<(Verdict<TAnswer> Verdict, Reading Reading)> decided)
     {
         var texts = decided.SelectMany(each => OpenIn(each.Verdict, each.Reading));
-        var sealer = await Vault.SealerAsync(company, texts);
+        var sealer = await Vault.Required(vault).SealerAsync(company, texts);
         return [.. decided.Select(each => Request(each.Verdict, each.Reading, who, sealer))];
     }
 
@@ -80,27 +78,6 @@ public sealed partial class Transact
             catalog.ToStore(each, Guid.NewGuid(), company, stream, version + i + 1, sealer))];
 
     /// <summary>The domain events of a stream, with what they say of persons open as far as it can be read.</summary>
-    private async ValueTask<(IReadOnlyList<object> Bodies, bool ArePersonal)> BodiesAsync(
-        string company, IReadOnlyList<RecordedEvent> events)
-    {
-        var bodies = new object[events.Count];
-        List<SealedText>? found = null;
-        for (var i = 0; i < bodies.Length; i++)
-        {
-            bodies[i] = catalog.Read(events[i]);
-            if (catalog.SealedIn(events[i], bodies[i]) is { Count: > 0 } texts)
-            {
-                (found ??= []).AddRange(texts);
-            }
-        }
-
-        return found is null ? (bodies, false) : (await OpenAsync(company, bodies, found), true);
-    }
-
-    private async Task<object[]> OpenAsync(string company, object[] bodies, List<SealedText> found)
-    {
-        var texts = new Queue<PersonalText>(await Vault.OpenAsync(company, found));
-        return [.. bodies.Select(body =>
-            PersonalMembers.Of(body.GetType())?.Map(body, (_, _) => texts.Dequeue()) ?? body)];
-    }
+    private ValueTask<(IReadOnlyList<object> Bodies, bool ArePersonal)> BodiesAsync(
+        string company, IReadOnlyList<RecordedEvent> events) => Vault.ReadAsync(vault, catalog, company, events);
 }

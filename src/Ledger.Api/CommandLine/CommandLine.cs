@@ -46,6 +46,7 @@ public static class CommandLine
         VerifyCommand.Build,
         RebuildCommand.Build,
         BenchCommand.Build,
+        MasterKeyCommand.Build,
         MigrateCommand.Build,
         DatabaseCommand.Build,
         HealthCommand.Build,

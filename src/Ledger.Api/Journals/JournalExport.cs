@@ -1,4 +1,5 @@
 using System.Text;
+using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Projections.Journals;
 using Ledger.Projections.Queries;
@@ -62,7 +63,8 @@ public static class JournalExport
                 knownAt = new KnownAt.OfSequence(run.Known.Sequence);
             }
 
-            foreach (var entry in run.Entries)
+            var rows = await call.WithNamesAsync([.. run.Entries.Select(each => each.Entry)]);
+            foreach (var entry in run.Entries.Zip(rows, (each, row) => each with { Entry = row }))
             {
                 Add(stream, type, entry);
                 totals = totals.With(entry);

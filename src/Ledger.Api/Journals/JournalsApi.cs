@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ledger.Api.OpenApi;
+using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
@@ -56,6 +57,7 @@ public static class JournalsApi
     internal static Operation RefusesEntries(this Operation operation) => operation
         .Refuses(RequestProblems.AmountMalformed, RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
         .Refuses("company-unknown", "period-closed", "fiscal-year-final", "unit-unknown", "text-too-long")
+        .Refuses("personal-data-erased")
         .Refuses(Refusals.Of("Journal", "Line"));
 
     private static Operation Prefers(this Operation operation) => operation.Header(
@@ -171,6 +173,6 @@ public static class JournalsApi
             call.Context.Response.Headers["Preference-Applied"] = "return=representation";
         }
 
-        return answer.Value;
+        return answer.Value is { } read ? read with { Entry = await call.WithNameAsync(read.Entry) } : null;
     }
 }

@@ -26,7 +26,7 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
     private readonly VaultTables tables = new(database);
     private readonly ConcurrentDictionary<KeyName, Held> held = new();
     private readonly ConcurrentDictionary<string, byte[]> indexKeys = new(StringComparer.Ordinal);
-    private MasterKeys masters = load();
+    private MasterKeys masters = new();
 
     /// <summary>
     /// Makes what seals these texts: there is a key for each open one then, and the text can be found, all of it
@@ -77,9 +77,52 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
         return [.. texts.Select(each => Open(each, keys))];
     }
 
+    /// <summary>Events of a company as domain events, with what they say of persons open as far as it can be
+    /// read.</summary>
+    public ValueTask<(IReadOnlyList<object> Bodies, bool ArePersonal)> ReadAsync(
+        EventCatalog catalog, string company, IReadOnlyList<RecordedEvent> events) =>
+        ReadAsync(this, catalog, company, events);
+
+    /// <param name="vault">Needed only where an event says something of a person.</param>
+    internal static async ValueTask<(IReadOnlyList<object> Bodies, bool ArePersonal)> ReadAsync(
+        Vault? vault, EventCatalog catalog, string company, IReadOnlyList<RecordedEvent> events)
+    {
+        var bodies = new object[events.Count];
+        List<SealedText>? found = null;
+        for (var i = 0; i < bodies.Length; i++)
+        {
+            bodies[i] = catalog.Read(events[i]);
+            if (catalog.SealedIn(events[i], bodies[i]) is { Count: > 0 } texts)
+            {
+                (found ??= []).AddRange(texts);
+            }
+        }
+
+        if (found is null)
+        {
+            return (bodies, false);
+        }
+
+        var opened = new Queue<PersonalText>(await Required(vault).OpenAsync(company, found));
+        return (
+            Array.ConvertAll(bodies, body =>
+                PersonalMembers.Of(body.GetType())?.Map(body, (_, _) => opened.Dequeue()) ?? body),
+            true);
+    }
+
+    internal static Vault Required(Vault? vault) =>
+        vault ?? throw new InvalidOperationException("Texts on persons need a vault.");
+
     /// <summary>The persons of whom a text says this.</summary>
     public async Task<string[]> PersonsAsync(string company, string text) =>
-        await tables.PersonsAsync(company, BlindIndex.TokenOf(await IndexKeyAsync(company), text));
+        indexKeys.TryGetValue(company, out var known)
+            || (known = (await LoadAsync(company, [IndexOf(company)])).Values.SingleOrDefault()?.Key) is not null
+            ? await tables.PersonsAsync(company, BlindIndex.TokenOf(known, text))
+            : [];
+
+    /// <summary>Persons on whom something is kept and whose data is to go, now or later.</summary>
+    public Task<IReadOnlyList<(string Company, string Person)>> PersonsToEraseAsync(CancellationToken ct = default) =>
+        tables.PersonsToEraseAsync(ct);
 
     /// <summary>Destroys keys, and what finds their texts. Doing it again does nothing.</summary>
     public async Task DestroyAsync(string company, string person, IReadOnlyCollection<Purpose> purposes)
@@ -191,11 +234,13 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
             return known;
         }
 
-        List<KeyName> name = [new(company, "", IndexPurpose)];
+        List<KeyName> name = [IndexOf(company)];
         var found = await LoadAsync(company, name);
         var key = found.Count > 0 ? found : await CreateAsync(company, name);
         return indexKeys[company] = key[name[0]].Key;
     }
+
+    private static KeyName IndexOf(string company) => new(company, "", IndexPurpose);
 
     private byte[] Unwrap(string master, byte[] wrapped)
     {

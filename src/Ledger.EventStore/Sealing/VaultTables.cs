@@ -1,3 +1,4 @@
+using Ledger.Domain.People;
 using Npgsql;
 
 namespace Ledger.EventStore.Sealing;
@@ -79,6 +80,25 @@ internal sealed class VaultTables(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = person });
         command.Parameters.Add(new() { Value = purposes });
         await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<IReadOnlyList<(string Company, string Person)>> PersonsToEraseAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select distinct k.company, k.person from ledger.person_key k
+            join public.mt_streams s on s.tenant_id = k.company and s.id = $1 || k.person
+            where k.person <> ''
+            """);
+        command.Parameters.Add(new() { Value = Person.StreamPrefix });
+        var persons = new List<(string, string)>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            persons.Add((rows.GetString(0), rows.GetString(1)));
+        }
+
+        return persons;
     }
 
     /// <exception cref="MasterKeyException">There is none.</exception>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ledger.Domain;
 using Ledger.Projections.Balances;
 using Ledger.Projections.Journals;
+using Ledger.Projections.People;
 using Ledger.Projections.Queries;
 using NodaTime;
 using Npgsql;
@@ -31,7 +32,8 @@ internal sealed record LedgerEntry(
     long Sequence,
     Instant Recorded,
     string[] Debited,
-    string[] Credited)
+    string[] Credited,
+    CounterpartyPerson? CounterpartyPerson)
 {
     /// <summary>The accounts on the other side; all others where there is no other side.</summary>
     public ValueList<string> ContraOf(LedgerLine line)
@@ -115,7 +117,7 @@ internal static class LedgerLines
     public static async Task<Dictionary<long, LedgerEntry>> EntriesAsync(
         Snapshot snapshot, IEnumerable<LedgerLine> lines)
     {
-        const string sql = """
+        const string sql = $$"""
             select e.position, e.id, e.fiscal_year, e.number, e.description, e.reference, e.document_number,
                 e.counterparty, e.sequence, e.recorded,
                 array(
@@ -125,7 +127,8 @@ internal static class LedgerLines
                 array(
                     select distinct l.account from ledger_read.journal_line_{v} l
                     where l.company = $1 and l.position = e.position and (l.credit <> 0 or l.base_credit <> 0)
-                    order by l.account)
+                    order by l.account),
+                {{CounterpartyPerson.Columns}}
             from unnest($2) p (position)
             cross join lateral (
                 select e.* from ledger_read.journal_entry_{v} e
@@ -145,7 +148,8 @@ internal static class LedgerLines
                 row.GetInt64(8),
                 row.GetInstant(9),
                 row.GetFieldValue<string[]>(10),
-                row.GetFieldValue<string[]>(11)),
+                row.GetFieldValue<string[]>(11),
+                CounterpartyPerson.Read(row, 12, snapshot.Company.Code, row.GetString(1))),
             snapshot.Company.Code,
             lines.Select(line => line.Place.Position).Distinct().ToArray());
         await snapshot.SendAsync();

@@ -8,6 +8,7 @@ using Ledger.Tests.Companies;
 using Ledger.Tests.Dimensions;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Journals;
+using Ledger.Tests.People;
 using Ledger.Tests.Periods;
 
 namespace Ledger.Tests.Refusals;
@@ -21,7 +22,7 @@ public sealed class RefusalCatalogTests
         DimensionDeciderTests.Faults.Codes, PeriodDeciderTests.CloseFaults.Codes,
         PeriodDeciderTests.ReopenFaults.Codes, PeriodDeciderTests.FinalFaults.Codes, JournalFaultTests.Faults.Codes,
         LineDeciderTests.Faults.Codes, LineDeciderTests.FunctionalFaults.Codes, LineDeciderTests.BaseAmountFaults.Codes,
-        ReversalDeciderTests.Faults.Codes,
+        ReversalDeciderTests.Faults.Codes, PersonDeciderTests.Faults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
@@ -150,6 +151,7 @@ public sealed class RefusalCatalogTests
         "Reversal" => "Reversals",
         "CarryOver" => "Carry-over into another currency",
         "Key" => "Keys",
+        "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };
 

@@ -1,0 +1,158 @@
+using Ledger.Api.Companies;
+using Ledger.Domain;
+using Ledger.Domain.People;
+using Ledger.EventStore;
+using NodaTime;
+using Npgsql;
+
+namespace Ledger.Api.People;
+
+/// <summary>
+/// Erases what is kept on a person. The events come first and the keys go after them, so whoever finds the events and a
+/// key that should be gone completes what was cut off: the request itself, every start, and every hour.
+/// </summary>
+internal static class PersonalDataErasure
+{
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2);
+
+    private static readonly RequestMetadata Service = new("service:erasure", null, null, null);
+
+    /// <summary>
+    /// The one way to ask for erasure, whoever decided it: what nothing keeps is gone when this returns, and the rest
+    /// goes by itself.
+    /// </summary>
+    /// <exception cref="RequestException">The tables do not know yet what is kept.</exception>
+    public static async Task<Transacted<Written>> RequestAsync(
+        LedgerHost ledger, string company, string person, RequestMetadata who, IClock clock)
+    {
+        if (!await CaughtUpAsync(ledger, WaitMax, CancellationToken.None))
+        {
+            throw RequestProblems.Fail(
+                RequestProblems.ProjectionBehind,
+                "The tables do not say yet all that is kept on the person. Nothing was recorded: send it again.");
+        }
+
+        var outcome = await StepAsync(ledger, company, person, who, clock, (state, decided) =>
+            PersonDecider.Decide(new(person), state, decided.Company, decided.Kept, decided.Today));
+        if (outcome is Transacted<Written>.Done)
+        {
+            await CarryOutAsync(ledger, company, person, clock, CancellationToken.None);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Carries out for everybody what may go by now. Doing it again does nothing.</summary>
+    /// <returns>How many persons were looked at.</returns>
+    public static async Task<int> CarryOutAllAsync(LedgerHost ledger, IClock clock, CancellationToken cancellation)
+    {
+        var persons = await ledger.Vault.PersonsToEraseAsync(cancellation);
+        foreach (var (company, person) in persons)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await CarryOutAsync(ledger, company, person, clock, cancellation);
+        }
+
+        return persons.Count;
+    }
+
+    /// <summary>What is kept on a person by purpose, as far as the tables of the books have read.</summary>
+    public static async Task<IReadOnlyList<KeptData>> KeptAsync(LedgerHost ledger, string company, string person)
+    {
+        await using var command = ledger.Database.CreateCommand(
+            """
+            select purpose, max(counts_from) from views.personal_data where company = $1 and person = $2
+            group by purpose order by purpose
+            """);
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = person });
+        var kept = new List<KeptData>();
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            kept.Add(new(
+                Enum.Parse<Purpose>(rows.GetString(0), ignoreCase: true),
+                LocalDate.FromDateOnly(rows.GetFieldValue<DateOnly>(1))));
+        }
+
+        return kept;
+    }
+
+    private static async Task CarryOutAsync(
+        LedgerHost ledger, string company, string person, IClock clock, CancellationToken cancellation)
+    {
+        if (!await CaughtUpAsync(ledger, WaitMax, cancellation))
+        {
+            return;
+        }
+
+        await StepAsync(ledger, company, person, Service, clock, (state, decided) =>
+            PersonDecider.BecomeDue(state, decided.Company, decided.Kept, decided.Today));
+
+        // Nothing more comes in for what is due; what came before it must be seen before it is decided again.
+        if (!await CaughtUpAsync(ledger, WaitMax, cancellation))
+        {
+            return;
+        }
+
+        await StepAsync(ledger, company, person, Service, clock, (state, decided) =>
+            PersonDecider.Erase(state, decided.Company, decided.Kept, decided.Today));
+        var read = await ledger.Transact.RunAsync(company, Service, async reading =>
+            Verdict.Nothing(await reading.StateAsync(Streams.Person(person), Streams.PersonFold)));
+        if (read is Transacted<Loaded<Person>>.Done { Answer.State.Erased: { Count: > 0 } erased })
+        {
+            await ledger.Vault.DestroyAsync(company, person, erased);
+        }
+    }
+
+    private static Task<Transacted<Written>> StepAsync(
+        LedgerHost ledger,
+        string company,
+        string person,
+        RequestMetadata who,
+        IClock clock,
+        Func<Person, Facts, Decision<PersonEvent>> decide) =>
+        ledger.Transact.RunAsync<Written>(company, who, async reading =>
+        {
+            var stream = Streams.Person(person);
+            var (books, _) = await reading.StateAsync(Streams.Company, Streams.CompanyFold);
+            var state = await reading.StateAsync(stream, Streams.PersonFold);
+            var kept = await KeptAsync(ledger, company, person);
+            var decision = decide(state.State, new(books, kept, CompanyWrites.TodayOf(books, clock)));
+            return decision.Refusal is { } refusal ? refusal
+                : decision.Events.Count == 0 ? Verdict.Nothing(new Written(state.Version, state.Last))
+                : Verdict.Append(new Written(state.Version + decision.Events.Count), (stream, decision.Events));
+        });
+
+    private static async Task<bool> CaughtUpAsync(LedgerHost ledger, TimeSpan atMost, CancellationToken cancellation)
+    {
+        var head = await ledger.Store.HeadAsync(cancellation);
+        return await ledger.Books.WaitForAsync(head, atMost, cancellation);
+    }
+
+    private readonly record struct Facts(
+        Domain.Companies.Company Company, IReadOnlyList<KeptData> Kept, LocalDate Today);
+}
+
+/// <summary>Carries out erasures that are due: when the service starts, and then every hour.</summary>
+internal sealed class ErasureService(LedgerHost ledger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        do
+        {
+            try
+            {
+                await PersonalDataErasure.CarryOutAllAsync(ledger, ledger.Clock, stoppingToken);
+            }
+            catch (NpgsqlException)
+            {
+                // The database is away; what is due stays due until the next time.
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}
