@@ -34,7 +34,8 @@ public static class WebHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddSingleton(_ => new RequestLog(requestLog, ledger.Clock));
         builder.Services.AddSingleton(_ => new Telemetry(ledger));
-        builder.Services.AddHostedService(_ => new ErasureService(ledger));
+        builder.Services.AddHostedService(services =>
+            new ErasureService(ledger, services.GetRequiredService<ILogger<ErasureService>>()));
         Telemetry.Add(builder);
 
         // Else every request becomes an activity and a logging scope, which nobody reads and which cost throughput.

@@ -23,7 +23,8 @@ public static class JournalsApi
                     + "month was "
                 + "closed; other content is 409. A line in another unit than the functional currency carries "
                 + "`baseAmount`, "
-                + "or `rate`, by which the service converts, half away from zero.")
+                + "or `rate`, by which the service converts, half away from zero. `counterparty` is text for an "
+                + "organisation, and `{person, name}` for a natural person, whose name is stored encrypted.")
             .Prefers()
             .Reads<Entry>(EntryExample)
             .Writes<EntryWritten>(WrittenExample)

@@ -39,6 +39,7 @@ internal static class Conventions
         "Balances" => "What accounts hold at the end of a day.",
         "Reports" => "Trial balance, ledgers and statements.",
         "Audit" => "The events themselves.",
+        "People" => "What is kept on natural persons, given to them and erased.",
         "Service" => "Health, metrics and the description of the API.",
         _ => throw new ArgumentException($"The group '{group}' is not described.", nameof(group)),
     };

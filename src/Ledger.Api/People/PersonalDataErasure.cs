@@ -3,7 +3,6 @@ using Ledger.Domain;
 using Ledger.Domain.People;
 using Ledger.EventStore;
 using NodaTime;
-using Npgsql;
 
 namespace Ledger.Api.People;
 
@@ -43,17 +42,17 @@ internal static class PersonalDataErasure
     }
 
     /// <summary>Carries out for everybody what may go by now. Doing it again does nothing.</summary>
-    /// <returns>How many persons were looked at.</returns>
-    public static async Task<int> CarryOutAllAsync(LedgerHost ledger, IClock clock, CancellationToken cancellation)
+    /// <returns>False when the tables do not know yet what is kept, so that something may be left.</returns>
+    public static async Task<bool> CarryOutAllAsync(LedgerHost ledger, IClock clock, CancellationToken cancellation)
     {
-        var persons = await ledger.Vault.PersonsToEraseAsync(cancellation);
-        foreach (var (company, person) in persons)
+        var isDone = true;
+        foreach (var (company, person) in await ledger.Vault.PersonsToEraseAsync(cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
-            await CarryOutAsync(ledger, company, person, clock, cancellation);
+            isDone &= await CarryOutAsync(ledger, company, person, clock, cancellation);
         }
 
-        return persons.Count;
+        return isDone;
     }
 
     /// <summary>What is kept on a person by purpose, as far as the tables of the books have read.</summary>
@@ -78,12 +77,13 @@ internal static class PersonalDataErasure
         return kept;
     }
 
-    private static async Task CarryOutAsync(
+    private static async Task<bool> CarryOutAsync(
         LedgerHost ledger, string company, string person, IClock clock, CancellationToken cancellation)
     {
+        await DestroyAsync(ledger, company, person);
         if (!await CaughtUpAsync(ledger, WaitMax, cancellation))
         {
-            return;
+            return false;
         }
 
         await StepAsync(ledger, company, person, Service, clock, (state, decided) =>
@@ -92,11 +92,18 @@ internal static class PersonalDataErasure
         // Nothing more comes in for what is due; what came before it must be seen before it is decided again.
         if (!await CaughtUpAsync(ledger, WaitMax, cancellation))
         {
-            return;
+            return false;
         }
 
         await StepAsync(ledger, company, person, Service, clock, (state, decided) =>
             PersonDecider.Erase(state, decided.Company, decided.Kept, decided.Today));
+        await DestroyAsync(ledger, company, person);
+        return true;
+    }
+
+    /// <summary>Destroys the keys of what is recorded as erased.</summary>
+    private static async Task DestroyAsync(LedgerHost ledger, string company, string person)
+    {
         var read = await ledger.Transact.RunAsync(company, Service, async reading =>
             Verdict.Nothing(await reading.StateAsync(Streams.Person(person), Streams.PersonFold)));
         if (read is Transacted<Loaded<Person>>.Done { Answer.State.Erased: { Count: > 0 } erased })
@@ -132,27 +139,4 @@ internal static class PersonalDataErasure
 
     private readonly record struct Facts(
         Domain.Companies.Company Company, IReadOnlyList<KeptData> Kept, LocalDate Today);
-}
-
-/// <summary>Carries out erasures that are due: when the service starts, and then every hour.</summary>
-internal sealed class ErasureService(LedgerHost ledger) : BackgroundService
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause);
-        do
-        {
-            try
-            {
-                await PersonalDataErasure.CarryOutAllAsync(ledger, ledger.Clock, stoppingToken);
-            }
-            catch (NpgsqlException)
-            {
-                // The database is away; what is due stays due until the next time.
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
 }

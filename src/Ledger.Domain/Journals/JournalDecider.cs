@@ -31,7 +31,8 @@ public static class JournalDecider
         {
             // Whether it is the same name can no longer be said.
             return command.CounterpartyPerson is { IsOpen: true } sent
-                && (posted.CounterpartyPerson is { IsErased: true } || person?.Erased.Contains(sent.Purpose) is true)
+                && posted.CounterpartyPerson is { } kept && kept.Person == sent.Person
+                && (kept.IsErased || person?.Erased.Contains(sent.Purpose) is true)
                 ? PersonRefusals.Erased(sent.Person)
                 : SaysTheSame(posted, command)
                 ? Decision<JournalEvent>.Nothing

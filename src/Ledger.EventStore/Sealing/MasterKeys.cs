@@ -47,7 +47,7 @@ public sealed class MasterKeys
         {
             return aes.DecryptKeyWrapPadded(wrapped);
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new MasterKeyException($"A key of the database was changed: {fingerprint} did not wrap it.", e);
         }

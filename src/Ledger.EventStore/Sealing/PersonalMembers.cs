@@ -99,7 +99,7 @@ public sealed class PersonalMembers
                 ? held.GenericTypeArguments[0]
                 : held;
             var inner = item.IsClass && item != type && item != typeof(PersonalText)
-                && item.Assembly == typeof(PersonalText).Assembly ? Of(item) : null;
+                && item.Assembly == type.Assembly ? Of(item) : null;
             if (held == typeof(PersonalText) || inner is not null)
             {
                 found.Add(new(property, inner, held == item ? null : MapListOf(item)));
