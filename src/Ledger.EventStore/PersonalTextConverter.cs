@@ -24,7 +24,7 @@ internal sealed class PersonalTextConverter : JsonConverter<PersonalText>
     {
         if (value.IsOpen)
         {
-            throw new JsonException($"The text on the person {value.Person} is open: it is sealed before it is written.");
+            throw new JsonException($"The text on the person {value.Person} is open: seal it before it is written.");
         }
 
         JsonSerializer.Serialize(writer, new Stored(value.Person, value.Purpose, value.Ciphertext ?? ""), options);

@@ -58,8 +58,8 @@ public sealed class Reading
     }
 
     /// <summary>
-    /// The state of a register that hardly ever exists: at the first attempt it is assumed not to unless the cache knows
-    /// it, which the append checks.
+    /// The state of a register that hardly ever exists: at the first attempt it is assumed not to, which the append
+    /// checks, unless the cache knows it.
     /// </summary>
     public ValueTask<Loaded<TState>> RareStateAsync<TState>(string stream, Fold<TState> fold)
     {

@@ -64,7 +64,7 @@ public sealed partial class Transact
                 if (text.IsOpen && reading.Find(Person.StreamPrefix + text.Person) is null)
                 {
                     throw new InvalidOperationException(
-                        $"The verdict names the person {text.Person} ({path}), who was not read: read their state first.");
+                        $"The verdict names the person {text.Person} ({path}), who was not read: read their state.");
                 }
 
                 yield return text;

@@ -41,7 +41,7 @@ internal sealed class NdjsonWriter(Stream stream) : IBooksWriter, IDisposable
             new EntryBody(
                 id, entry.BookedOn, entry.Description, [.. entry.Lines.Select(line => line.AsSent())], entry.Kind,
                 entry.Reference, entry.Document,
-                entry.CounterpartyPerson is { } person ? new PersonBody(person.Person, person.Text) : entry.Counterparty,
+                entry.CounterpartyPerson is { } named ? new PersonBody(named.Person, named.Text) : entry.Counterparty,
                 entry.ReverseOn, entry.Corrects),
             EventJson.Options);
         EndLine();

@@ -20,7 +20,8 @@ public sealed class Call(HttpContext context, LedgerHost ledger, ApiKey key)
     /// <summary>Who asks, as the events name it.</summary>
     public string Actor => key.Actor;
 
-    /// <summary>Whether names of natural persons are opened for whoever asks, and found by; else they stay null.</summary>
+    /// <summary>Whether names of natural persons are opened for whoever asks, and found by them; else they stay
+    /// null.</summary>
     public bool MayReadPersonalData { get; init; } = true;
 
     /// <summary>Ends when the caller hangs up. Never given to what writes: a decision taken is carried

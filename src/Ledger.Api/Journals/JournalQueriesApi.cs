@@ -29,7 +29,8 @@ public static class JournalQueriesApi
             .QueryOneOf("kind", "What the entry is for.", "normal", "opening", "adjustment", "closing")
             .Query("reference", ParameterKind.Text, "Exactly this reference.", "order-5512")
             .Query("document", ParameterKind.Text, "Exactly this document number.", "INV-2026-0012")
-            .Query("counterparty", ParameterKind.Text, "Exactly this organisation, or a natural person of this name, whatever its case.", "customer-77")
+            .Query("counterparty", ParameterKind.Text,
+                "Exactly this organisation, or a natural person of this name, whatever its case.", "customer-77")
             .Query("person", ParameterKind.Text, "The counterparty is the natural person with this id.", "p-17")
             .Query("dimension", ParameterKind.Text, "Some line carries all of these values.",
                 "department:sales,project:x")

@@ -58,7 +58,7 @@ public static class JournalsApi
     internal static Operation RefusesEntries(this Operation operation) => operation
         .Refuses(RequestProblems.AmountMalformed, RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
         .Refuses("company-unknown", "period-closed", "fiscal-year-final", "unit-unknown", "text-too-long")
-        .Refuses("personal-data-erased")
+        .Refuses("personal-data-erased", "text-empty")
         .Refuses(Refusals.Of("Journal", "Line"));
 
     private static Operation Prefers(this Operation operation) => operation.Header(

@@ -7,7 +7,7 @@ namespace Ledger.Api.People;
 
 /// <summary>
 /// The file of the master key, outside the database and readable by its owner only. While the key is exchanged the new
-/// one stands beside it; both count until everything is wrapped under the new one, which then takes the old one's place.
+/// one stands beside it; both count until all is wrapped under the new one, which then takes the old one's place.
 /// </summary>
 internal sealed class MasterKeyFile(string path)
 {
@@ -48,7 +48,9 @@ internal sealed class MasterKeyFile(string path)
         var masters = Load();
         try
         {
-            var own = Read(path) is { } key ? MasterKeys.FingerprintOf(key) : masters.Fingerprints.FirstOrDefault() ?? "";
+            var own = Read(path) is { } key
+                ? MasterKeys.FingerprintOf(key)
+                : masters.Fingerprints.FirstOrDefault() ?? "";
             await MasterRotation.CheckAsync(database, masters, own, cancellation);
         }
         catch (MasterKeyException wrong)
@@ -105,7 +107,7 @@ internal sealed class MasterKeyFile(string path)
         throw new SetUpException($"'{file}' holds no master key: put the right file there. Nothing was changed.");
     }
 
-    /// <summary>Whole and durable under its name at once, so that nothing is ever wrapped under a key that is lost.</summary>
+    /// <summary>Whole and durable under its name at once: nothing is ever wrapped under a key that is lost.</summary>
     private static bool TryMake(string file)
     {
         var draft = $"{file}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}";

@@ -24,8 +24,8 @@ public static class PersonalDataApi
         surface.Get("/companies/{company}/people/{person}/data-export", ExportAsync)
             .Is(
                 "exportPersonalData", "People", "Gives everything that is kept on a person",
-                "Each text on the person, open as long as it was not erased, and each event that holds one or says what "
-                + "became of them.")
+                "Each text on the person, open as long as it was not erased, and each event that holds one or says "
+                + "what became of them.")
             .Knows()
             .Refuses("person-unknown")
             .Answers<PersonalDataExport>(StatusCodes.Status200OK, "All that is kept.", ExportExample)

@@ -24,7 +24,7 @@ public static class FieldSeal
 {
     public const int KeyLength = 32;
 
-    /// <summary>Texts are filled up to a multiple of this, so that a ciphertext does not tell how long a name is.</summary>
+    /// <summary>Texts are filled up to a multiple of this: a ciphertext does not tell how long a name is.</summary>
     internal const int Block = 32;
 
     private const int TagLength = 16;

@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace Ledger.EventStore.Sealing;
 
-/// <summary>The statements on <c>ledger.person_key</c> and <c>ledger.person_index</c>. No plain text is in any.</summary>
+/// <summary>The statements on <c>ledger.person_key</c> and <c>ledger.person_index</c>. None holds a plain
+/// text.</summary>
 internal sealed class VaultTables(NpgsqlDataSource database)
 {
     public async Task<List<(KeyName Name, byte[] Wrapped, string Master)>> ReadAsync(

@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Ledger.Projections.People;
 
-/// <summary>A counterparty who is a natural person. The tables hold their name sealed; it is opened to answer.</summary>
+/// <summary>A counterparty who is a natural person. The tables hold the name sealed; it is opened to
+/// answer.</summary>
 /// <param name="Person">An opaque id.</param>
 /// <param name="Name">Null where it was erased, or is not for whoever asks.</param>
 /// <param name="Erased">The name is gone for good.</param>

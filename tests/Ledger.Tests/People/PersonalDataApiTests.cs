@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Ledger.Api.People;
+using Ledger.Domain.Journals;
+using Ledger.Domain.People;
 using Ledger.EventStore;
+using Ledger.EventStore.Sealing;
 using Ledger.Tests.Http;
 using NodaTime;
 using static Ledger.Tests.Http.Steps;
@@ -197,8 +200,7 @@ public sealed class PersonalDataApiTests(ApiHost host) : IClassFixture<ApiHost>
         {
             await reading.StateAsync(stream, Ledger.Api.Streams.PersonFold);
             return Verdict.Append(0, (stream, [
-                new Ledger.Domain.People.PersonalDataErasureRequested(),
-                new Ledger.Domain.People.PersonalDataErased([Ledger.Domain.People.Purpose.Bookkeeping])]));
+                new PersonalDataErasureRequested(), new PersonalDataErased([Purpose.Bookkeeping])]));
         });
         Assert.Equal("Ana Petrova", await NameAsync(books, "e1"));
 
@@ -208,6 +210,30 @@ public sealed class PersonalDataApiTests(ApiHost host) : IClassFixture<ApiHost>
         {
             await Task.Delay(20);
         }
+    }
+
+    [Fact]
+    public async Task What_one_process_erases_another_refuses_at_once_and_reads_no_more_within_its_second()
+    {
+        var books = host.Given([.. ShortBooks, SaleTo("e1", "p-17", "Ana Petrova", "2019-05-05")]);
+        await books.PrepareAsync();
+        await using var other = await Api.LedgerHost.OpenAsync(host.Ledger.Settings, _ => { });
+        var command = new PostJournalEntry(
+            "e2", new(2019, 5, 5), "Order",
+            [SmallBooks.Debit("100", 12.00m), SmallBooks.Credit("400", 12.00m)],
+            CounterpartyPerson: PersonalText.Open("p-17", Purpose.Bookkeeping, "Ana Petrova"));
+        Task<Transacted<Api.Written>> PostAsync(PostJournalEntry entry) => other.Transact.RunAsync(
+            books.Company, new("key:other", null, null, null),
+            reading => Api.Journals.JournalWrites.PostAsync(entry, reading, other.Clock));
+        Assert.IsType<Transacted<Api.Written>.Done>(await PostAsync(command));
+
+        (await books.SendAsync(Erase("p-17"))).Is(201);
+
+        var refused = Assert.IsType<Transacted<Api.Written>.Refused>(await PostAsync(command with { Id = "e3" }));
+        Assert.Equal("personal-data-erased", refused.Refusal.Code);
+        await Task.Delay(Vault.KeptFor);
+        refused = Assert.IsType<Transacted<Api.Written>.Refused>(await PostAsync(command));
+        Assert.Equal("personal-data-erased", refused.Refusal.Code);
     }
 
     [Fact]

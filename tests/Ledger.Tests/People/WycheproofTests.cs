@@ -40,7 +40,7 @@ public sealed class WycheproofTests
         (group, test) => HMACSHA256.HashData(Bytes(test, "key"), Bytes(test, "msg"))
             .Take(Number(group, "tagSize") / 8).SequenceEqual(Bytes(test, "tag")));
 
-    /// <summary>Valid vectors must be accepted and invalid ones refused; what is merely acceptable may be either.</summary>
+    /// <summary>Valid vectors must be accepted and invalid ones refused; what is acceptable may be either.</summary>
     private static void Check(
         string file, Func<JsonElement, bool> isUsed, Func<JsonElement, JsonElement, bool> isAccepted)
     {
