@@ -25,6 +25,7 @@ public static class Http
     {
         "if-match-required" => StatusCodes.Status428PreconditionRequired,
         "if-match-failed" => StatusCodes.Status412PreconditionFailed,
+        "personal-data-erased" => StatusCodes.Status410Gone,
         "id-invalid" => StatusCodes.Status400BadRequest,
         _ when RefusalStatuses.NotFound.Contains(refusalCode) => StatusCodes.Status404NotFound,
         _ when RefusalStatuses.Conflict.Contains(refusalCode) => StatusCodes.Status409Conflict,

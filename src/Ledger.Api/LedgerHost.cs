@@ -1,7 +1,9 @@
 using Ledger.Api.Approvals;
 using Ledger.Api.Keys;
+using Ledger.Api.People;
 using Ledger.Api.Postgres;
 using Ledger.EventStore;
+using Ledger.EventStore.Sealing;
 using Ledger.Projections;
 using Ledger.Projections.Queries;
 using NodaTime;
@@ -16,6 +18,7 @@ namespace Ledger.Api;
 public sealed class LedgerHost : IAsyncDisposable
 {
     private readonly PrivatePostgres? privatePostgres;
+    private readonly MasterKeyFile masterKey;
 
     private LedgerHost(Settings settings, PrivatePostgres? privatePostgres, string connectionString)
     {
@@ -25,7 +28,9 @@ public sealed class LedgerHost : IAsyncDisposable
         // The name stands in metrics, where the connection string would tell host, database and user.
         Database = new NpgsqlDataSourceBuilder(connectionString) { Name = "ledger" }.Build();
         Store = new(Database);
-        Transact = new(Store);
+        masterKey = MasterKeyFile.Of(settings);
+        Vault = new(Database, masterKey.Load);
+        Transact = new(Store, vault: Vault);
         Facts = new(Database, EventCatalog.Ledger);
         Books = new(Database, EventCatalog.Ledger);
         Store.Appended += _ => Books.Wake();
@@ -42,6 +47,9 @@ public sealed class LedgerHost : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
 
     public Store Store { get; }
+
+    /// <summary>The keys of persons.</summary>
+    public Vault Vault { get; }
 
     /// <summary>How every command is decided and recorded.</summary>
     public Transact Transact { get; }
@@ -148,6 +156,7 @@ public sealed class LedgerHost : IAsyncDisposable
             await Migrations.EventStore.CheckAsync(Database, cancellation);
             await ProjectionSchema.Migrations.CheckAsync(Database, cancellation);
             await Store.StartAsync(cancellation);
+            await masterKey.PrepareAsync(Database, say, cancellation);
             OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, say, cancellation);
             HeadAtStart = await Store.HeadAsync(cancellation);
             if (!Settings.Configuration.GetValue("Projections:Paused", false))

@@ -5,6 +5,7 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
 
@@ -41,5 +42,10 @@ public static class Streams
     public static readonly Fold<JournalEntry> EntryFold =
         new(JournalEntry.Initial, (state, e) => JournalEntry.Evolve(state, (JournalEvent)e));
 
+    public static readonly Fold<Person> PersonFold =
+        new(Domain.People.Person.Initial, (state, e) => Domain.People.Person.Evolve(state, (PersonEvent)e));
+
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
+
+    public static string Person(string id) => string.Concat(Domain.People.Person.StreamPrefix, id);
 }

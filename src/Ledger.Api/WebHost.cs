@@ -9,6 +9,7 @@ using Ledger.Api.Limits;
 using Ledger.Api.Observability;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Pages;
+using Ledger.Api.People;
 using Ledger.Api.Periods;
 using Ledger.Api.Queries;
 
@@ -48,6 +49,8 @@ public static class WebHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddSingleton(_ => new RequestLog(requestLog, ledger.Clock));
         builder.Services.AddSingleton(_ => new Telemetry(ledger));
+        builder.Services.AddHostedService(services =>
+            new ErasureService(ledger, services.GetRequiredService<ILogger<ErasureService>>()));
         Telemetry.Add(builder);
 
         // Else every request becomes an activity and a logging scope, which nobody reads and which cost throughput.
@@ -86,5 +89,6 @@ public static class WebHost
         JournalsApi.Map(surface);
         JournalBatchApi.Map(surface);
         QueriesApi.Map(surface);
+        PersonalDataApi.Map(surface);
     }
 }

@@ -5,6 +5,7 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using NodaTime;
 
@@ -52,6 +53,7 @@ public static class RefusalCatalog
         Of(() => CompanyRefusals.TimeZoneUnknown("Sofia")),
         Of(() => CompanyRefusals.FiscalYearStartWithinMonth(new AnnualDate(4, 6))),
         Of(() => CompanyRefusals.BooksEndBeforeTheyBegin(NewYear, new LocalDate(2025, 12, 31))),
+        Of(() => CompanyRefusals.RetentionPurposeUnknown("consent", Retention.Settable)),
         Of(() => CompanyRefusals.TooManyUnits(10_001, CompanyDecider.UnitsMax)),
         Of(() => CompanyRefusals.UnitInvalid("3M")),
         Of(() => CompanyRefusals.DigitsOutOfRange(Hours, 13, CompanyDecider.DigitsMax)),
@@ -132,6 +134,9 @@ public static class RefusalCatalog
         Of(() => ApprovalRefusals.TooMany(ApprovalDecider.OpenMax)),
         Of(() => ApprovalRefusals.LimitNegative()),
         Of(() => ApprovalRefusals.TooManyAccounts(1_001, ApprovalDecider.AccountsMax)),
+        Of(() => PersonRefusals.Erased("p-17")),
+        Of(() => PersonRefusals.Unknown("p-17")),
+        Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),
     ];
 
     private static CataloguedRefusal Of(Expression<Func<Refusal>> example)

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ledger.Domain;
+using Ledger.EventStore.Sealing;
 
 namespace Ledger.EventStore;
 
@@ -57,14 +58,44 @@ public sealed class EventCatalog
     /// <summary>The name under which events of this type are stored.</summary>
     public string NameOf(Type type) => Find(type).Name;
 
+    /// <summary>Where events of this type hold texts on persons; null where they cannot.</summary>
+    public PersonalMembers? PersonalOf(Type type) => Find(type).Personal;
+
     /// <summary>Gives the event an id and writes it as JSON.</summary>
     public NewEvent ToStore(object domainEvent)
     {
         ArgumentNullException.ThrowIfNull(domainEvent);
-        var entry = Find(domainEvent.GetType());
-        return new(
-            Guid.NewGuid(), entry.Name, entry.DotnetType, JsonSerializer.SerializeToUtf8Bytes(domainEvent, entry.Json));
+        return ToStore(Find(domainEvent.GetType()), Guid.NewGuid(), domainEvent);
     }
+
+    /// <summary>The same for an event that may hold open texts on persons, which are sealed in their places.</summary>
+    /// <param name="id">The event's; it must never have been used.</param>
+    /// <param name="version">The one that the event gets in its stream.</param>
+    public NewEvent ToStore(
+        object domainEvent, Guid id, string company, string stream, long version, Sealer sealer)
+    {
+        ArgumentNullException.ThrowIfNull(domainEvent);
+        ArgumentNullException.ThrowIfNull(sealer);
+        var entry = Find(domainEvent.GetType());
+        return ToStore(entry, id, entry.Personal?.Map(domainEvent, (path, text) =>
+            sealer.Seal(new(id, company, stream, version, entry.Name, path), text)) ?? domainEvent);
+    }
+
+    /// <summary>The texts on persons in an event as it is stored, each with its place.</summary>
+    public IReadOnlyList<SealedText> SealedIn(RecordedEvent recorded, object stored)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        ArgumentNullException.ThrowIfNull(stored);
+        return PersonalMembers.Of(stored.GetType()) is { } members && members.Any(stored)
+            ? [.. members.In(stored).Select(each => new SealedText(PlaceOf(recorded, each.Path), each.Text))]
+            : [];
+    }
+
+    private static FieldPlace PlaceOf(RecordedEvent recorded, string path) =>
+        new(recorded.Id, recorded.Company, recorded.Stream, recorded.Version, recorded.Type, path);
+
+    private static NewEvent ToStore(Entry entry, Guid id, object sealedEvent) => new(
+        id, entry.Name, entry.DotnetType, JsonSerializer.SerializeToUtf8Bytes(sealedEvent, entry.Json));
 
     /// <summary>The domain event that was recorded.</summary>
     /// <exception cref="UnknownEventException">Its name is not in this catalog.</exception>
@@ -110,6 +141,8 @@ public sealed class EventCatalog
 
     private sealed record Entry(string Name, Type Type, JsonTypeInfo Json, Func<object, object>? Upcast)
     {
+        public PersonalMembers? Personal { get; } = PersonalMembers.Of(Type);
+
         public string DotnetType { get; } = $"{Type.FullName}, {Type.Assembly.GetName().Name}";
     }
 }

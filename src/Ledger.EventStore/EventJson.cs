@@ -37,6 +37,7 @@ public static class EventJson
                 new Noda<Instant>(InstantPattern.ExtendedIso),
                 new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
                 new DomainTypes(),
+                new PersonalTextConverter(),
             },
         };
         options.MakeReadOnly();
@@ -46,7 +47,7 @@ public static class EventJson
     private static JsonSerializerOptions MakeForRecords()
     {
         var options = new JsonSerializerOptions(Options);
-        JsonConverter[] first = [new RecordConverters(), new EnumTexts(), new DateText()];
+        JsonConverter[] first = [new PersonalTextConverter(), new RecordConverters(), new EnumTexts(), new DateText()];
         for (var i = 0; i < first.Length; i++)
         {
             options.Converters.Insert(i, first[i]);

@@ -64,6 +64,28 @@ public sealed class Reading
         return new(initial.Loaded());
     }
 
+    /// <summary>
+    /// The state of a register that hardly ever exists: at the first attempt it is assumed not to, which the append
+    /// checks, unless the cache knows it.
+    /// </summary>
+    public ValueTask<Loaded<TState>> RareStateAsync<TState>(string stream, Fold<TState> fold)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        if (Known(stream, fold) is { } known)
+        {
+            return new(((StreamState<TState>)known).Loaded());
+        }
+
+        if (IsFresh)
+        {
+            return LoadAsync(stream, fold, Role.Register);
+        }
+
+        var initial = StreamState<TState>.Initial(fold);
+        named.Add(new(stream, fold, Role.Register, initial, initial));
+        return new(initial.Loaded());
+    }
+
     /// <summary>The state of a document that probably exists: it is read, and not kept.</summary>
     public ValueTask<Loaded<TState>> DocumentAsync<TState>(string stream, Fold<TState> fold)
     {

@@ -10,7 +10,8 @@ internal abstract class StreamState(long version, Recording first, Recording las
     public Recording Last { get; } = last;
 
     /// <summary>The state after further events of the stream, or this one when there are none.</summary>
-    public abstract StreamState Then(IReadOnlyList<RecordedEvent> events, EventCatalog catalog);
+    /// <param name="bodies">The domain events of these.</param>
+    public abstract StreamState Then(IReadOnlyList<RecordedEvent> events, IReadOnlyList<object> bodies);
 
     /// <summary>
     /// The state after events that have just been appended, the last of them at <paramref name="last"/>.
@@ -26,7 +27,7 @@ internal sealed class StreamState<TState>(
 
     public TState State { get; } = state;
 
-    public override StreamState Then(IReadOnlyList<RecordedEvent> events, EventCatalog catalog)
+    public override StreamState Then(IReadOnlyList<RecordedEvent> events, IReadOnlyList<object> bodies)
     {
         if (events.Count == 0)
         {
@@ -34,9 +35,9 @@ internal sealed class StreamState<TState>(
         }
 
         var next = State;
-        foreach (var e in events)
+        foreach (var body in bodies)
         {
-            next = fold.Evolve(next, catalog.Read(e));
+            next = fold.Evolve(next, body);
         }
 
         return new StreamState<TState>(

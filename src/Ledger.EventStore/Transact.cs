@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ledger.EventStore.Sealing;
 using Npgsql;
 
 namespace Ledger.EventStore;
@@ -17,12 +18,15 @@ public sealed partial class Transact
 
     private readonly Store store;
     private readonly EventCatalog catalog;
+    private readonly Vault? vault;
     private readonly RegisterGates gates = new();
 
-    public Transact(Store store, EventCatalog? catalog = null, StateCache? cache = null)
+    /// <param name="vault">Seals and opens texts on persons; without it none can be written.</param>
+    public Transact(Store store, EventCatalog? catalog = null, StateCache? cache = null, Vault? vault = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        (this.store, this.catalog, Cache) = (store, catalog ?? EventCatalog.Ledger, cache ?? new StateCache());
+        (this.store, this.catalog, this.vault) = (store, catalog ?? EventCatalog.Ledger, vault);
+        Cache = cache ?? new StateCache();
     }
 
     internal StateCache Cache { get; }
@@ -42,7 +46,7 @@ public sealed partial class Transact
         {
             return await RunAsync(company, who, decide, held);
         }
-        catch (NpgsqlException e) when (IsUnavailable(e))
+        catch (Exception e) when (IsUnavailable(e))
         {
             return new Transacted<TAnswer>.Unavailable(e.Message);
         }
@@ -56,8 +60,9 @@ public sealed partial class Transact
         string company, string stream, object fold, Reading.Role role, StreamState initial)
     {
         var events = await store.ReadStreamAsync(company, stream);
-        var state = initial.Then(events, catalog);
-        if (role == Reading.Role.Register)
+        var (bodies, arePersonal) = await BodiesAsync(company, events);
+        var state = initial.Then(events, bodies);
+        if (role == Reading.Role.Register && !arePersonal)
         {
             Cache.Keep(company, stream, fold, state);
         }
@@ -97,7 +102,9 @@ public sealed partial class Transact
                     continue;
             }
 
-            var request = Request(verdict, reading, who);
+            var request = HoldsPersonal(verdict)
+                ? (await SealedAsync(reading.Company, who, [(verdict, reading)]))[0]
+                : Request(verdict, reading, who);
             var result = await store.AppendAsync(request, isRetry: reading.IsFresh);
             if (result is not AppendResult.Moved)
             {
@@ -151,9 +158,11 @@ public sealed partial class Transact
         var index = 0;
         foreach (var (key, (role, from)) in wanted)
         {
-            var state = from.Then(events[index++], catalog);
+            var read = events[index++];
+            var (bodies, arePersonal) = await BodiesAsync(company, read);
+            var state = from.Then(read, bodies);
             loaded.Add(key, state);
-            if (role == Reading.Role.Register)
+            if (role == Reading.Role.Register && !arePersonal)
             {
                 Cache.Keep(company, key.Stream, key.Fold, state);
             }
@@ -162,6 +171,7 @@ public sealed partial class Transact
         return loaded;
     }
 
-    private static bool IsUnavailable(NpgsqlException e) =>
-        e is not PostgresException refused || refused.SqlState[..2] is "08" or "28" or "3D" or "53" or "57";
+    private static bool IsUnavailable(Exception e) => e is MasterKeyException
+        || (e is NpgsqlException
+            && (e is not PostgresException refused || refused.SqlState[..2] is "08" or "28" or "3D" or "53" or "57"));
 }

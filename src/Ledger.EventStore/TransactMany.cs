@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Npgsql;
 
 namespace Ledger.EventStore;
 
@@ -74,7 +73,7 @@ public sealed partial class Transact
                     open = await FreshAsync(TakeReady(), moved);
                 }
             }
-            catch (NpgsqlException e) when (IsUnavailable(e))
+            catch (Exception e) when (IsUnavailable(e))
             {
                 for (var index = from; index < from + count; index++)
                 {
@@ -111,7 +110,7 @@ public sealed partial class Transact
                 }
                 else if (writes)
                 {
-                    decided.Add(new(index, verdict, reading, transact.Request(verdict, reading, who)));
+                    decided.Add(new(index, verdict, reading));
                     decidedClaims.Add(index, reading);
                 }
                 else if (reading.IsFresh)
@@ -173,15 +172,16 @@ public sealed partial class Transact
 
             // As in the order of the commands: of two that write one document, the first is to be recorded.
             decided.Sort(static (one, other) => one.Index.CompareTo(other.Index));
-            var results = await transact.store.AppendAllAsync(
-                [.. decided.Select(each => each.Request)], isRetry: moved > 0);
+            var requests = await transact.RequestsAsync(
+                company, who, decided.ConvertAll(each => (each.Verdict, each.Reading)));
+            var results = await transact.store.AppendAllAsync(requests, isRetry: moved > 0);
             var anyMoved = false;
             for (var i = 0; i < results.Length; i++)
             {
-                var (index, verdict, reading, request) = decided[i];
+                var (index, verdict, reading) = decided[i];
                 if (results[i] is not AppendResult.Moved)
                 {
-                    answers[index] = transact.Ended(verdict, reading, request, results[i]);
+                    answers[index] = transact.Ended(verdict, reading, requests[i], results[i]);
                 }
                 else if (moved < RepetitionsMax)
                 {
@@ -203,7 +203,7 @@ public sealed partial class Transact
 
         private readonly record struct Open(int Index, Reading Reading);
 
-        private sealed record Decided(int Index, Verdict<TAnswer> Verdict, Reading Reading, AppendRequest Request);
+        private sealed record Decided(int Index, Verdict<TAnswer> Verdict, Reading Reading);
     }
 
     /// <summary>Which documents commands want to write that are not answered yet.</summary>

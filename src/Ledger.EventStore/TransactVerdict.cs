@@ -1,9 +1,12 @@
+using Ledger.EventStore.Sealing;
+
 namespace Ledger.EventStore;
 
 /// <content>From a verdict to a request, and from its result to what is answered.</content>
 public sealed partial class Transact
 {
-    private AppendRequest Request<TAnswer>(Verdict<TAnswer> verdict, Reading reading, RequestMetadata who)
+    private AppendRequest Request<TAnswer>(
+        Verdict<TAnswer> verdict, Reading reading, RequestMetadata who, Sealer? sealer = null)
     {
         var writes = new List<Write>(verdict.Writes.Length);
 
@@ -16,7 +19,9 @@ public sealed partial class Transact
                     $"The verdict writes '{stream}', which was not read: read its state first.");
                 if (named.IsDocument == isDocument)
                 {
-                    writes.Add(new(stream, named.State.Version, [.. events.Select(catalog.ToStore)]));
+                    writes.Add(new(stream, named.State.Version, sealer is null
+                        ? [.. events.Select(catalog.ToStore)]
+                        : Sealed(reading.Company, stream, named.State.Version, events, sealer)));
                 }
             }
         }
@@ -100,6 +105,12 @@ public sealed partial class Transact
                 if (named.Stream == write.Stream && named.Role == Reading.Role.Register)
                 {
                     var events = Array.Find(verdict.Writes, each => each.Stream == write.Stream).Events;
+                    if (HoldPersonal(events))
+                    {
+                        Cache.Forget(reading.Company, write.Stream, named.Fold);
+                        continue;
+                    }
+
                     var next = named.State.Then(events, new(first, appended.Recorded), new(last, appended.Recorded));
                     Cache.Keep(reading.Company, write.Stream, named.Fold, next);
                 }

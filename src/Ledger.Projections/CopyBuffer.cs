@@ -114,6 +114,14 @@ internal sealed class CopyBuffer
     public CopyBuffer Date(LocalDate? value) =>
         value is { } date ? Int(Period.DaysBetween(Epoch, date)) : Null();
 
+    public CopyBuffer Uuid(Guid value)
+    {
+        var span = Reserve(20);
+        BinaryPrimitives.WriteInt32BigEndian(span, 16);
+        value.TryWriteBytes(span[4..], bigEndian: true, out _);
+        return this;
+    }
+
     public CopyBuffer Numeric(decimal value)
     {
         Ensure(4 + PostgresNumeric.LengthMax);

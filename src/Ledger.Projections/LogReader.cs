@@ -26,7 +26,7 @@ internal sealed class LogReader : IAsyncDisposable
         // The bounds stand twice: a merge join would begin at the first position ever given.
         var read = new NpgsqlBatchCommand("""
             select e.seq_id, l.company, l.position, l.recorded, e.stream_id, e.version, e.type, e.data,
-                e.user_name, e.correlation_id, e.causation_id
+                e.user_name, e.correlation_id, e.causation_id, e.id
             from public.mt_events e
             join ledger.log l on l.sequence = e.seq_id
             where e.seq_id > $1 and e.seq_id <= $2 and l.sequence > $1 and l.sequence <= $2
@@ -81,7 +81,8 @@ internal sealed class LogReader : IAsyncDisposable
                 data,
                 reader.IsDBNull(8) ? null : Known(reader.GetString(8)),
                 reader.IsDBNull(9) ? null : reader.GetString(9),
-                reader.IsDBNull(10) ? null : reader.GetString(10)));
+                reader.IsDBNull(10) ? null : reader.GetString(10),
+                reader.GetGuid(11)));
         }
     }
 

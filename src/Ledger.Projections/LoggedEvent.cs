@@ -16,4 +16,5 @@ internal readonly record struct LoggedEvent(
     byte[] Data,
     string? Actor,
     string? Correlation,
-    string? Causation);
+    string? Causation,
+    Guid Id);

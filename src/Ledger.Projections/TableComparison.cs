@@ -43,6 +43,7 @@ internal static class TableComparison
         "journal_line" => "company, position, line",
         "account_history" => "company, code, position",
         "dimension_value_history" => "company, dimension, value, position",
+        "personal_data" => "company, person, position, path",
         "books_state" => "company",
         "movement_cell" =>
             "company, recorded_level, block, dimension, booked_level, period, value, unit, kind",

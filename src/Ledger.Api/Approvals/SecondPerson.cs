@@ -6,6 +6,7 @@ using Ledger.Domain;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.People;
 using Ledger.EventStore;
 using NodaTime;
 
@@ -86,7 +87,7 @@ public static class SecondPerson
         {
             if (KindOf(posted, kind, fourEyes.Settings) is { } covered)
             {
-                return new(covered, id, posted);
+                return new(covered, id, posted with { CounterpartyPerson = Unnamed(posted.CounterpartyPerson) });
             }
         }
 
@@ -108,6 +109,10 @@ public static class SecondPerson
             ? (null, ApprovalRefusals.Needed(deed.Subject), command.Id)
             : (seen, refusal, command.Id);
     }
+
+    /// <summary>Who it is about stays; what they are called is not told to the events of approvals.</summary>
+    private static PersonalText? Unnamed(PersonalText? named) =>
+        named is null ? null : PersonalText.Erased(named.Person, named.Purpose);
 
     private static ApprovalKind? KindOf(JournalEntryPosted posted, ApprovalKind kind, FourEyesSettings settings)
     {

@@ -54,6 +54,7 @@ public static class CommandLine
         VerifyCommand.Build,
         RebuildCommand.Build,
         BenchCommand.Build,
+        MasterKeyCommand.Build,
         MigrateCommand.Build,
         ReadersCommand.Build,
         DatabaseCommand.Build,

@@ -40,7 +40,8 @@ public static class CompaniesApi
 
     private const string ShownExample = """
         {"name": "Acme Ltd", "currency": "EUR", "country": "BG", "timeZone": null, "fiscalYearStart": null,
-        "retainedEarnings": "122", "digits": null, "booksFrom": null, "booksTo": null}
+        "retainedEarnings": "122", "digits": null, "booksFrom": null, "booksTo": null, "retention":
+        null}
         """;
 
     private static async ValueTask GetAsync(Call call)

@@ -1,6 +1,7 @@
 using Ledger.Api.Json;
 using Ledger.Domain;
 using Ledger.Domain.Companies;
+using Ledger.Domain.People;
 using NodaTime;
 
 namespace Ledger.Api.Companies;
@@ -10,14 +11,14 @@ public static class CompanyJson
 {
     private static readonly Members Company = new(
         "name", "currency", "country", "timeZone", "fiscalYearStart", "retainedEarnings", "digits", "booksFrom",
-        "booksTo");
+        "booksTo", "retention");
 
     public static CompanySettings Read(ref JsonInput input, int unused)
     {
         string? name = null, currency = null, country = null, timeZone = null, retainedEarnings = null;
         AnnualDate? fiscalYearStart = null;
         LocalDate? booksFrom = null, booksTo = null;
-        ValueMap<int>? digits = null;
+        ValueMap<int>? digits = null, retention = null;
         var seen = input.Object();
         while (input.Next(Company, ref seen))
         {
@@ -52,6 +53,11 @@ public static class CompanyJson
                 case "booksTo":
                     booksTo = input.Null() ? null : input.Date();
                     break;
+                case "retention":
+                    retention = input.Null()
+                        ? null
+                        : input.Map(static (ref JsonInput value, int _) => value.Integer(0, Retention.YearsMax));
+                    break;
             }
         }
 
@@ -64,6 +70,7 @@ public static class CompanyJson
             retainedEarnings is null ? null : new AccountCode(retainedEarnings),
             digits,
             booksFrom,
-            booksTo);
+            booksTo,
+            retention);
     }
 }

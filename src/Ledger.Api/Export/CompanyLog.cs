@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ledger.EventStore;
+using Ledger.EventStore.Sealing;
 using Npgsql;
 
 namespace Ledger.Api.Export;
@@ -11,7 +12,7 @@ internal readonly record struct LoggedBookEvent(string Stream, object Event);
 /// Reads a company's events in order, as a stream of pages. It needs nothing but the events and the log of their
 /// positions, which it brings up to date itself.
 /// </summary>
-internal sealed class CompanyLog(NpgsqlDataSource database, string company)
+internal sealed class CompanyLog(NpgsqlDataSource database, Vault vault, string company)
 {
     private const int PageMax = 2_000;
     private const int ExtendMax = 50_000;
@@ -32,7 +33,7 @@ internal sealed class CompanyLog(NpgsqlDataSource database, string company)
 
         await using var command = new NpgsqlCommand(
             """
-            select l.position, e.stream_id, e.type, e.data
+            select l.position, e.stream_id, e.type, e.data, e.id, e.version, e.seq_id
             from (
                 select position, sequence from ledger.log
                 where company = $1 and position > $2 order by position limit $3
@@ -52,14 +53,23 @@ internal sealed class CompanyLog(NpgsqlDataSource database, string company)
         for (var read = PageMax; read == PageMax;)
         {
             read = 0;
-            await using var rows = await command.ExecuteReaderAsync(cancellation);
-            while (await rows.ReadAsync(cancellation))
+            var page = new List<RecordedEvent>();
+            await using (var rows = await command.ExecuteReaderAsync(cancellation))
             {
-                read++;
-                after.TypedValue = rows.GetInt64(0);
-                yield return new(
-                    rows.GetString(1),
-                    EventCatalog.Ledger.Read(rows.GetString(2), rows.GetFieldValue<byte[]>(3)));
+                while (await rows.ReadAsync(cancellation))
+                {
+                    read++;
+                    after.TypedValue = rows.GetInt64(0);
+                    page.Add(new(
+                        rows.GetInt64(6), rows.GetGuid(4), company, rows.GetString(1), rows.GetInt64(5),
+                        rows.GetString(2), rows.GetFieldValue<byte[]>(3), default, null, null, null, null));
+                }
+            }
+
+            var (bodies, _) = await vault.ReadAsync(EventCatalog.Ledger, company, page);
+            for (var i = 0; i < bodies.Count; i++)
+            {
+                yield return new(page[i].Stream, bodies[i]);
             }
         }
     }

@@ -42,7 +42,7 @@ internal static class ExportRun
         };
         writer.Begin(exported);
         var entries = 0L;
-        await foreach (var (stream, logged) in new CompanyLog(host.Database, company)
+        await foreach (var (stream, logged) in new CompanyLog(host.Database, host.Vault, company)
             .ReadAsync(exported.Sequence, cancellation))
         {
             if (logged is JournalEntryPosted posted)

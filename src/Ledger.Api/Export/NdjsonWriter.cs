@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
@@ -37,9 +38,11 @@ internal sealed class NdjsonWriter(Stream stream) : IBooksWriter, IDisposable
 
         JsonSerializer.Serialize(
             json,
-            new PostJournalEntry(
+            new EntryBody(
                 id, entry.BookedOn, entry.Description, [.. entry.Lines.Select(line => line.AsSent())], entry.Kind,
-                entry.Reference, entry.Document, entry.Counterparty, entry.ReverseOn, entry.Corrects),
+                entry.Reference, entry.Document,
+                entry.CounterpartyPerson is { } named ? new PersonBody(named.Person, named.Text) : entry.Counterparty,
+                entry.ReverseOn, entry.Corrects),
             EventJson.Options);
         EndLine();
     }
@@ -64,6 +67,22 @@ internal sealed class NdjsonWriter(Stream stream) : IBooksWriter, IDisposable
     }
 
     public void Dispose() => json.Dispose();
+
+    /// <param name="Counterparty">A text, or a <see cref="PersonBody"/>.</param>
+    private sealed record EntryBody(
+        string Id,
+        LocalDate BookedOn,
+        string Description,
+        ValueList<JournalLine> Lines,
+        EntryKind? Kind,
+        string? Reference,
+        EntryDocument? Document,
+        object? Counterparty,
+        LocalDate? ReverseOn,
+        string? Corrects);
+
+    /// <param name="Name">Null where it was erased.</param>
+    private sealed record PersonBody(string Person, string? Name);
 
     private sealed record ReversalBody(LocalDate BookedOn, string Reason, ReversalMethod Method);
 

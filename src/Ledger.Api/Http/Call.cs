@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Globalization;
 using Ledger.Api.Approvals;
+using Ledger.Api.Audit;
 using Ledger.Api.Json;
 using Ledger.Api.Keys;
 using Ledger.Domain;
+using Ledger.Domain.Keys;
 using Ledger.EventStore;
 
 namespace Ledger.Api;
@@ -26,6 +28,14 @@ public sealed class Call(HttpContext context, LedgerHost ledger, Operation opera
 
     /// <summary>The caller, to four eyes.</summary>
     public Doer Doer => Ledger.DoerOf(Caller);
+
+    /// <summary>Whether names of natural persons are opened for whoever asks, and found by them; else they stay
+    /// null.</summary>
+    public bool MayReadPersonalData => Caller.May(Permission.OpenPersonalData);
+
+    /// <summary>Notes that personal data is shown: of one person, or of several at once.</summary>
+    public void NotePersonalDataRead(string? person) =>
+        Context.RequestServices.GetRequiredService<AccessLog>().NoteRead(this, person);
 
     /// <summary>Ends when the caller hangs up. Never given to what writes: a decision taken is carried
     /// through.</summary>
@@ -190,7 +200,8 @@ public sealed class Call(HttpContext context, LedgerHost ledger, Operation opera
     public static RequestException Malformed(string parameter, string value, string wanted) => RequestProblems.Fail(
         RequestProblems.ParameterMalformed, $"{parameter} is '{Texts.Shown(value)}'. Send {wanted}.");
 
-    private ValueTask<Refusal?> StandsAsync(Reading reading) =>
+    /// <summary>Whether the caller may still do this operation, as the keys are when it is recorded.</summary>
+    public ValueTask<Refusal?> StandsAsync(Reading reading) =>
         Ledger.Keys.StandsAsync(Caller, operation.PermissionOf(Caller), reading);
 
     private static long? Sequence(string text) =>

@@ -27,6 +27,8 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
 
     public Operation Post(string pattern, Handler handler) => Map(HttpMethods.Post, pattern, handler);
 
+    public Operation Delete(string pattern, Handler handler) => Map(HttpMethods.Delete, pattern, handler);
+
     /// <summary>An operation that anybody may ask for, without a key.</summary>
     public Operation GetOpen(string pattern, RequestDelegate handler)
     {

@@ -66,6 +66,12 @@ internal sealed class ContentHasher
         Add(entry.Description);
         Add(entry.Reference);
         Add(entry.Counterparty);
+        if (entry.CounterpartyPerson is { } person)
+        {
+            // Not the name: an id is for ever, and whoever guessed the name could prove it by the id.
+            Add(person.Person);
+        }
+
         Add((int)(entry.Kind ?? EntryKind.Normal));
         Add(entry.ReverseOn ?? default);
         Add(entry.Corrects);

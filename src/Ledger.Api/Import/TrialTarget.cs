@@ -4,6 +4,7 @@ using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
+using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
 using NodaTime;
@@ -83,25 +84,35 @@ internal sealed class TrialTarget : IImportTarget
     public async Task<IReadOnlyList<Outcome>> WriteAsync(IReadOnlyList<FileItem> items)
     {
         var ids = items.Select(IdOf).Concat(items.Select(CorrectedBy).OfType<string>()).Distinct().ToList();
+        var named = items.Select(PersonIn).OfType<string>().Distinct().ToList();
         var streams = await host.Store.ReadStreamsAsync(
-            company, ids.ConvertAll(id => new StreamPosition(Streams.Entry(id), 0)));
+            company,
+            [
+                .. ids.Select(id => new StreamPosition(Streams.Entry(id), 0)),
+                .. named.Select(person => new StreamPosition(Streams.Person(person), 0)),
+            ]);
         var states = new Dictionary<string, JournalEntry>(StringComparer.Ordinal);
         for (var i = 0; i < ids.Count; i++)
         {
             if (streams[i].Count > 0)
             {
-                states.Add(ids[i], streams[i].Aggregate(
-                    JournalEntry.Initial,
-                    (state, each) => JournalEntry.Evolve(state, (JournalEvent)EventCatalog.Ledger.Read(each))));
+                var (bodies, _) = await host.Vault.ReadAsync(EventCatalog.Ledger, company, streams[i]);
+                states.Add(ids[i], bodies.Cast<JournalEvent>().Aggregate(JournalEntry.Initial, JournalEntry.Evolve));
             }
         }
+
+        var persons = named.Zip(streams[ids.Count..], (person, events) => KeyValuePair.Create(
+            person,
+            events.Select(EventCatalog.Ledger.Read).Cast<PersonEvent>().Aggregate(Person.Initial, Person.Evolve)))
+            .ToDictionary(StringComparer.Ordinal);
 
         lock (deciding)
         {
             var books = new Books(Company, Chart, dimensions, calendar, CompanyWrites.TodayOf(Company, host.Clock));
             return [.. items.Select(item => item switch
             {
-                FileEntry entry => Decide(entry, states, books),
+                FileEntry entry => Decide(
+                    entry, states, books, PersonIn(entry) is { } person ? persons[person] : null),
                 FileReversal reversal => Decide(reversal.Reversal, states, books),
                 _ => throw new ArgumentOutOfRangeException(
                     nameof(items), item, "Only entries and reversals are written."),
@@ -116,9 +127,13 @@ internal sealed class TrialTarget : IImportTarget
         _ => "",
     };
 
+    private static string? PersonIn(FileItem item) =>
+        (item as FileEntry)?.Entry.CounterpartyPerson is { IsOpen: true } named ? named.Person : null;
+
     private static string? CorrectedBy(FileItem item) => (item as FileEntry)?.Entry.Corrects;
 
-    private Outcome Decide(FileEntry entry, Dictionary<string, JournalEntry> states, Books books)
+    private Outcome Decide(
+        FileEntry entry, Dictionary<string, JournalEntry> states, Books books, Person? person)
     {
         var command = entry.Entry;
         var state = states.GetValueOrDefault(command.Id) ?? JournalEntry.Initial;
@@ -133,7 +148,7 @@ internal sealed class TrialTarget : IImportTarget
         var corrected = command.Corrects is { } corrects
             ? states.GetValueOrDefault(corrects) ?? InFile(corrects)
             : null;
-        var decision = JournalDecider.Decide(command, state, books, corrected);
+        var decision = JournalDecider.Decide(command, state, books, corrected, person);
         if (decision.Refusal is null && isOwnId)
         {
             var content = hasher.Hash(command, withBaseAmounts: true);

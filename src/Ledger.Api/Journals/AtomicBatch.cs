@@ -166,7 +166,8 @@ internal static class AtomicBatch
                 : null;
             var last = command.ReverseOn is null ? command.Id : EntryIds.ReversalOf(command.Id);
             await FindAsync(last);
-            var both = JournalDecider.DecideWithReversal(command, entry.State, books, corrected);
+            var person = await JournalWrites.PersonAsync(reading, command.CounterpartyPerson);
+            var both = JournalDecider.DecideWithReversal(command, entry.State, books, corrected, person);
             if (both.Entry.Refusal is { } refusal)
             {
                 return refusal;

@@ -213,7 +213,7 @@ internal sealed class CarryOverRun(LedgerHost host, CarryOverRequest request, Ac
         return refused == 0;
     }
 
-    private ClosingBalances Balances(string company) => new(host.Database, company);
+    private ClosingBalances Balances(string company) => new(host.Database, host.Vault, company);
 
     private static string Day(LocalDate day) => NodaTime.Text.LocalDatePattern.Iso.Format(day);
 

@@ -10,7 +10,7 @@ namespace Ledger.Api.Journals;
 /// <param name="BookedOn">The date on which it counts.</param>
 /// <param name="Lines">2 to 1,000, balancing in the functional currency.</param>
 /// <param name="Kind">What it is for; normal by default.</param>
-/// <param name="Counterparty">An opaque id of a customer, supplier or bank, never a name.</param>
+/// <param name="Counterparty">An organisation as text, or <c>{person, name}</c> for a natural person.</param>
 /// <param name="ReverseOn">Posts the reversal of an accrual on that date in the same request.</param>
 /// <param name="Corrects">The id of the entry that this one corrects; negative amounts are allowed only then.</param>
 public sealed record Entry(
@@ -20,7 +20,7 @@ public sealed record Entry(
     string? Reference = null,
     EntryKind? Kind = null,
     EntryDocument? Document = null,
-    string? Counterparty = null,
+    Counterparty? Counterparty = null,
     LocalDate? ReverseOn = null,
     string? Corrects = null);
 
@@ -29,7 +29,7 @@ public sealed record Entry(
 /// <param name="BookedOn">The date on which it counts.</param>
 /// <param name="Lines">2 to 1,000, balancing in the functional currency.</param>
 /// <param name="Kind">What it is for; normal by default.</param>
-/// <param name="Counterparty">An opaque id of a customer, supplier or bank, never a name.</param>
+/// <param name="Counterparty">An organisation as text, or <c>{person, name}</c> for a natural person.</param>
 /// <param name="ReverseOn">Posts the reversal of an accrual on that date in the same request.</param>
 /// <param name="Corrects">The id of the entry that this one corrects; negative amounts are allowed only then.</param>
 public sealed record BatchEntry(
@@ -40,9 +40,14 @@ public sealed record BatchEntry(
     string? Reference = null,
     EntryKind? Kind = null,
     EntryDocument? Document = null,
-    string? Counterparty = null,
+    Counterparty? Counterparty = null,
     LocalDate? ReverseOn = null,
     string? Corrects = null);
+
+/// <summary>A natural person; an organisation is sent as plain text instead.</summary>
+/// <param name="Person">An opaque id of your own: 1–100 of <c>A-Za-z0-9._~-</c>, never a name.</param>
+/// <param name="Name">Stored encrypted, and erased with the person's data; null where it was erased elsewhere.</param>
+public sealed record Counterparty(string Person, string? Name = null);
 
 /// <summary>One line of an entry.</summary>
 /// <param name="Amount">In <c>currency</c>, or in the account's, or in the functional currency.</param>

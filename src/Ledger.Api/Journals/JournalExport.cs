@@ -1,5 +1,6 @@
 using Ledger.Domain.Keys;
 using System.Text;
+using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Projections.Journals;
 using Ledger.Projections.Queries;
@@ -64,7 +65,8 @@ public static class JournalExport
                 knownAt = new KnownAt.OfSequence(run.Known.Sequence);
             }
 
-            foreach (var entry in run.Entries)
+            var rows = await call.WithNamesAsync([.. run.Entries.Select(each => each.Entry)]);
+            foreach (var entry in run.Entries.Zip(rows, (each, row) => each with { Entry = row }))
             {
                 Add(stream, type, entry);
                 totals = totals.With(entry);

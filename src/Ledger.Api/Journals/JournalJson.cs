@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Ledger.Api.Json;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
+using Ledger.Domain.People;
 using NodaTime;
 
 namespace Ledger.Api.Journals;
@@ -22,6 +23,8 @@ public static class JournalJson
 
     private static readonly Members Line = new(
         "account", "side", "amount", "currency", "baseAmount", "rate", "memo", "dimensions");
+
+    private static readonly Members Person = new("person", "name");
 
     private static readonly Members Document = new("type", "number", "date", "sha256");
 
@@ -74,6 +77,7 @@ public static class JournalJson
         ValueList<JournalLine>? entryLines = null;
         EntryKind? kind = null;
         EntryDocument? document = null;
+        PersonalText? person = null;
         var seen = input.Object();
         while (input.Next(members, ref seen))
         {
@@ -101,7 +105,15 @@ public static class JournalJson
                     document = input.Null() ? null : ReadDocument(ref input);
                     break;
                 case "counterparty":
-                    counterparty = input.Null() ? null : input.Text();
+                    if (input.IsObject())
+                    {
+                        person = ReadPerson(ref input);
+                    }
+                    else
+                    {
+                        counterparty = input.Null() ? null : input.Text();
+                    }
+
                     break;
                 case "reverseOn":
                     reverseOn = input.Null() ? null : input.Date();
@@ -122,7 +134,30 @@ public static class JournalJson
             document,
             counterparty,
             reverseOn,
-            corrects);
+            corrects,
+            person);
+    }
+
+    /// <summary>A counterparty who is a natural person; without a name where it was erased elsewhere.</summary>
+    private static PersonalText ReadPerson(ref JsonInput input)
+    {
+        string? id = null, name = null;
+        var seen = input.Object();
+        while (input.Next(Person, ref seen))
+        {
+            if (Person[seen.Last] == "person")
+            {
+                id = input.Text();
+            }
+            else
+            {
+                name = input.Null() ? null : input.Text();
+            }
+        }
+
+        return id is null ? throw input.Missing("person")
+            : name is null ? PersonalText.Erased(id, Purpose.Bookkeeping)
+            : PersonalText.Open(id, Purpose.Bookkeeping, name);
     }
 
     private static ValueList<JournalLine> ReadLines(ref JsonInput input)

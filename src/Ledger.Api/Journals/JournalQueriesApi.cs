@@ -1,5 +1,6 @@
 using Ledger.Domain.Keys;
 using System.Globalization;
+using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
@@ -30,7 +31,9 @@ public static class JournalQueriesApi
             .QueryOneOf("kind", "What the entry is for.", "normal", "opening", "adjustment", "closing")
             .Query("reference", ParameterKind.Text, "Exactly this reference.", "order-5512")
             .Query("document", ParameterKind.Text, "Exactly this document number.", "INV-2026-0012")
-            .Query("counterparty", ParameterKind.Text, "Exactly this counterparty.", "customer-77")
+            .Query("counterparty", ParameterKind.Text,
+                "Exactly this organisation, or a natural person of this name, whatever its case.", "customer-77")
+            .Query("person", ParameterKind.Text, "The counterparty is the natural person with this id.", "p-17")
             .Query("dimension", ParameterKind.Text, "Some line carries all of these values.",
                 "department:sales,project:x")
             .Query("amountFrom", ParameterKind.Amount,
@@ -42,7 +45,8 @@ public static class JournalQueriesApi
             .Query("recordedTo", ParameterKind.Knowledge, "Recorded at or before this instant, or on this day.",
                 "2026-04-05")
             .Query("text", ParameterKind.Text,
-                "Stands in description, reference, counterparty, document number or a memo.",
+                "Stands in description, reference, counterparty, document number or a memo; names of natural persons "
+                    + "are not found by it.",
                 "refund")
             .QueryOneOf("sort", "By booked day, or in order of recording; with - the last first.",
                 "bookedOn", "-bookedOn", "recorded", "-recorded")
@@ -64,12 +68,17 @@ public static class JournalQueriesApi
         var cursor = Cursor.Of(call, places: 2);
         var (order, descending) = OrderOf(call);
         var page = new JournalPage(order, descending, cursor is null ? null : PlaceIn(cursor), call.Limit());
-        var filter = FilterOf(call);
+        var filter = FilterOf(call) with
+        {
+            CounterpartyPersons = await call.PersonsCalledAsync(call.Query("counterparty")),
+        };
         var answer = await call.AskAsync(cursor?.KnownAt ?? call.KnownAt(), async snapshot =>
         {
             var found = await JournalQueries.EntriesAsync(snapshot, filter, page);
             return found.Refusal is { } refusal ? refusal : Listed(call, snapshot, found.Value!);
         });
+        answer = await call.WithNamesAsync(
+            answer, async list => list with { Rows = await call.WithNamesAsync(list.Rows) });
         await call.WriteTableAsync(answer, list => list.Rows, list => list.Next);
     }
 
@@ -113,7 +122,8 @@ public static class JournalQueriesApi
             call.Context.Response.Headers.ETag = Http.ETag(read.Entry.ReversedBy is null ? 1 : 2);
         }
 
-        await call.WriteAsync(answer);
+        await call.WriteAsync(await call.WithNamesAsync(
+            answer, async entry => entry with { Entry = await call.WithNameAsync(entry.Entry) }));
     }
 
     private static JournalFilter FilterOf(Call call)
@@ -148,7 +158,8 @@ public static class JournalQueriesApi
             ActorOf(call),
             call.KnownAt("recordedFrom"),
             call.KnownAt("recordedTo"),
-            call.Query("text"));
+            call.Query("text"),
+            call.Query("person"));
     }
 
     private static string? ActorOf(Call call)
@@ -178,7 +189,7 @@ public static class JournalQueriesApi
         "counterparty": "customer-77", "reverseOn": null, "corrects": null, "reverses": null, "reversedBy": null,
         "reason": null, "method": null, "currency": "EUR", "total": "119.00", "lineCount": 3, "position": 1200,
         "sequence": 1741, "recorded": "2026-04-02T08:15:00.123456Z", "actor": "key:k3yprefx", "correlation": null,
-        "causation": null}
+        "causation": null, "counterpartyPerson": null}
         """;
 
     /// <summary>A line as answers hold it.</summary>

@@ -4,6 +4,7 @@ using Ledger.Domain;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
+using Ledger.Domain.People;
 using Ledger.EventStore;
 using NodaTime;
 
@@ -39,18 +40,19 @@ public static class JournalWrites
         var stream = Streams.Entry(command.Id);
         var (entry, _) = await reading.NewDocumentAsync(stream, Streams.EntryFold);
         var books = await BooksAsync(reading, clock, NamesDimensions(command));
+        var person = await PersonAsync(reading, command.CounterpartyPerson);
         var corrected = command.Corrects is { } corrects && EntryIds.IsValid(corrects)
             ? (await reading.DocumentAsync(Streams.Entry(corrects), Streams.EntryFold)).State
             : null;
         if (command.ReverseOn is null)
         {
-            var decision = JournalDecider.Decide(command, entry, books, corrected);
+            var decision = JournalDecider.Decide(command, entry, books, corrected, person);
             return decision.Refusal is { } no ? no : VerdictOf(1, stream, (stream, decision.Events));
         }
 
         var reversal = Streams.Entry(EntryIds.ReversalOf(command.Id));
         await reading.NewDocumentAsync(reversal, Streams.EntryFold);
-        var both = JournalDecider.DecideWithReversal(command, entry, books, corrected);
+        var both = JournalDecider.DecideWithReversal(command, entry, books, corrected, person);
         return both.Entry.Refusal is { } refusal
             ? refusal
             : VerdictOf(2, reversal, (stream, both.Entry.Events), (reversal, both.Reversal.Events));
@@ -64,7 +66,8 @@ public static class JournalWrites
         var (entry, _) = await reading.DocumentAsync(stream, Streams.EntryFold);
         var books = await BooksAsync(reading, clock, withDimensions: false);
         await reading.NewDocumentAsync(reversal, Streams.EntryFold);
-        var both = ReversalDecider.DecideBoth(command, entry, books);
+        var person = await PersonAsync(reading, entry.Posted?.CounterpartyPerson);
+        var both = ReversalDecider.DecideBoth(command, entry, books, person);
         return both.Entry.Refusal is { } refusal
             ? refusal
             : VerdictOf(1, reversal, (stream, both.Entry.Events), (reversal, both.Reversal.Events));
@@ -102,6 +105,15 @@ public static class JournalWrites
             : DimensionCatalog.Initial;
         return new(company, chart, dimensions, calendar, CompanyWrites.TodayOf(company, clock));
     }
+
+    /// <summary>
+    /// The counterparty, if it is a natural person: what is recorded with their name rests on their stream, so that it
+    /// never meets an erasure.
+    /// </summary>
+    internal static async ValueTask<Person?> PersonAsync(Reading reading, PersonalText? named) =>
+        named is { IsOpen: true } && Ids.IsValid(named.Person)
+            ? (await reading.RareStateAsync(Streams.Person(named.Person), Streams.PersonFold)).State
+            : null;
 
     internal static bool NamesDimensions(PostJournalEntry command)
     {

@@ -1,6 +1,7 @@
 using Ledger.Domain.Keys;
 using System.Text.Json;
 using Ledger.Api.OpenApi;
+using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
@@ -24,7 +25,8 @@ public static class JournalsApi
                     + "month was "
                 + "closed; other content is 409. A line in another unit than the functional currency carries "
                 + "`baseAmount`, "
-                + "or `rate`, by which the service converts, half away from zero.")
+                + "or `rate`, by which the service converts, half away from zero. `counterparty` is text for an "
+                + "organisation, and `{person, name}` for a natural person, whose name is stored encrypted.")
             .Prefers()
             .Reads<Entry>(EntryExample)
             .Writes<EntryWritten>(WrittenExample)
@@ -63,6 +65,7 @@ public static class JournalsApi
     internal static Operation RefusesEntries(this Operation operation) => operation
         .Refuses(RequestProblems.AmountMalformed, RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
         .Refuses("company-unknown", "period-closed", "fiscal-year-final", "unit-unknown", "text-too-long")
+        .Refuses("personal-data-erased", "text-empty")
         .Refuses(Refusals.Of("Journal", "Line"));
 
     private static Operation Prefers(this Operation operation) => operation.Header(
@@ -175,7 +178,7 @@ public static class JournalsApi
     {
         var question = new Question(call.Company, KnownAt.Now, sequence);
         var answer = await call.Ledger.Reader.AskAsync(question, snapshot => JournalQueries.EntryAsync(snapshot, id));
-        if (answer.Value is { } read && !OwnEntries.MayRead(call, read.Entry.Actor))
+        if (answer.Value is { } found && !OwnEntries.MayRead(call, found.Entry.Actor))
         {
             return null;
         }
@@ -185,6 +188,6 @@ public static class JournalsApi
             call.Context.Response.Headers["Preference-Applied"] = "return=representation";
         }
 
-        return answer.Value;
+        return answer.Value is { } read ? read with { Entry = await call.WithNameAsync(read.Entry) } : null;
     }
 }

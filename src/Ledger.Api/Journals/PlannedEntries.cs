@@ -63,7 +63,8 @@ internal static class PlannedEntries
         {
             var stream = Streams.Entry(entry.Id);
             var (state, _) = await reading.NewDocumentAsync(stream, Streams.EntryFold);
-            var decision = JournalDecider.Decide(entry, state, opened.Books);
+            var person = await JournalWrites.PersonAsync(reading, entry.CounterpartyPerson);
+            var decision = JournalDecider.Decide(entry, state, opened.Books, person: person);
             if (decision.Refusal is { } refusal)
             {
                 return refusal with { Message = $"{entry.Id}: {refusal.Message}" };

@@ -37,7 +37,7 @@ internal static class YearEndRun
         var start = target.Company.FiscalYearStart;
         var year = FiscalYear.Of(start.InYear(name), start);
         await BooksFollowing.CatchUpAsync(host, say, cancellation);
-        var books = new ClosingBalances(host.Database, company);
+        var books = new ClosingBalances(host.Database, host.Vault, company);
         var series = await books.OfAsync(YearEnd.Series(year), cancellation);
         var balances = await books.AtAsync(year.Last, year, cancellation);
         if (balances.Exists(balance => balance.IsOfEarlierYears))

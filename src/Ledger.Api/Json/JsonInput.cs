@@ -33,6 +33,9 @@ public ref partial struct JsonInput
     /// <summary>True when the value here is null, which is then behind us: optional fields may say null.</summary>
     public bool Null() => reader.TokenType == JsonTokenType.Null;
 
+    /// <summary>True when the value here is an object, where a field may also be something else.</summary>
+    public bool IsObject() => reader.TokenType == JsonTokenType.StartObject;
+
     /// <summary>Steps into the object; its members follow by <see cref="Next"/>.</summary>
     public MemberSet Object()
     {

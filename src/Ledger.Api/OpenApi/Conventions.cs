@@ -45,6 +45,7 @@ internal static class Conventions
         "Keys" => "Who may do what.",
         "Approvals" => "What a second person must see.",
         "Audit" => "The events themselves, and who was refused or read personal data.",
+        "People" => "What is kept on natural persons, given to them and erased.",
         "Service" => "Health, metrics and the description of the API.",
         _ => throw new ArgumentException($"The group '{group}' is not described.", nameof(group)),
     };

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Ledger.Api.Journals;
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Projections.Queries;
@@ -91,7 +92,9 @@ internal sealed class SchemaBook
     {
         var underlying = Nullable.GetUnderlyingType(property.PropertyType);
         var schema = Value(underlying ?? property.PropertyType, isSent);
-        schema = underlying is not null || property.IsGetNullable ? OrNull(schema) : schema;
+        schema = property.PropertyType == typeof(Counterparty)
+            ? new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = new JsonArray("string", "null") }) }
+            : underlying is not null || property.IsGetNullable ? OrNull(schema) : schema;
         if (property.AttributeProvider is PropertyInfo member && docs.DescriptionOf(member) is { } description)
         {
             schema["description"] = description;

@@ -1,5 +1,6 @@
 using Ledger.Domain.Keys;
 using System.Globalization;
+using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Projections.Queries;
 using Ledger.Projections.Statements;
@@ -69,6 +70,8 @@ public static class GeneralLedgerApi
                 found.Value!.Rows,
                 found.Value.Last is { } last ? Cursor.Write(call, known.Sequence, Place(from, to, last)) : null);
         });
+        answer = await call.WithNamesAsync(
+            answer, async ledger => ledger with { Rows = await call.WithNamesAsync(ledger.Rows) });
         await call.WriteTableAsync(answer, ledger => ledger.Rows, ledger => ledger.Next);
     }
 
@@ -99,7 +102,8 @@ public static class GeneralLedgerApi
         "reference": null, "documentNumber": "INV-2026-0012", "counterparty": "customer-77", "contra": ["701", "4532"],
         "dimensions": {}, "debit": "119.00", "credit": "0.00", "balance": "1119.00", "baseDebit": "119.00",
         "baseCredit": "0.00", "baseBalance": "1119.00",
-        "sequence": 1741, "recorded": "2026-04-02T08:15:00.123456Z"}], "next": null}
+        "sequence": 1741, "recorded": "2026-04-02T08:15:00.123456Z", "counterpartyPerson":
+        null}], "next": null}
         """;
 }
 

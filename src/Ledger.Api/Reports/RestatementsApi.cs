@@ -1,5 +1,6 @@
 using Ledger.Domain.Keys;
 using System.Globalization;
+using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Projections.Journals;
 using Ledger.Projections.Queries;
@@ -101,6 +102,8 @@ public static class RestatementsApi
                     ? Cursor.Write(call, known.Sequence, last.Position.ToString(CultureInfo.InvariantCulture))
                     : null);
         });
+        answer = await call.WithNamesAsync(
+            answer, async table => table with { Entries = await call.WithNamesAsync(table.Entries) });
         await (show == Entries
             ? call.WriteTableAsync(answer, table => table.Entries, table => table.Next)
             : call.WriteTableAsync(answer, table => table.Rows, table => table.Next));
@@ -129,7 +132,8 @@ public static class RestatementsApi
         "L-7", "documentDate": "2026-04-20", "counterparty": "landlord", "corrects": null, "reverses": null, "reason":
         null, "total": "50.00", "effectOnResult": "-50.00", "effectOnEquity": "-50.00", "actor": "key:k3yprefx",
         "recorded": "2026-05-02T08:15:00.123456Z", "sequence": 1742, "reopenedAt": "2026-05-02T08:00:00Z", "reopenedBy":
-        "key:k3yprefx", "reopeningReason": "The landlord's letter came late"}], "next": null}
+        "key:k3yprefx", "reopeningReason": "The landlord's letter came late", "counterpartyPerson": null}],
+        "next": null}
         """;
 }
 

@@ -19,6 +19,9 @@ public enum ApprovalKind
 
     /// <summary>The settings of four eyes themselves.</summary>
     ChangeFourEyes,
+
+    /// <summary>What is kept on a person is destroyed for ever.</summary>
+    ErasePersonalData,
 }
 
 /// <summary>What a caller says of four eyes in a company, as sent.</summary>

@@ -1,4 +1,5 @@
 using Ledger.Domain.Accounts;
+using Ledger.Domain.People;
 using NodaTime;
 
 namespace Ledger.Domain.Companies;
@@ -87,6 +88,14 @@ public static class CompanyDecider
         if (settings.BooksFrom > settings.BooksTo)
         {
             return CompanyRefusals.BooksEndBeforeTheyBegin(settings.BooksFrom.Value, settings.BooksTo.Value);
+        }
+
+        foreach (var (purpose, _) in settings.Retention ?? ValueMap<int>.Empty)
+        {
+            if (!Retention.Settable.Contains(purpose))
+            {
+                return CompanyRefusals.RetentionPurposeUnknown(purpose, Retention.Settable);
+            }
         }
 
         if (settings.RetainedEarnings is { } account && !AccountCode.IsValid(account.Value))

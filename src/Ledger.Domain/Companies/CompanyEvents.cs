@@ -13,6 +13,8 @@ namespace Ledger.Domain.Companies;
 /// already stay.</param>
 /// <param name="BooksTo">The last day on which an entry may be booked: set when the books are carried over. Entries
 /// that are there already stay.</param>
+/// <param name="Retention">For how many years after its fiscal year personal data of a purpose is kept, where the law
+/// of the country is not known or the company keeps it longer.</param>
 public sealed record CompanySettings(
     string Name,
     UnitCode Currency,
@@ -22,7 +24,8 @@ public sealed record CompanySettings(
     AccountCode? RetainedEarnings = null,
     ValueMap<int>? Digits = null,
     LocalDate? BooksFrom = null,
-    LocalDate? BooksTo = null);
+    LocalDate? BooksTo = null,
+    ValueMap<int>? Retention = null);
 
 /// <summary>Stream <c>company</c>. <c>TimeZone</c> and <c>FiscalYearStart</c> are the resolved ones.</summary>
 public abstract record CompanyEvent;

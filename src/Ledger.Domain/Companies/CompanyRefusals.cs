@@ -32,6 +32,10 @@ public static class CompanyRefusals
         "books-end-before-they-begin",
         $"booksTo {Shown(to)} lies before booksFrom {Shown(from)}: send a later booksTo, or leave one of them out.");
 
+    public static Refusal RetentionPurposeUnknown(string purpose, IEnumerable<string> known) => new(
+        "retention-purpose-unknown",
+        $"retention: no law keeps data for '{Shown(purpose)}': send years for {string.Join(" or ", known)}.");
+
     public static Refusal TooManyUnits(int count, int countMax) => new(
         "too-many-units", $"digits declares {count} units: declare at most {countMax}.");
 

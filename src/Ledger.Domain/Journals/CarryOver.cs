@@ -1,5 +1,6 @@
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
+using Ledger.Domain.People;
 using NodaTime;
 using static System.FormattableString;
 
@@ -68,15 +69,19 @@ public static class CarryOver
 
         // Off-balance accounts balance among themselves, and a counterparty is an entry's.
         var entries = parts
-            .GroupBy(part => (IsOffBalance: part.Type == AccountType.OffBalance, part.Counterparty))
+            .GroupBy(part => (
+                IsOffBalance: part.Type == AccountType.OffBalance, part.Counterparty,
+                part.CounterpartyPerson?.Person))
             .OrderBy(together => together.Key.IsOffBalance)
             .ThenBy(together => together.Key.Counterparty, StringComparer.Ordinal)
+            .ThenBy(together => together.Key.Person, StringComparer.Ordinal)
             .SelectMany(together => BalancedLines
                 .Of(together, together.Key.IsOffBalance ? terms.OffBalanceDifference : terms.Difference, terms.To)
-                .Select(lines => (together.Key.Counterparty, Lines: lines)))
+                .Select(lines => (together.Key.Counterparty, Person: NamedIn(together), Lines: lines)))
             .Select((entry, index) => new PostJournalEntry(
                 EntryIds.Numbered(Series(terms.Source, terms.On), recorded.LastNumber + index + 1),
-                terms.On, description, entry.Lines, EntryKind.Opening, Counterparty: entry.Counterparty))
+                terms.On, description, entry.Lines, EntryKind.Opening, Counterparty: entry.Counterparty,
+                CounterpartyPerson: entry.Person))
             .ToValueList();
         var difference = entries.SelectMany(entry => entry.Lines)
             .Where(line => line.Account == terms.Difference && line.Currency is null)
@@ -101,6 +106,10 @@ public static class CarryOver
         BooksTo = null,
         RetainedEarnings = company.RetainedEarnings ?? terms.ResultTo,
     };
+
+    /// <summary>The old books may have lost a name that the new ones still have, and the other way round.</summary>
+    private static PersonalText? NamedIn(IEnumerable<ClosingBalance> parts) =>
+        parts.Select(part => part.CounterpartyPerson).OfType<PersonalText>().MaxBy(person => person.IsOpen);
 
     /// <param name="value">The part's value in the new currency.</param>
     private static ClosingBalance Converted(ClosingBalance balance, decimal value, CarryOverTerms terms) =>

@@ -1,3 +1,4 @@
+using Ledger.Domain.People;
 using NodaTime;
 
 namespace Ledger.Domain.Journals;
@@ -13,7 +14,8 @@ public sealed record PostJournalEntry(
     EntryDocument? Document = null,
     string? Counterparty = null,
     LocalDate? ReverseOn = null,
-    string? Corrects = null);
+    string? Corrects = null,
+    PersonalText? CounterpartyPerson = null);
 
 /// <summary>
 /// Takes an entry back by another entry, whose id is the first one's with <c>~reversal</c> behind it.

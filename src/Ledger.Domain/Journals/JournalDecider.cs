@@ -1,4 +1,5 @@
 using Ledger.Domain.Companies;
+using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using NodaTime;
 
@@ -18,17 +19,27 @@ public static class JournalDecider
     /// </summary>
     /// <param name="state">The stream of this id as it is.</param>
     /// <param name="corrected">The entry that <c>Corrects</c> names; null when the command names none.</param>
+    /// <param name="person">The counterparty, where it is a natural person; null when the command names none.</param>
     public static Decision<JournalEvent> Decide(
-        PostJournalEntry command, JournalEntry state, Books books, JournalEntry? corrected = null)
+        PostJournalEntry command,
+        JournalEntry state,
+        Books books,
+        JournalEntry? corrected = null,
+        Person? person = null)
     {
         if (state.Posted is { } posted)
         {
-            return SaysTheSame(posted, command)
+            // Whether it is the same name can no longer be said.
+            return command.CounterpartyPerson is { IsOpen: true } sent
+                && posted.CounterpartyPerson is { } kept && kept.Person == sent.Person
+                && (kept.IsErased || person?.Erased.Contains(sent.Purpose) is true)
+                ? PersonRefusals.Erased(sent.Person)
+                : SaysTheSame(posted, command)
                 ? Decision<JournalEvent>.Nothing
                 : JournalRefusals.OtherContent(command.Id);
         }
 
-        if (Check(command, books, corrected) is { } refusal)
+        if (Check(command, books, corrected, person) is { } refusal)
         {
             return refusal;
         }
@@ -40,7 +51,8 @@ public static class JournalDecider
 
         var entry = new JournalEntryPosted(
             command.BookedOn, command.Description, books.Company.Currency, lines, command.Kind, command.Reference,
-            command.Document, command.Counterparty, command.ReverseOn, command.Corrects);
+            command.Document, command.Counterparty, command.ReverseOn, command.Corrects,
+            CounterpartyPerson: command.CounterpartyPerson);
         return command.ReverseOn is { } reverseOn
             ? new Decision<JournalEvent>([entry, Reversed(command.Id, reverseOn, AccrualReason, books.Company)], null)
             : entry;
@@ -48,9 +60,13 @@ public static class JournalDecider
 
     /// <summary>An entry with <c>ReverseOn</c> (an accrual) is posted and taken back in one request.</summary>
     public static EntryAndReversal DecideWithReversal(
-        PostJournalEntry command, JournalEntry state, Books books, JournalEntry? corrected = null)
+        PostJournalEntry command,
+        JournalEntry state,
+        Books books,
+        JournalEntry? corrected = null,
+        Person? person = null)
     {
-        var decision = Decide(command, state, books, corrected);
+        var decision = Decide(command, state, books, corrected, person);
         return decision.Events is [JournalEntryPosted posted, JournalEntryReversed reversed]
             ? new EntryAndReversal(decision, ReversalDecider.Reversal(command.Id, posted, reversed, books.Company))
             : new EntryAndReversal(decision, Decision<JournalEvent>.Nothing);
@@ -77,7 +93,7 @@ public static class JournalDecider
         return books.Calendar.IsClosed(period) ? PeriodRefusals.Closed(period) : null;
     }
 
-    private static Refusal? Check(PostJournalEntry command, Books books, JournalEntry? corrected)
+    private static Refusal? Check(PostJournalEntry command, Books books, JournalEntry? corrected, Person? person)
     {
         if (!books.Company.Exists)
         {
@@ -97,6 +113,11 @@ public static class JournalDecider
         if (CheckTexts(command) is { } text)
         {
             return text;
+        }
+
+        if (command.CounterpartyPerson is { IsOpen: true } named && person?.Takes(named.Purpose) is false)
+        {
+            return PersonRefusals.Erased(named.Person);
         }
 
         if (command.Lines.Count < LinesMin)
@@ -133,7 +154,8 @@ public static class JournalDecider
     {
         var refusal = Texts.Check("description", command.Description, Texts.DescriptionLengthMax)
             ?? Texts.Check("reference", command.Reference, Texts.ReferenceLengthMax)
-            ?? Texts.Check("counterparty", command.Counterparty, Texts.ReferenceLengthMax);
+            ?? Texts.Check("counterparty", command.Counterparty, Texts.ReferenceLengthMax)
+            ?? CheckPerson(command.CounterpartyPerson);
         if (refusal is not null || command.Document is not { } document)
         {
             return refusal;
@@ -143,6 +165,12 @@ public static class JournalDecider
             ?? Texts.Check("document.number", document.Number, Texts.ReferenceLengthMax)
             ?? (document.Sha256 is { } hash && !IsSha256(hash) ? JournalRefusals.DocumentHashInvalid(hash) : null);
     }
+
+    private static Refusal? CheckPerson(PersonalText? person) =>
+        person is null ? null
+        : !Ids.IsValid(person.Person) ? TextRefusals.IdInvalid("counterparty.person", person.Person)
+        : person.IsOpen ? Texts.CheckNeeded("counterparty.name", person.Text, Texts.NameLengthMax)
+        : null;
 
     private static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 
@@ -157,6 +185,7 @@ public static class JournalDecider
         && posted.Counterparty == command.Counterparty
         && posted.ReverseOn == command.ReverseOn
         && posted.Corrects == command.Corrects
+        && posted.CounterpartyPerson == command.CounterpartyPerson
         && SayTheSame(posted.Lines.AsSpan(), command.Lines.AsSpan());
 
     private static bool SayTheSame(ReadOnlySpan<JournalLine> posted, ReadOnlySpan<JournalLine> sent)

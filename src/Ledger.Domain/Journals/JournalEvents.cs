@@ -1,3 +1,4 @@
+using Ledger.Domain.People;
 using NodaTime;
 
 namespace Ledger.Domain.Journals;
@@ -70,6 +71,7 @@ public abstract record JournalEvent;
 /// <param name="Reverses">This entry is the reversal of that one.</param>
 /// <param name="Reason">Why it was reversed; only on reversals.</param>
 /// <param name="Method">How; only on reversals.</param>
+/// <param name="CounterpartyPerson">The name of a counterparty who is a natural person; others are plain text.</param>
 [EventName("journal_entry_posted")]
 public sealed record JournalEntryPosted(
     LocalDate BookedOn,
@@ -84,7 +86,8 @@ public sealed record JournalEntryPosted(
     string? Corrects = null,
     string? Reverses = null,
     string? Reason = null,
-    ReversalMethod? Method = null) : JournalEvent
+    ReversalMethod? Method = null,
+    PersonalText? CounterpartyPerson = null) : JournalEvent
 {
     /// <summary>The larger of debits and credits in the functional currency, whatever the signs: how large it
     /// is.</summary>

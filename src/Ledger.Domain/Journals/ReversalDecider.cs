@@ -1,4 +1,5 @@
 using Ledger.Domain.Companies;
+using Ledger.Domain.People;
 using NodaTime;
 
 namespace Ledger.Domain.Journals;
@@ -10,11 +11,13 @@ namespace Ledger.Domain.Journals;
 public static class ReversalDecider
 {
     /// <summary>Both decisions, to be appended as one request.</summary>
-    public static EntryAndReversal DecideBoth(ReverseJournalEntry command, JournalEntry entry, Books books)
+    /// <param name="person">The entry's counterparty, where it is a natural person.</param>
+    public static EntryAndReversal DecideBoth(
+        ReverseJournalEntry command, JournalEntry entry, Books books, Person? person = null)
     {
         var decision = Decide(command, entry, books);
         return decision.Events is [JournalEntryReversed reversed]
-            ? new EntryAndReversal(decision, Reversal(command.Id, entry.Posted!, reversed, books.Company))
+            ? new EntryAndReversal(decision, Reversal(command.Id, entry.Posted!, reversed, books.Company, person))
             : new EntryAndReversal(decision, Decision<JournalEvent>.Nothing);
     }
 
@@ -65,9 +68,12 @@ public static class ReversalDecider
         return new JournalEntryReversed(EntryIds.ReversalOf(command.Id), command.BookedOn, command.Reason, method);
     }
 
-    /// <summary>The entry that takes <paramref name="entry"/> back, as the first event of its own stream.</summary>
+    /// <summary>
+    /// The entry that takes <paramref name="entry"/> back, as the first event of its own stream. Books can be corrected
+    /// also when their counterparty's name is erased: then the reversal says whom, and has no name.
+    /// </summary>
     public static JournalEntryPosted Reversal(
-        string id, JournalEntryPosted entry, JournalEntryReversed reversed, Company company) => new(
+        string id, JournalEntryPosted entry, JournalEntryReversed reversed, Company company, Person? person = null) => new(
         reversed.BookedOn,
         entry.Description,
         entry.Currency,
@@ -78,7 +84,10 @@ public static class ReversalDecider
         entry.Counterparty,
         Reverses: id,
         Reason: reversed.Reason,
-        Method: reversed.Method);
+        Method: reversed.Method,
+        CounterpartyPerson: entry.CounterpartyPerson is { IsOpen: true } named && person?.Takes(named.Purpose) is false
+            ? PersonalText.Erased(named.Person, named.Purpose)
+            : entry.CounterpartyPerson);
 
     /// <summary>
     /// The kind of what it takes back; but what takes back an adjustment of one year in the next is no adjustment of

@@ -7,6 +7,7 @@ using Ledger.Projections.Accounts;
 using Ledger.Projections.Companies;
 using Ledger.Projections.Dimensions;
 using Ledger.Projections.Journals;
+using Ledger.Projections.People;
 using Ledger.Projections.Periods;
 using NodaTime;
 
@@ -30,6 +31,8 @@ internal sealed class BooksBatch(int blockSize)
     public CopyBuffer DimensionValues { get; } = new();
 
     public CopyBuffer Periods { get; } = new();
+
+    public CopyBuffer PersonalData { get; } = new();
 
     /// <summary>Movement cells of the lowest level.</summary>
     public CopyBuffer Cells { get; } = new();
@@ -68,15 +71,17 @@ internal sealed class BooksBatch(int blockSize)
     /// <summary>Adds what an event comes to, or throws and leaves batch and company as they were.</summary>
     public void Add(in LoggedEvent at, object domainEvent, CompanyBooks company)
     {
-        var (entries, lines) = (Entries.Mark, Lines.Mark);
+        var (entries, lines, persons) = (Entries.Mark, Lines.Mark, PersonalData.Mark);
         try
         {
+            PersonalDataRows.Add(PersonalData, at, domainEvent);
             Fold(at, domainEvent, company);
         }
         catch
         {
             Entries.Reset(entries);
             Lines.Reset(lines);
+            PersonalData.Reset(persons);
             throw;
         }
 
@@ -124,7 +129,8 @@ internal sealed class BooksBatch(int blockSize)
         }
     }
 
-    private IEnumerable<CopyBuffer> Buffers => [Entries, Lines, Accounts, Companies, DimensionValues, Periods, Cells];
+    private IEnumerable<CopyBuffer> Buffers =>
+        [Entries, Lines, Accounts, Companies, DimensionValues, Periods, PersonalData, Cells];
 
     private void Fold(in LoggedEvent at, object domainEvent, CompanyBooks company)
     {

@@ -19,6 +19,10 @@ public enum JournalOrder
 /// <param name="AmountFrom">Some line's amount, in its unit or in the functional currency, is at least this.</param>
 /// <param name="RecordedFrom">A day means its beginning in the company's time zone.</param>
 /// <param name="RecordedTo">A day means its end.</param>
+/// <param name="CounterpartyPersons">
+/// Natural persons who are called like <paramref name="Counterparty"/>: their entries fit, too.
+/// </param>
+/// <param name="Person">The counterparty is this natural person.</param>
 /// <param name="Text">Stands in description, reference, counterparty, document number or a memo, in any case.</param>
 public sealed record JournalFilter(
     LocalDate? From = null,
@@ -36,7 +40,9 @@ public sealed record JournalFilter(
     string? Actor = null,
     KnownAt? RecordedFrom = null,
     KnownAt? RecordedTo = null,
-    string? Text = null);
+    string? Text = null,
+    string? Person = null,
+    string[]? CounterpartyPersons = null);
 
 /// <summary>Which page of a list of entries.</summary>
 /// <param name="After">The last entry of the page before; null for the first page.</param>

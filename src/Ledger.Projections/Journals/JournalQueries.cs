@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Ledger.Domain.Journals;
@@ -173,10 +174,25 @@ public static class JournalQueries
             And("e.kind = {0}", (short?)filter.Kind);
             And("e.reference = {0}", filter.Reference);
             And("e.document_number = {0}", filter.Document);
-            And("e.counterparty = {0}", filter.Counterparty);
+            And("e.counterparty_person = {0}", filter.Person);
+            AddCounterparty(filter);
             And("e.actor = {0}", filter.Actor);
             And("e.position > (select ledger_read.position_at($1, {0}))", Before(filter.RecordedFrom));
             And("e.position <= (select ledger_read.position_at($1, {0}))", At(filter.RecordedTo));
+        }
+
+        /// <summary>It may be the name of a natural person, so the database is not shown it, only a hash.</summary>
+        private void AddCounterparty(JournalFilter filter)
+        {
+            if (filter.Counterparty is { } name)
+            {
+                var utf8 = Encoding.UTF8.GetBytes(name);
+                where.Append(CultureInfo.InvariantCulture, $"""
+                     and (octet_length(e.counterparty) = {Parameter(utf8.Length)}
+                            and sha256(convert_to(e.counterparty, 'UTF8')) = {Parameter(SHA256.HashData(utf8))}
+                        or e.counterparty_person = any ({Parameter(filter.CounterpartyPersons ?? [])}))
+                    """);
+            }
         }
 
         private void AddLines(JournalFilter filter)

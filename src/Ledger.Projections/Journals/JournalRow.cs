@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
 using Ledger.Projections.Companies;
+using Ledger.Projections.People;
 using Ledger.Projections.Queries;
 using Npgsql;
 using NodaTime;
@@ -16,6 +17,7 @@ namespace Ledger.Projections.Journals;
 /// <param name="Total">Of the debits, in the functional currency.</param>
 /// <param name="Position">Its number among the events of the company.</param>
 /// <param name="Sequence">Its number among all events.</param>
+/// <param name="CounterpartyPerson">A counterparty who is a natural person; <c>counterparty</c> is null then.</param>
 public sealed record JournalRow(
     string Id,
     int FiscalYear,
@@ -43,18 +45,21 @@ public sealed record JournalRow(
     Instant Recorded,
     string? Actor,
     string? Correlation,
-    string? Causation)
+    string? Causation,
+    CounterpartyPerson? CounterpartyPerson) : INamesCounterparty<JournalRow>
 {
+    public JournalRow Naming(CounterpartyPerson person) => this with { CounterpartyPerson = person };
+
     /// <summary>The columns that <see cref="Read"/> reads, of the entry <c>e</c>; $2 is the last position that
     /// counts.</summary>
-    internal const string Columns = """
+    internal const string Columns = $$"""
         e.id, e.fiscal_year, e.number, e.booked_on, e.description, e.kind, e.reference, e.document_type,
             e.document_number, e.document_date, e.document_sha256, e.counterparty, e.reverse_on, e.corrects, e.reverses,
             (select min(r.id) from (
                 select r.id from ledger_read.journal_entry_{v} r
                 where r.company = e.company and r.reverses = e.id and r.position <= $2 offset 0) r),
             e.reason, e.method, e.currency, e.total, e.lines, e.position, e.sequence, e.recorded, e.actor,
-            e.correlation, e.causation
+            e.correlation, e.causation, {{CounterpartyPerson.Columns}}
         """;
 
     internal static JournalRow Read(NpgsqlDataReader row, CompanyThen company) => new(
@@ -84,7 +89,8 @@ public sealed record JournalRow(
         row.GetInstant(23),
         row.GetText(24),
         row.GetText(25),
-        row.GetText(26));
+        row.GetText(26),
+        CounterpartyPerson.Read(row, 27, company.Code, row.GetString(0)));
 }
 
 /// <summary>A line of an entry: amounts in its unit and in the functional currency.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Ledger.Domain.Journals;
+using Ledger.EventStore;
 
 namespace Ledger.Projections.Journals;
 
@@ -21,7 +23,7 @@ internal static class JournalRows
             total += AddLine(lines, at, posted, posted.Lines[i], i + 1, kind);
         }
 
-        entries.Row(27)
+        entries.Row(30)
             .Text(at.Company).Long(at.Position).Long(at.Sequence).Long(at.Recorded)
             .Text(at.Stream[EntryIds.StreamPrefix.Length..])
             .Int(fiscalYear).Long(number)
@@ -33,6 +35,15 @@ internal static class JournalRows
             .Text(posted.Method switch { null => null, ReversalMethod.Red => "red", _ => "mirror" })
             .Text(posted.Currency.Value).Int(posted.Lines.Count).Numeric(total)
             .Text(at.Actor).Text(at.Correlation).Text(at.Causation);
+        if (posted.CounterpartyPerson is { } person)
+        {
+            entries.Text(person.Person)
+                .Jsonb(JsonSerializer.SerializeToUtf8Bytes(person, EventJson.Options)).Uuid(at.Id);
+        }
+        else
+        {
+            entries.Null().Null().Null();
+        }
     }
 
     private static decimal AddLine(

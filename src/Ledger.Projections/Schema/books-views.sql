@@ -4,7 +4,8 @@
 create or replace view views.journal_entry with (security_invoker = true) as
     select company, position, sequence, recorded, id, fiscal_year, number, booked_on, description, reference, kind,
         document_type, document_number, document_date, document_sha256, counterparty, reverse_on, corrects,
-        reverses, reason, method, currency, lines, total, actor, correlation, causation
+        reverses, reason, method, currency, lines, total, actor, correlation, causation, counterparty_person,
+        counterparty_sealed, event_id
     from ledger_read.journal_entry_{v};
 comment on view views.journal_entry is 'One row an entry; entries are never changed.';
 comment on column views.journal_entry.company is 'Code of the company.';
@@ -24,7 +25,8 @@ comment on column views.journal_entry.document_type is 'Type of the document beh
 comment on column views.journal_entry.document_number is 'Number of that document.';
 comment on column views.journal_entry.document_date is 'Date of that document.';
 comment on column views.journal_entry.document_sha256 is 'SHA-256 of the document''s file, 64 hexadecimal digits.';
-comment on column views.journal_entry.counterparty is 'Opaque id of customer, supplier or other party.';
+comment on column views.journal_entry.counterparty is
+    'Customer, supplier or other party that is an organisation; null where it is a natural person.';
 comment on column views.journal_entry.reverse_on is 'The day on which this accrual is reversed, if it is one.';
 comment on column views.journal_entry.corrects is 'Id of the entry that this one corrects.';
 comment on column views.journal_entry.reverses is 'Id of the entry that this one takes back.';
@@ -37,6 +39,10 @@ comment on column views.journal_entry.total is 'Sum of its debits in the functio
 comment on column views.journal_entry.actor is 'Opaque id of who posted it.';
 comment on column views.journal_entry.correlation is 'Id of the request (trace) that posted it.';
 comment on column views.journal_entry.causation is 'Id of the event that caused it, if one did.';
+comment on column views.journal_entry.counterparty_person is 'Opaque id of a natural person who is the counterparty.';
+comment on column views.journal_entry.counterparty_sealed is
+    'The name of that person as it is stored: sealed, to be read through the API only, and by nobody once erased.';
+comment on column views.journal_entry.event_id is 'Id of the event; only where a natural person is named.';
 
 create or replace view views.journal_line with (security_invoker = true) as
     select company, position, line, booked_on, kind, account, unit, debit, credit, base_debit, base_credit, memo,
@@ -152,6 +158,19 @@ comment on column views.period_history.event is
 comment on column views.period_history.period is 'First day of the month.';
 comment on column views.period_history.reason is 'Why it was reopened.';
 comment on column views.period_history.actor is 'Opaque id of who did it.';
+
+create or replace view views.personal_data with (security_invoker = true) as
+    select company, person, position, path, purpose, sequence, counts_from
+    from ledger_read.personal_data_{v};
+comment on view views.personal_data is 'One row a text on a natural person: where it stands, never what it says.';
+comment on column views.personal_data.company is 'Code of the company.';
+comment on column views.personal_data.person is 'Opaque id of the person.';
+comment on column views.personal_data.position is
+    'Number of the event in its company (1, 2, 3 …); known at P means position <= P.';
+comment on column views.personal_data.path is 'Where in the event the text stands.';
+comment on column views.personal_data.purpose is 'Why it is kept: bookkeeping, payroll or consent.';
+comment on column views.personal_data.sequence is 'Number of the event over all companies.';
+comment on column views.personal_data.counts_from is 'The day from which statutory retention counts.';
 
 create or replace view views.books_state with (security_invoker = true) as
     select company, position, covered, {block_size} as block_size

@@ -29,12 +29,18 @@ create table ledger_read.journal_entry_{v} (
     actor text,
     correlation text,
     causation text,
+    counterparty_person text,
+    counterparty_sealed jsonb,
+    event_id uuid,
     primary key (company, position)
 );
 create unique index journal_entry_{v}_number on ledger_read.journal_entry_{v} (company, fiscal_year, number);
 create unique index journal_entry_{v}_id on ledger_read.journal_entry_{v} (company, id);
 create index journal_entry_{v}_booked on ledger_read.journal_entry_{v} (company, booked_on);
 create index journal_entry_{v}_reverses on ledger_read.journal_entry_{v} (company, reverses) where reverses is not null;
+
+create index journal_entry_{v}_person on ledger_read.journal_entry_{v} (company, counterparty_person)
+    where counterparty_person is not null;
 
 create table ledger_read.journal_line_{v} (
     company text not null,
@@ -131,6 +137,18 @@ create table ledger_read.period_history_{v} (
     reason text,
     actor text,
     primary key (company, position)
+);
+
+-- Where texts on persons stand, whatever the event. counts_from: the day from which retention counts.
+create table ledger_read.personal_data_{v} (
+    company text not null,
+    person text not null,
+    position bigint not null,
+    path text not null,
+    purpose text not null,
+    sequence bigint not null,
+    counts_from date not null,
+    primary key (company, person, position, path)
 );
 
 -- position: the last position of the company that this group has read; covered: how far the cells go.

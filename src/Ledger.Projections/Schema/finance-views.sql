@@ -59,7 +59,7 @@ create or replace view views.ledger with (security_invoker = true) as
     select l.company, l.position, l.line, e.id as entry_id, e.fiscal_year, e.number, l.booked_on, e.recorded,
         e.description, l.account, a.name as account_name, a.type as account_type, l.unit, l.debit, l.credit,
         l.base_debit, l.base_credit, l.base_debit - l.base_credit as base_amount, e.currency, l.memo, l.dimensions,
-        e.counterparty, e.reference, l.kind, e.reverses, e.actor
+        e.counterparty, e.reference, l.kind, e.reverses, e.actor, e.counterparty_person
     from ledger_read.journal_line_{v} l
     join ledger_read.journal_entry_{v} e on e.company = l.company and e.position = l.position
     left join lateral (
@@ -90,11 +90,13 @@ comment on column views.ledger.base_amount is 'Debit minus credit, in the functi
 comment on column views.ledger.currency is 'Functional currency of the company.';
 comment on column views.ledger.memo is 'A note on the line.';
 comment on column views.ledger.dimensions is 'Values by dimension.';
-comment on column views.ledger.counterparty is 'Opaque id of the other party.';
+comment on column views.ledger.counterparty is 'The other party, if it is an organisation.';
 comment on column views.ledger.reference is 'The poster''s own reference.';
 comment on column views.ledger.kind is 'What the entry is for: 0 normal, 1 opening, 2 adjustment, 3 closing.';
 comment on column views.ledger.reverses is 'Id of the entry that this one takes back.';
 comment on column views.ledger.actor is 'Opaque id of who posted it.';
+comment on column views.ledger.counterparty_person is
+    'Opaque id of a natural person who is the other party; names are read through the API.';
 
 create or replace view views.movement_by_month with (security_invoker = true) as
     select m.company, m.month, m.account, m.unit, m.kind,

@@ -171,7 +171,7 @@ public static class GeneralLedgerQueries
                 null, null, null, null, null, null, null, null, null, [], ValueMap<string>.Empty,
                 company.In(unit, asked.Debit), company.In(unit, asked.Credit), company.In(unit, balance.Balance),
                 company.Base(asked.BaseDebit), company.Base(asked.BaseCredit), company.Base(balance.BaseBalance),
-                null, null);
+                null, null, null);
         }
 
         private LedgerRow Row(string name, LedgerLine line, LedgerEntry entry, Turnover balance)
@@ -184,7 +184,8 @@ public static class GeneralLedgerQueries
                 LedgerLines.DimensionsOf(line),
                 company.In(line.Unit, sums.Debit), company.In(line.Unit, sums.Credit),
                 company.In(line.Unit, balance.Balance), company.Base(sums.BaseDebit), company.Base(sums.BaseCredit),
-                company.Base(balance.BaseBalance), entry.Sequence, entry.Recorded);
+                company.Base(balance.BaseBalance), entry.Sequence, entry.Recorded,
+                entry.CounterpartyPerson);
         }
     }
 }

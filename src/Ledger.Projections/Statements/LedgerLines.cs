@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ledger.Domain;
 using Ledger.Projections.Balances;
 using Ledger.Projections.Journals;
+using Ledger.Projections.People;
 using Ledger.Projections.Queries;
 using NodaTime;
 using Npgsql;
@@ -31,7 +32,8 @@ internal sealed record LedgerEntry(
     long Sequence,
     Instant Recorded,
     string[] Debited,
-    string[] Credited)
+    string[] Credited,
+    CounterpartyPerson? CounterpartyPerson)
 {
     /// <summary>The accounts on the other side; all others where there is no other side.</summary>
     public ValueList<string> ContraOf(LedgerLine line)
@@ -117,7 +119,7 @@ internal static class LedgerLines
     {
         // The lines of an entry are read by their key before they are put in order: connections that do not sort would
         // walk through all lines of the company by account instead.
-        const string sql = """
+        const string sql = $$"""
             select e.position, e.id, e.fiscal_year, e.number, e.description, e.reference, e.document_number,
                 e.counterparty, e.sequence, e.recorded,
                 array(
@@ -131,7 +133,8 @@ internal static class LedgerLines
                         select l.account from ledger_read.journal_line_{v} l
                         where l.company = $1 and l.position = e.position and (l.credit <> 0 or l.base_credit <> 0)
                         offset 0) c
-                    order by c.account)
+                    order by c.account),
+                {{CounterpartyPerson.Columns}}
             from unnest($2) p (position)
             cross join lateral (
                 select e.* from ledger_read.journal_entry_{v} e
@@ -151,7 +154,8 @@ internal static class LedgerLines
                 row.GetInt64(8),
                 row.GetInstant(9),
                 row.GetFieldValue<string[]>(10),
-                row.GetFieldValue<string[]>(11)),
+                row.GetFieldValue<string[]>(11),
+                CounterpartyPerson.Read(row, 12, snapshot.Company.Code, row.GetString(1))),
             snapshot.Company.Code,
             lines.Select(line => line.Place.Position).Distinct().ToArray());
         await snapshot.SendAsync();

@@ -1,4 +1,5 @@
 using Ledger.Domain;
+using Ledger.Projections.People;
 using Ledger.Projections.Queries;
 using NodaTime;
 
@@ -23,6 +24,7 @@ public enum LedgerRowKind
 /// <param name="Balance">Debit − credit of this unit, running from line to line.</param>
 /// <param name="Contra">The accounts on the other side of the entry.</param>
 /// <param name="Entry">The id of the entry.</param>
+/// <param name="CounterpartyPerson">A counterparty who is a natural person; <c>counterparty</c> is null then.</param>
 public sealed record LedgerRow(
     LedgerRowKind Row,
     string Account,
@@ -47,7 +49,11 @@ public sealed record LedgerRow(
     Amount BaseCredit,
     Amount BaseBalance,
     long? Sequence,
-    Instant? Recorded);
+    Instant? Recorded,
+    CounterpartyPerson? CounterpartyPerson) : INamesCounterparty<LedgerRow>
+{
+    public LedgerRow Naming(CounterpartyPerson person) => this with { CounterpartyPerson = person };
+}
 
 /// <summary>Where a page of the general ledger ended: behind a line, or behind an account.</summary>
 /// <param name="Line">The last line; null behind the closing of the account.</param>

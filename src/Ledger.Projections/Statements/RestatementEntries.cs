@@ -107,7 +107,8 @@ internal static class RestatementEntries
                 row.Sequence,
                 reopening?.Recorded,
                 reopening?.Actor,
-                reopening?.Reason);
+                reopening?.Reason,
+                row.CounterpartyPerson);
         }
     }
 

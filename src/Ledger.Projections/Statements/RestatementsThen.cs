@@ -1,4 +1,5 @@
 using Ledger.Projections.Journals;
+using Ledger.Projections.People;
 using Ledger.Projections.Queries;
 using NodaTime;
 
@@ -47,6 +48,7 @@ public sealed record RestatementRow(
 /// <param name="CountsIn">The effects of all entries that count in the change come to the change.</param>
 /// <param name="ReopenedAt">When the month of its day was last reopened before it; null when it never was.</param>
 /// <param name="ReopeningReason">The reason that was given then.</param>
+/// <param name="CounterpartyPerson">A counterparty who is a natural person; <c>counterparty</c> is null then.</param>
 /// <param name="EffectOnResult">On the result of the period, in the functional currency.</param>
 /// <param name="EffectOnEquity">On equity at the end of the period, results included.</param>
 public sealed record RestatementEntry(
@@ -73,7 +75,11 @@ public sealed record RestatementEntry(
     long Sequence,
     Instant? ReopenedAt,
     string? ReopenedBy,
-    string? ReopeningReason);
+    string? ReopeningReason,
+    CounterpartyPerson? CounterpartyPerson) : INamesCounterparty<RestatementEntry>
+{
+    public RestatementEntry Naming(CounterpartyPerson person) => this with { CounterpartyPerson = person };
+}
 
 /// <summary>A sum of the statements: what it was when it was closed, and what it is now.</summary>
 public sealed record RestatementEffect(Amount AsClosed, Amount Change, Amount Now);

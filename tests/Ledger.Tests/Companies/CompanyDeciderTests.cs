@@ -133,7 +133,7 @@ public sealed class CompanyDeciderTests
                 new CompanySettings(
                     " ", new UnitCode("XYZ"), "ZZ", null, new AnnualDate(1, 15), new AccountCode("1/2"),
                     Digits([.. Enumerable.Range(0, 10_001).Select(i => ($"U{i}", 1))]),
-                    new LocalDate(2026, 1, 2), new LocalDate(2026, 1, 1)),
+                    new LocalDate(2026, 1, 2), new LocalDate(2026, 1, 1), Digits(("consent", 1))),
                 IfMatch: null),
             HasEntries: true),
         a => CompanyDecider.Decide(a.Command, DeclaredState, EquityChart, a.HasEntries).Refusal,
@@ -148,6 +148,7 @@ public sealed class CompanyDeciderTests
         new("time-zone-unknown", a => a.With(s => s with { TimeZone = "America/Chicago" })),
         new("fiscal-year-start-within-month", a => a.With(s => s with { FiscalYearStart = new AnnualDate(4, 1) })),
         new("books-end-before-they-begin", a => a.With(s => s with { BooksTo = null })),
+        new("retention-purpose-unknown", a => a.With(s => s with { Retention = Digits(("bookkeeping", 10)) })),
         new("account-code-invalid", a => a.With(s => s with { RetainedEarnings = new AccountCode("1200") })),
         new("too-many-units", a => a.With(s => s with { Digits = Digits(("3M", 13)) })),
         new("unit-invalid", a => a.With(s => s with { Digits = Digits(("VBMPX", 13)) })),

@@ -5,8 +5,10 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
+using Ledger.Tests.People;
 using NodaTime;
 using static Ledger.Tests.SmallBooks;
 
@@ -17,7 +19,8 @@ internal static class SampleEvents
 {
     private static readonly CompanySettings Settings = new(
         "Акме ООД", Eur, "BG", "Europe/Sofia", new AnnualDate(4, 1), new AccountCode("122"),
-        Digits(("VACHR", 1), ("VBMPX", 3)), new LocalDate(2026, 1, 1), new LocalDate(2027, 12, 31));
+        Digits(("VACHR", 1), ("VBMPX", 3)), new LocalDate(2026, 1, 1), new LocalDate(2027, 12, 31),
+        Digits(("bookkeeping", 12)));
 
     private static readonly AccountDetails Account = new(
         "Разплащателна сметка", AccountType.OffBalance, Map(("az", "Bank hesabı"), ("en", "Bank")),
@@ -53,7 +56,8 @@ internal static class SampleEvents
             ],
             EntryKind.Adjustment, "R-17",
             new EntryDocument("invoice", "0000000077", new LocalDate(2026, 1, 30), new string('a', 64)), "supplier-7",
-            new LocalDate(2026, 2, 1), "rent-2025-12", "rent-2026-01", "Wrong amount", ReversalMethod.Red),
+            new LocalDate(2026, 2, 1), "rent-2025-12", "rent-2026-01", "Wrong amount", ReversalMethod.Red,
+            PersonalText.Sealed("p-17", Purpose.Bookkeeping, FieldSealTests.GoldenCiphertext)),
         new JournalEntryReversed(
             "rent-2026-01~reversal", new LocalDate(2026, 2, 1), "Wrong amount", ReversalMethod.Mirror),
         new KeyIssued("k7", new string('0', 64), "shop", Key, Instant.FromUtc(2026, 1, 1, 0, 0), KeyEnd),
@@ -68,6 +72,9 @@ internal static class SampleEvents
         new ApprovalRefused("9f86d081884c7d659a2feaa0c55ad015", "anna", "Not without the slips"),
         new ApprovalUsed("9f86d081884c7d659a2feaa0c55ad015"),
         new ApprovedBySinglePerson(ApprovalKind.ReverseEntry, "rent-2026-01", "maria"),
+        new PersonalDataErasureRequested(ValueMap<LocalDate>.From([new("bookkeeping", new LocalDate(2037, 1, 1))])),
+        new PersonalDataErasureDue([Purpose.Bookkeeping]),
+        new PersonalDataErased([Purpose.Consent, Purpose.Bookkeeping]),
     ];
 
     public static object Of(string name) =>

@@ -1,6 +1,7 @@
 using Ledger.Domain;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
+using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using NodaTime;
 using static Ledger.Tests.SmallBooks;
@@ -14,6 +15,8 @@ public sealed class JournalFaultTests
 
     private static readonly JournalEntryPosted Other = new(
         new LocalDate(2026, 5, 31), "Other", Eur, [Debit("rent", 1m), Credit("bank", 1m)]);
+
+    private static readonly Person Gone = Person.Initial with { Erased = [Purpose.Bookkeeping] };
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -29,7 +32,8 @@ public sealed class JournalFaultTests
                 Counterparty: new string('x', 201),
                 Document: new EntryDocument(new string('x', 201), new string('x', 201), null, "A"),
                 ReverseOn: new LocalDate(2026, 5, 1),
-                Corrects: "nothing"),
+                Corrects: "nothing",
+                CounterpartyPerson: PersonalText.Open("Ana Petrova", Purpose.Bookkeeping, "")),
             new JournalEntry(Other, null),
             AcmeBooks with
             {
@@ -37,7 +41,7 @@ public sealed class JournalFaultTests
                 Calendar = new FiscalCalendar(new YearMonth(2026, 3), null, new YearMonth(2025, 12)),
             },
             Corrected: null),
-        a => JournalDecider.Decide(a.Command, a.State, a.Books, a.Corrected).Refusal,
+        a => JournalDecider.Decide(a.Command, a.State, a.Books, a.Corrected, Gone).Refusal,
         new("journal-entry-exists", a => a with { State = JournalEntry.Initial }),
         new("company-unknown", a => a with { Books = a.Books with { Company = Acme } }),
         new("id-reserved", a => a.With(e => e with { Id = "e 1" })),
@@ -45,9 +49,18 @@ public sealed class JournalFaultTests
         new("text-too-long", a => a.With(e => e with { Description = "Rent" })),
         new("text-too-long", a => a.With(e => e with { Reference = null })),
         new("text-too-long", a => a.With(e => e with { Counterparty = null })),
+        new("id-invalid", a => a.With(e => e with
+        {
+            CounterpartyPerson = PersonalText.Open("p-17", Purpose.Bookkeeping, ""),
+        })),
+        new("text-empty", a => a.With(e => e with
+        {
+            CounterpartyPerson = PersonalText.Open("p-17", Purpose.Bookkeeping, "Ana Petrova"),
+        })),
         new("text-too-long", a => a.With(e => e with { Document = e.Document! with { Type = null } })),
         new("text-too-long", a => a.With(e => e with { Document = e.Document! with { Number = null } })),
         new("document-hash-invalid", a => a.With(e => e with { Document = null })),
+        new("personal-data-erased", a => a.With(e => e with { CounterpartyPerson = null })),
         new("too-few-lines", a => a.With(e => e with { Lines = [.. Enumerable.Repeat(Debit("rent", 1m), 1_001)] })),
         new("too-many-lines", a => a.With(e => e with { Lines = [.. SumTooLarge, .. Unbalanced] })),
         new("date-outside-books", a => a.With(e => e with { BookedOn = new LocalDate(2025, 12, 31) })),

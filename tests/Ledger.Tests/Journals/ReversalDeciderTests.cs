@@ -52,7 +52,8 @@ public sealed class ReversalDeciderTests
         Assert.Equal(
             EntryKind.Closing,
             ReversalDecider.Reversal(
-                "e1", Posted with { Kind = EntryKind.Closing }, Reversed with { BookedOn = new(2027, 1, 1) }, Acme).Kind);
+                "e1", Posted with { Kind = EntryKind.Closing }, Reversed with { BookedOn = new(2027, 1, 1) }, Acme)
+                .Kind);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Ledger.Tests.Dimensions;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Journals;
 using Ledger.Tests.Keys;
+using Ledger.Tests.People;
 using Ledger.Tests.Periods;
 
 namespace Ledger.Tests.Refusals;
@@ -25,6 +26,7 @@ public sealed class RefusalCatalogTests
         LineDeciderTests.Faults.Codes, LineDeciderTests.FunctionalFaults.Codes, LineDeciderTests.BaseAmountFaults.Codes,
         ReversalDeciderTests.Faults.Codes, KeyDeciderTests.Faults.Codes, KeyDeciderTests.RotationFaults.Codes,
         ApprovalDeciderTests.Faults.Codes, ApprovalDeciderTests.SettingsFaults.Codes,
+        PersonDeciderTests.Faults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
@@ -154,6 +156,7 @@ public sealed class RefusalCatalogTests
         "CarryOver" => "Carry-over into another currency",
         "Key" => "Keys",
         "Approval" => "Approvals",
+        "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };
 

@@ -158,7 +158,7 @@ public sealed class GeneralLedgerQueriesTests(QueryBooks books) : IClassFixture<
             BookFold.Base(asked.Sum(line => line.BaseDebit)),
             BookFold.Base(asked.Sum(line => line.BaseCredit)),
             BookFold.Base(all.Sum(line => line.BaseBalance)),
-            null, null);
+            null, null, null);
 
     private static LedgerRow Line(BookFold fold, BookLine line, IEnumerable<BookLine> through)
     {
@@ -176,7 +176,7 @@ public sealed class GeneralLedgerQueriesTests(QueryBooks books) : IClassFixture<
             BookFold.Base(line.BaseDebit),
             BookFold.Base(line.BaseCredit),
             BookFold.Base(inUnit.Sum(each => each.BaseBalance)),
-            line.Event.Sequence, line.Event.Recorded);
+            line.Event.Sequence, line.Event.Recorded, null);
     }
 
     /// <summary>The accounts that move on the other side; where none does, all others that move.</summary>

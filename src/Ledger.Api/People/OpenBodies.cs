@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Ledger.Api.People;
+
+/// <summary>The data of an event with the texts on one person open.</summary>
+internal static class OpenBodies
+{
+    /// <param name="json">As it is stored.</param>
+    /// <param name="texts">Those to be opened.</param>
+    public static JsonElement Of(string json, IEnumerable<PersonalDataRow> texts)
+    {
+        var body = JsonNode.Parse(json)!;
+        foreach (var text in texts)
+        {
+            var stored = text.Path.Split('.').Aggregate(body, (node, name) => node is JsonArray list
+                ? list[int.Parse(name, CultureInfo.InvariantCulture)]!
+                : node[name]!).AsObject();
+            stored.Remove("ciphertext");
+            stored["value"] = text.Value;
+        }
+
+        return JsonSerializer.SerializeToElement(body);
+    }
+}

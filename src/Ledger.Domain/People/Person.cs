@@ -1,0 +1,28 @@
+namespace Ledger.Domain.People;
+
+/// <summary>What may still be kept of a person. Nobody registers one: a person is whom data names.</summary>
+/// <param name="IsErasureRequested">Everything is to go as soon as it may.</param>
+/// <param name="Due">Purposes whose data is about to go: nothing new is taken for them.</param>
+/// <param name="Erased">Purposes whose data is gone; nothing new is ever taken for them.</param>
+public sealed record Person(bool IsErasureRequested, ValueList<Purpose> Due, ValueList<Purpose> Erased)
+{
+    /// <summary>The stream of a person has this before its id.</summary>
+    public const string StreamPrefix = "person/";
+
+    public static Person Initial { get; } = new(false, [], []);
+
+    public static Person Evolve(Person state, PersonEvent @event) => @event switch
+    {
+        PersonalDataErasureRequested => state with { IsErasureRequested = true, Due = [] },
+        PersonalDataErasureDue e => state with { Due = e.Purposes },
+        PersonalDataErased e => state with
+        {
+            Due = state.Due.Where(purpose => !e.Purposes.Contains(purpose)).ToValueList(),
+            Erased = state.Erased.Concat(e.Purposes).Distinct().Order().ToValueList(),
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "This event is not a person's."),
+    };
+
+    /// <summary>Whether data for this purpose is still taken.</summary>
+    public bool Takes(Purpose purpose) => !Erased.Contains(purpose) && !Due.Contains(purpose);
+}

@@ -1,0 +1,117 @@
+using Ledger.Domain.Companies;
+using NodaTime;
+
+namespace Ledger.Domain.People;
+
+/// <summary>What is stored of a person for one purpose.</summary>
+/// <param name="Last">The last day that counts for retention, such as the latest on which an entry is booked.</param>
+public sealed record KeptData(Purpose Purpose, LocalDate Last);
+
+/// <summary>
+/// Erasure goes in steps, so that no entry that is posted at the same time is lost: it is asked for; when retention is
+/// over, it becomes due, and the person is closed to new data; then what there is is looked at once more, and erased.
+/// </summary>
+public static class PersonDecider
+{
+    /// <summary>
+    /// What nothing keeps goes with the request; the rest is noted with its date. Asking again says nothing new.
+    /// </summary>
+    /// <param name="kept">All that is stored of the person.</param>
+    /// <param name="today">In the company's time zone.</param>
+    public static Decision<PersonEvent> Decide(
+        ErasePersonalData command, Person person, Company company, IReadOnlyList<KeptData> kept, LocalDate today)
+    {
+        if (person.IsErasureRequested)
+        {
+            return Decision<PersonEvent>.Nothing;
+        }
+
+        if (!company.Exists)
+        {
+            return CompanyRefusals.Unknown();
+        }
+
+        if (!Ids.IsValid(command.Person))
+        {
+            return TextRefusals.IdInvalid("The person's id", command.Person);
+        }
+
+        if (kept.Count == 0)
+        {
+            return PersonRefusals.Unknown(command.Person);
+        }
+
+        if (Unknown(company, kept, today) is { } purpose)
+        {
+            return PersonRefusals.RetentionUnknown(purpose, company.Settings!.Country);
+        }
+
+        return new Decision<PersonEvent>(
+            [
+                Requested(person, company, kept, today),
+                new PersonalDataErased(Enum.GetValues<Purpose>().Where(each => !Retention.Keeps(each)).ToValueList()),
+            ],
+            null);
+    }
+
+    /// <summary>Closes the person to data of the purposes whose retention is over.</summary>
+    public static Decision<PersonEvent> BecomeDue(
+        Person person, Company company, IReadOnlyList<KeptData> kept, LocalDate today)
+    {
+        var due = DuePurposes(person, company, kept, today);
+        return !person.IsErasureRequested || person.Due.Count > 0 || due.Count == 0
+            ? Decision<PersonEvent>.Nothing
+            : new PersonalDataErasureDue(due);
+    }
+
+    /// <summary>
+    /// Erases what became due, unless an entry came in before the person was closed: then it waits for that one's time.
+    /// </summary>
+    /// <param name="kept">All that is stored of the person, up to the event that closed them.</param>
+    public static Decision<PersonEvent> Erase(
+        Person person, Company company, IReadOnlyList<KeptData> kept, LocalDate today)
+    {
+        if (person.Due.Count == 0)
+        {
+            return Decision<PersonEvent>.Nothing;
+        }
+
+        var due = person.Due.Where(DuePurposes(person, company, kept, today).Contains).ToValueList();
+        return due.Count == person.Due.Count
+            ? new PersonalDataErased(due)
+            : Requested(person, company, kept, today);
+    }
+
+    private static PersonalDataErasureRequested Requested(
+        Person person, Company company, IReadOnlyList<KeptData> kept, LocalDate today)
+    {
+        var retained = kept
+            .Where(data => Retention.Keeps(data.Purpose) && !person.Erased.Contains(data.Purpose))
+            .Select(data => (data.Purpose, Until: Retention.Until(company, data.Purpose, data.Last, today)))
+            .Where(each => each.Until > today)
+            .Select(each => KeyValuePair.Create(Texts.Camel(each.Purpose), each.Until!.Value))
+            .ToList();
+        return new(retained.Count == 0 ? null : ValueMap<LocalDate>.From(retained));
+    }
+
+    private static ValueList<Purpose> DuePurposes(
+        Person person, Company company, IReadOnlyList<KeptData> kept, LocalDate today) => kept
+        .Where(data => Retention.Keeps(data.Purpose) && !person.Erased.Contains(data.Purpose)
+            && Retention.Until(company, data.Purpose, data.Last, today) <= today)
+        .Select(data => data.Purpose)
+        .Order()
+        .ToValueList();
+
+    private static Purpose? Unknown(Company company, IReadOnlyList<KeptData> kept, LocalDate today)
+    {
+        foreach (var data in kept)
+        {
+            if (Retention.Keeps(data.Purpose) && Retention.Until(company, data.Purpose, data.Last, today) is null)
+            {
+                return data.Purpose;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,119 @@
+using Ledger.Domain.People;
+using Npgsql;
+
+namespace Ledger.EventStore.Sealing;
+
+/// <summary>The statements on <c>ledger.person_key</c> and <c>ledger.person_index</c>. None holds a plain
+/// text.</summary>
+internal sealed class VaultTables(NpgsqlDataSource database)
+{
+    public async Task<List<(KeyName Name, byte[] Wrapped, string Master)>> ReadAsync(
+        string company, IReadOnlyList<KeyName> names)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select k.person, k.purpose, k.wrapped, k.master
+            from unnest($2, $3) n (person, purpose)
+            join ledger.person_key k on k.company = $1 and k.person = n.person and k.purpose = n.purpose
+            """);
+        Add(command, company, names);
+        var found = new List<(KeyName, byte[], string)>();
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            found.Add((
+                new(company, rows.GetString(0), rows.GetString(1)), rows.GetFieldValue<byte[]>(2), rows.GetString(3)));
+        }
+
+        return found;
+    }
+
+    /// <summary>Creates those that are missing, unless another master key is the current one by now.</summary>
+    public async Task CreateAsync(string company, string master, IReadOnlyList<(KeyName Name, byte[] Wrapped)> keys)
+    {
+        await using var command = database.CreateCommand(
+            """
+            with current as (select from ledger.master_key where current = $5 for share)
+            insert into ledger.person_key (company, person, purpose, wrapped, master)
+            select $1, n.person, n.purpose, n.wrapped, $5
+            from current cross join unnest($2, $3, $4) n (person, purpose, wrapped)
+            order by n.person, n.purpose
+            on conflict do nothing
+            """);
+        Add(command, company, [.. keys.Select(key => key.Name)]);
+        command.Parameters.Add(new() { Value = keys.Select(key => key.Wrapped).ToArray() });
+        command.Parameters.Add(new() { Value = master });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task IndexAsync(string company, IReadOnlyList<(KeyName Name, byte[] Token)> tokens)
+    {
+        await using var command = database.CreateCommand(
+            """
+            insert into ledger.person_index (company, token, person, purpose)
+            select distinct $1, n.token, n.person, n.purpose from unnest($2, $3, $4) n (person, purpose, token)
+            order by 2, 3, 4
+            on conflict do nothing
+            """);
+        Add(command, company, [.. tokens.Select(each => each.Name)]);
+        command.Parameters.Add(new() { Value = tokens.Select(each => each.Token).ToArray() });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<string[]> PersonsAsync(string company, byte[] token)
+    {
+        await using var command = database.CreateCommand(
+            "select array(select distinct person from ledger.person_index where company = $1 and token = $2)");
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = token });
+        return (string[])(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task DestroyAsync(string company, string person, string[] purposes)
+    {
+        await using var command = database.CreateCommand(
+            """
+            with key as (
+                delete from ledger.person_key where company = $1 and person = $2 and purpose = any ($3))
+            delete from ledger.person_index where company = $1 and person = $2 and purpose = any ($3)
+            """);
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = person });
+        command.Parameters.Add(new() { Value = purposes });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<IReadOnlyList<(string Company, string Person)>> PersonsToEraseAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select distinct k.company, k.person from ledger.person_key k
+            join public.mt_streams s on s.tenant_id = k.company and s.id = $1 || k.person
+            where k.person <> ''
+            """);
+        command.Parameters.Add(new() { Value = Person.StreamPrefix });
+        var persons = new List<(string, string)>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            persons.Add((rows.GetString(0), rows.GetString(1)));
+        }
+
+        return persons;
+    }
+
+    /// <exception cref="MasterKeyException">There is none.</exception>
+    public async Task<string> CurrentMasterAsync()
+    {
+        await using var command = database.CreateCommand("select current from ledger.master_key");
+        return await command.ExecuteScalarAsync() as string
+            ?? throw new MasterKeyException("The database names no master key: start the program again.", null);
+    }
+
+    private static void Add(NpgsqlCommand command, string company, IReadOnlyList<KeyName> names)
+    {
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = names.Select(name => name.Person).ToArray() });
+        command.Parameters.Add(new() { Value = names.Select(name => name.Purpose).ToArray() });
+    }
+}

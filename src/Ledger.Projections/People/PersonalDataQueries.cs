@@ -1,0 +1,65 @@
+using System.Text;
+using Ledger.Domain.People;
+using Ledger.EventStore;
+using Ledger.EventStore.Sealing;
+using Ledger.Projections.Queries;
+using NodaTime;
+
+namespace Ledger.Projections.People;
+
+/// <summary>A text on a person, and the event that holds it.</summary>
+public sealed record PersonalDataText(SealedText Stored, EventOnPerson Event);
+
+/// <summary>An event that holds data on a person, or says what became of it.</summary>
+public sealed record EventOnPerson(
+    Guid Id, long Sequence, Instant Recorded, string Stream, long Version, string Type, string Data);
+
+/// <summary>All that is kept on a person, in the order of recording.</summary>
+public sealed record PersonalDataThen(
+    IReadOnlyList<PersonalDataText> Texts, IReadOnlyList<EventOnPerson> Events, Knowledge Known);
+
+/// <summary>Finds all data on a person, whatever the events that hold it.</summary>
+public static class PersonalDataQueries
+{
+    public static async Task<Answer<PersonalDataThen>> OfAsync(Snapshot snapshot, string person)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        const string sql = """
+            select e.id, e.seq_id, e.timestamp, e.stream_id, e.version, e.type, e.data::text
+            from (
+                select sequence from ledger_read.personal_data_{v}
+                where company = $1 and person = $3 and position <= $2
+                union
+                select s.seq_id from public.mt_events s where s.tenant_id = $1 and s.stream_id = $4) d
+            join public.mt_events e on e.seq_id = d.sequence
+            join ledger.log l on l.sequence = e.seq_id
+            where l.position <= $2
+            order by e.seq_id
+            """;
+        var company = snapshot.Company.Code;
+        var events = snapshot.Ask(
+            sql,
+            row => new EventOnPerson(
+                row.GetGuid(0), row.GetInt64(1), row.GetInstant(2), row.GetString(3), row.GetInt64(4),
+                row.GetString(5), row.GetString(6)),
+            company,
+            snapshot.Knowledge.Position,
+            person,
+            Person.StreamPrefix + person);
+        await snapshot.SendAsync();
+        return events.Count == 0
+            ? PersonRefusals.Unknown(person)
+            : new PersonalDataThen(
+                [.. events.SelectMany(each => TextsIn(each, company, person))], events, snapshot.Knowledge);
+    }
+
+    private static IEnumerable<PersonalDataText> TextsIn(EventOnPerson at, string company, string person)
+    {
+        var recorded = new RecordedEvent(
+            at.Sequence, at.Id, company, at.Stream, at.Version, at.Type, Encoding.UTF8.GetBytes(at.Data), at.Recorded,
+            null, null, null, null);
+        return EventCatalog.Ledger.SealedIn(recorded, EventCatalog.Ledger.Read(recorded))
+            .Where(stored => stored.Text.Person == person)
+            .Select(stored => new PersonalDataText(stored, at));
+    }
+}

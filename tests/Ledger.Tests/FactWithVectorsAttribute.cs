@@ -1,0 +1,22 @@
+using Ledger.Tests.Golden;
+
+namespace Ledger.Tests;
+
+/// <summary>
+/// A test by published vectors that lie beside the repository; it is skipped, and says so, where they are not.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FactWithVectorsAttribute : FactAttribute
+{
+    /// <param name="file">Below the folder of vectors.</param>
+    public FactWithVectorsAttribute(string file)
+    {
+        if (!File.Exists(PathOf(file)))
+        {
+            Skip = $"{PathOf(file)} is not there (it is of https://github.com/C2SP/wycheproof, Apache-2.0).";
+        }
+    }
+
+    public static string PathOf(string file) =>
+        Path.GetFullPath(Path.Combine(GoldenFile.Root, "..", "shared", "data", "vectors", file));
+}

@@ -1,0 +1,127 @@
+using System.Reflection;
+using System.Text.Json;
+using Ledger.Domain;
+using Ledger.Domain.Journals;
+using Ledger.Domain.People;
+using Ledger.EventStore;
+using Ledger.EventStore.Sealing;
+using NodaTime;
+
+namespace Ledger.Tests.People;
+
+/// <summary>
+/// Data on natural persons stands in <see cref="PersonalText"/> and nowhere else. Two rules say so of events: a member
+/// that is called like personal data is no plain one, wherever it stands; and events of what is about people hold no
+/// text at all but ids and such.
+/// </summary>
+public sealed class PersonalConventionTests
+{
+    /// <summary>Capabilities that are about people: their folders.</summary>
+    private static readonly string[] AboutPeople = ["People", "Employees", "PayRuns", "Payslips"];
+
+    /// <summary>Words that stand in the names of what tells of a person.</summary>
+    private static readonly string[] Telling =
+    [
+        "FirstName", "LastName", "FullName", "PersonName", "EmployeeName", "Email", "Phone", "Mobile", "Address",
+        "Street", "Birth", "Iban", "NationalId", "Passport", "TaxNumber", "SocialSecurity", "Gender", "Religion",
+        "Nationality",
+    ];
+
+    private static readonly Type[] Plain =
+        [typeof(bool), typeof(int), typeof(decimal), typeof(LocalDate), typeof(YearMonth), typeof(Instant)];
+
+    [Fact]
+    public void No_event_tells_of_a_person_in_plain() => Assert.Empty(
+        from type in EventCatalog.Ledger.Names.Select(EventCatalog.Ledger.TypeOf)
+        from finding in Findings(type, AboutPeople.Contains(type.Namespace!.Split('.')[^1]))
+        select finding);
+
+    [Fact]
+    public void The_rules_find_what_they_are_for()
+    {
+        Assert.Equal(
+            ["BadEvent.Email is personal: use PersonalText", "BadDetails.BirthDate is personal: use PersonalText"],
+            Findings(typeof(BadEvent), isAboutPeople: false));
+        Assert.Equal(
+            ["BadPeopleEvent.Note is plain in an event about people: use PersonalText"],
+            Findings(typeof(BadPeopleEvent), isAboutPeople: true));
+        Assert.Empty(Findings(typeof(GoodPeopleEvent), isAboutPeople: true));
+    }
+
+    [Fact]
+    public void Members_are_found_in_records_and_lists_and_replaced_there_only()
+    {
+        PersonalText Ana(string text) => PersonalText.Open("p-17", Purpose.Consent, text);
+        var record = new Outer("x", new Inner(Ana("one"), 1), [new Inner(null, 2), new Inner(Ana("two"), 3)]);
+        var members = PersonalMembers.Of(typeof(Outer))!;
+
+        Assert.Equal([("one.text", Ana("one")), ("many.1.text", Ana("two"))], members.In(record));
+        Assert.Equal(
+            new Outer("x", new Inner(Ana("one!"), 1), [new Inner(null, 2), new Inner(Ana("two!"), 3)]),
+            members.Map(record, (_, text) => Ana(text.Text + "!")));
+        Assert.False(members.Any(new Outer("x", new Inner(null, 1), [])));
+        Assert.Null(PersonalMembers.Of(typeof(JournalEntryReversed)));
+    }
+
+    [Fact]
+    public void An_open_text_is_never_written_and_never_printed()
+    {
+        var open = PersonalText.Open("p-17", Purpose.Bookkeeping, "Ana Petrova");
+        var posted = new JournalEntryPosted(
+            new(2026, 1, 31), "Order", SmallBooks.Eur, [], CounterpartyPerson: open);
+
+        Assert.Throws<JsonException>(() => EventCatalog.Ledger.ToStore(posted));
+        Assert.Throws<JsonException>(() => JsonSerializer.Serialize(open, EventJson.Options));
+        Assert.DoesNotContain("Ana", $"{posted} {open}", StringComparison.Ordinal);
+        Assert.NotEqual(open, PersonalText.Open("p-17", Purpose.Bookkeeping, "Ana Petrov"));
+    }
+
+    private static IEnumerable<string> Findings(Type type, bool isAboutPeople, HashSet<Type>? seen = null)
+    {
+        seen ??= [];
+        foreach (var member in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (!member.CanWrite)
+            {
+                continue;
+            }
+
+            var held = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
+            held = held.IsGenericType ? held.GenericTypeArguments[0] : held;
+            var isRecord = held.IsClass && held != typeof(string) && held != typeof(PersonalText);
+            if (held != typeof(PersonalText)
+                && Telling.Any(word => member.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            {
+                yield return $"{type.Name}.{member.Name} is personal: use PersonalText";
+            }
+            else if (isAboutPeople && !isRecord && held != typeof(PersonalText) && !held.IsEnum
+                && !Plain.Contains(held) && member.Name != "Person"
+                && !member.Name.EndsWith("Id", StringComparison.Ordinal))
+            {
+                yield return $"{type.Name}.{member.Name} is plain in an event about people: use PersonalText";
+            }
+
+            if (isRecord && seen.Add(held))
+            {
+                foreach (var finding in Findings(held, isAboutPeople, seen))
+                {
+                    yield return finding;
+                }
+            }
+        }
+    }
+
+    private sealed record BadEvent(string Email, BadDetails Details);
+
+    private sealed record BadDetails(LocalDate BirthDate);
+
+    private sealed record BadPeopleEvent(string Person, string Note);
+
+    private sealed record GoodPeopleEvent(
+        string Person, PersonalText FullName, LocalDate From, ValueList<Purpose> Purposes, string? TeamId);
+}
+
+/// <summary>Public, because records are taken apart by code that is made at run time.</summary>
+public sealed record Outer(string Plain, Inner One, ValueList<Inner> Many);
+
+public sealed record Inner(PersonalText? Text, int Number);
