@@ -9,7 +9,7 @@ using NodaTime.Text;
 
 namespace Ledger.Api.CommandLine;
 
-/// <summary><c>keys create|list|rotate|revoke</c>: who may do what in a company, by whoever runs this machine.</summary>
+/// <summary><c>keys create|list|rotate|revoke</c>: who may do what, by whoever runs this machine.</summary>
 public static class KeysCommand
 {
     private static readonly Option<string> Company = new("--company")

@@ -50,7 +50,8 @@ public static class DimensionsApi
         var (company, dimension, value) = (call.Company, call.Id("dimension"), call.Id("value"));
         var details = await call.BodyAsync(DimensionJson.Read, 0);
         var command = new PutDimensionValue(dimension, value, details, call.IfMatch);
-        var outcome = await call.TransactAsync(reading => DimensionWrites.PutAsync(command, reading, call.Ledger.Facts));
+        var outcome = await call.TransactAsync(
+            reading => DimensionWrites.PutAsync(command, reading, call.Ledger.Facts));
         await Writes.AnswerAsync(
             call,
             outcome,

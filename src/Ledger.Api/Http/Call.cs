@@ -121,7 +121,7 @@ public sealed class Call(HttpContext context, LedgerHost ledger, Operation opera
     /// <summary>The answer tells this sequence: what the same key reads from now on includes it.</summary>
     public void Answers(long sequence) => Caller.Recent.Raise(sequence);
 
-    /// <summary>Decides and records in the company of the path, if the caller may do this operation until then.</summary>
+    /// <summary>Decides and records in the company of the path, if the caller may do this until then.</summary>
     public Task<Transacted<TAnswer>> TransactAsync<TAnswer>(Func<Reading, ValueTask<Verdict<TAnswer>>> decide)
     {
         ArgumentNullException.ThrowIfNull(decide);

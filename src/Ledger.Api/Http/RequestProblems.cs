@@ -69,7 +69,7 @@ public static class RequestProblems
         {
             [KeyMissing] = (401, "The request carries no key; it is sent as 'Authorization: Bearer KEY'."),
             [KeyUnknown] = (401, "The key is not one of this ledger's, or not of this company."),
-            [KeyNotValid] = (401, "The key was revoked or replaced, or holds on other days; or the token does not hold."),
+            [KeyNotValid] = (401, "The key was revoked or replaced, or holds on other days; or the token is invalid."),
             [IssuerUnavailable] = (503, "The issuer of tokens cannot be asked for its keys. Nothing was done."),
             [PermissionMissing] = (403, "The key's roles do not allow this, whether or not there is such a thing."),
             [TooManyRequests] = (429, "The key asks more often than it may. Nothing was done."),

@@ -18,7 +18,8 @@ internal static class AtomicBatch
     {
         var read = await ReadAllAsync(items);
         var refused = new List<BatchItem>();
-        var outcome = await call.TransactAsync(reading => DecideAsync(read, reading, call.Doer with { CanWait = false }, refused));
+        var doer = call.Doer with { CanWait = false };
+        var outcome = await call.TransactAsync(reading => DecideAsync(read, reading, doer, refused));
         if (outcome is Transacted<Recorded>.Done done)
         {
             await WriteAsync(call, items, read, done, results);

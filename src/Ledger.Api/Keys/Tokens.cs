@@ -88,7 +88,7 @@ public sealed class Tokens
     /// <summary>Three parts with points between, as a signed token has.</summary>
     public static bool Looks(ReadOnlySpan<char> text) => text.Count('.') == 2 && text.Length <= 8 * 1024;
 
-    /// <summary>Whoever the token names in the company; null when the issuer's signature must be checked first.</summary>
+    /// <summary>Whoever the token names in the company; null when its signature must be checked first.</summary>
     /// <exception cref="RequestException">It holds no longer, or not in this company.</exception>
     public Caller? Find(string? company, ReadOnlySpan<char> token) =>
         known.TryGetValue(HashOf(token), out var bearer) ? In(company, bearer) : null;

@@ -21,8 +21,8 @@ public static class PersonalDataApi
                 "erasePersonalData", "People", "Erases what is kept on a person",
                 "What was given by consent is gone at once. What a law keeps is refused with the first day on which it "
                 + "may go (`retainedUntil`), and goes by itself on that day; nothing has to be sent again. Erased data "
-                + "can be read by nobody: its keys are destroyed. Entries, amounts and balances stay as they are. It needs "
-                + "a second person, where there is one.")
+                + "can be read by nobody: its keys are destroyed. Entries, amounts and balances stay as they are. It "
+                + "needs a second person, where there is one.")
             .Writes<ErasureWritten>(ErasedExample)
             .MayWait()
             .Refuses(RequestProblems.BodyNotExpected, RequestProblems.ProjectionBehind)
@@ -48,7 +48,9 @@ public static class PersonalDataApi
             async (reading, decide) => await call.StandsAsync(reading) is { } refusal ? refusal
                 : await SecondPerson.SeeAsync(
                     await decide(reading), new(ApprovalKind.ErasePersonalData, person, person), reading, call.Doer));
-        var purposes = outcome is Transacted<Written>.Done { Answer.Approval: null } ? await PurposesAsync(call, person) : [];
+        var purposes = outcome is Transacted<Written>.Done { Answer.Approval: null }
+            ? await PurposesAsync(call, person)
+            : [];
         await Writes.AnswerAsync(
             call,
             outcome,

@@ -21,8 +21,8 @@ public static class PeriodsApi
                 "`closed` closes this month and every earlier one; earlier open months with entries are refused unless "
                 + "`through` is true. `open` reopens this month and every later one, and needs a `reason`. `final`, "
                 + "sent "
-                + "for the last month of a fiscal year, is for ever. What the month already is, is nothing new. To reopen "
-                + "a month needs a second person, where there is one.")
+                + "for the last month of a fiscal year, is for ever. What the month already is, is nothing new. To "
+                + "reopen a month needs a second person, where there is one.")
             .Header(IfMatchHeader, "The version of the periods that was seen; what changed since is refused.", "\"3\"")
             .Reads<PeriodChange>("""{"status": "closed"}""")
             .Writes<PeriodWritten>(Example)

@@ -16,7 +16,8 @@ public static class StatementsApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         Describe(
-            surface.Get("/companies/{company}/reports/balance-sheet", BalanceSheetAsync).Needs(Permission.ReadReports).Is(
+            surface.Get("/companies/{company}/reports/balance-sheet", BalanceSheetAsync)
+                .Needs(Permission.ReadReports).Is(
                 "getBalanceSheet", "Reports", "Gives the balance sheet at the end of a day",
                 "In the functional currency, with natural signs, by the hierarchy of the chart: a row of kind "
                     + "`subtotal` "
@@ -32,7 +33,8 @@ public static class StatementsApi
                 "2026-01-01"),
             "The end of another day, or `previousYear`.", "2025-12-31", SheetExample);
         Describe(
-            surface.Get("/companies/{company}/reports/income-statement", IncomeStatementAsync).Needs(Permission.ReadReports).Is(
+            surface.Get("/companies/{company}/reports/income-statement", IncomeStatementAsync)
+                .Needs(Permission.ReadReports).Is(
                 "getIncomeStatement", "Reports", "Gives the income statement from a day to another",
                 "In the functional currency, with natural signs, by the hierarchy of the chart. Entries of kind "
                     + "closing are "

@@ -101,7 +101,9 @@ public sealed class ApprovalDeciderTests
     internal static readonly FaultTable<SettingsCase> SettingsFaults = new(
         new SettingsCase(
             new PutFourEyes(
-                new(-1m, PayrollAccounts: Enumerable.Range(0, 1_001).Select(i => new AccountCode($"{i}")).ToValueList()),
+                new(
+                    -1m,
+                    PayrollAccounts: Enumerable.Range(0, 1_001).Select(i => new AccountCode($"{i}")).ToValueList()),
                 IfMatch: 7),
             Company.Initial),
         a => ApprovalDecider.Decide(a.Command, FourEyes.Initial, a.Company).Refusal,

@@ -10,7 +10,8 @@ public sealed class ApprovalsApiTests(ApiHost host) : IClassFixture<ApiHost>
     private static readonly Step Reopen = Step.Put(
         "/periods/2026-01", """{"status": "open", "reason": "Late invoice"}""");
 
-    private static readonly Step Limit = Step.Put("/four-eyes", """{"entryAbove": "100.00", "reversalAbove": "50.00"}""");
+    private static readonly Step Limit = Step.Put(
+        "/four-eyes", """{"entryAbove": "100.00", "reversalAbove": "50.00"}""");
 
     [Fact]
     public Task A_single_person_reopens_a_month_alone_and_that_is_recorded() =>
@@ -109,11 +110,11 @@ public sealed class ApprovalsApiTests(ApiHost host) : IClassFixture<ApiHost>
         var (books, keys) = await BooksAsync();
         (await books.SendAsync(Limit)).Is(201);
         await keys.IssueAsync("maria", Role.Approver, "maria");
-        var lines = $$"""[{"id": "b1", {{SaleJson(amount: "1.00").Trim()[1..]}}, {"id": "b2", {{SaleJson(amount: "101.00").Trim()[1..]}}]""";
+        var lines = $"[{Item("b1", "1.00")}, {Item("b2", "101.00")}]";
         var results = (await books.SendAsync(Step.Post("/journal-entries:batch", lines))).Is(200).Json;
         Assert.Equal([201, 202], results.EnumerateArray().Select(each => each.GetProperty("status").GetInt32()));
         var atomic = (await books.SendAsync(Step.Post(
-            "/journal-entries:batch?atomic=true", lines.Replace("\"b", "\"a", StringComparison.Ordinal))))
+            "/journal-entries:batch?atomic=true", $"[{Item("a1", "1.00")}, {Item("a2", "101.00")}]")))
             .IsProblem(422, "batch-refused");
         Assert.Equal("approval-needed", Text(atomic.Json.GetProperty("results")[0], "code"));
     }
@@ -147,6 +148,9 @@ public sealed class ApprovalsApiTests(ApiHost host) : IClassFixture<ApiHost>
         (await keys.SendAsync(maria, Reopen)).Is(201);
         Assert.Equal(["period_reopened", "approved_by_single_person"], (await books.EventsAsync()).TakeLast(2));
     }
+
+    private static string Item(string id, string amount) =>
+        $"{{\"id\": \"{id}\", {SaleJson(amount: amount).Trim()[1..]}";
 
     private static Step Approve(string id) => new(HttpMethod.Post, $"/approvals/{id}/approval", null);
 

@@ -117,7 +117,8 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
                 }
 
                 await reading.NewDocumentAsync("journal-entry/late", Api.Streams.EntryFold);
-                return Ledger.EventStore.Verdict.Append(0, ("journal-entry/late", [Golden.SampleEvents.Of("period_closed")]));
+                return Ledger.EventStore.Verdict.Append(
+                    0, ("journal-entry/late", [Golden.SampleEvents.Of("period_closed")]));
             });
         Assert.Equal(
             "key-not-valid", Assert.IsType<Ledger.EventStore.Transacted<int>.Refused>(outcome).Refusal.Code);

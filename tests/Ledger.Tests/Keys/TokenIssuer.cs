@@ -34,7 +34,8 @@ internal sealed class TokenIssuer : IAsyncDisposable
         app.MapGet("/keys", () =>
         {
             var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new(issuer.rsa.ExportParameters(false)));
-            return Results.Json(new { keys = new[] { new { kty = "RSA", kid = "k1", use = "sig", n = key.N, e = key.E } } });
+            var shown = new { kty = "RSA", kid = "k1", use = "sig", n = key.N, e = key.E };
+            return Results.Json(new { keys = new[] { shown } });
         });
         await app.StartAsync();
         return issuer;

@@ -58,8 +58,8 @@ public sealed class TokensTests : IAsyncLifetime
     public async Task Its_time_ends_also_for_a_token_that_was_checked_before()
     {
         var clock = new TestClock(SystemClock.Instance.GetCurrentInstant());
-        var later = new Tokens(
-            TokenSettings.Read(Configuration(("Authority", issuer.Address), ("Audience", TokenIssuer.Audience)))!, clock);
+        var settings = Configuration(("Authority", issuer.Address), ("Audience", TokenIssuer.Audience));
+        var later = new Tokens(TokenSettings.Read(settings)!, clock);
         var token = issuer.Token(null, "owner");
         await later.FindAgainAsync("acme", token);
         clock.Now += Duration.FromMinutes(61);

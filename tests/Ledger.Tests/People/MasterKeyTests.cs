@@ -61,6 +61,7 @@ public sealed class MasterKeyTests
         Assert.NotEqual(before, await File.ReadAllTextAsync(file));
         Assert.False(File.Exists(file + ".next"));
         await host.RestartAsync();
+        await host.Ledger.Books.WaitForAsync(await host.Ledger.Store.HeadAsync(), TimeSpan.FromSeconds(30));
         Assert.Equal(("Ana Petrova", "Boris"), (await NameAsync(books, "e1"), await NameAsync(books, "e2")));
         await File.WriteAllTextAsync(file, before);
         Assert.Contains("holds another one", await RefusedAsync(host), StringComparison.Ordinal);

@@ -224,7 +224,7 @@ public sealed class PersonalDataApiTests(ApiHost host) : IClassFixture<ApiHost>
             CounterpartyPerson: PersonalText.Open("p-17", Purpose.Bookkeeping, "Ana Petrova"));
         Task<Transacted<Api.Written>> PostAsync(PostJournalEntry entry) => other.Transact.RunAsync(
             books.Company, new("key:other", null, null, null),
-            reading => Api.Journals.JournalWrites.PostAsync(entry, reading, other.Clock));
+            reading => Api.Journals.JournalWrites.PostAsync(entry, reading, other.Owner));
         Assert.IsType<Transacted<Api.Written>.Done>(await PostAsync(command));
 
         (await books.SendAsync(Erase("p-17"))).Is(201);

@@ -6,6 +6,7 @@ using Ledger.Api.People;
 using Ledger.Tests.Postgres;
 using Microsoft.Extensions.Configuration;
 using NodaTime;
+using Npgsql;
 
 namespace Ledger.Tests.People;
 
@@ -104,7 +105,9 @@ public sealed class PersonalDataOnDiskTests
 
     private static async Task ExecuteAsync(LedgerHost ledger, string sql)
     {
-        await using var command = ledger.Database.CreateCommand(sql);
+        var superuser = new NpgsqlConnectionStringBuilder(ledger.ConnectionString) { Username = "postgres" };
+        await using var source = NpgsqlDataSource.Create(superuser);
+        await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 

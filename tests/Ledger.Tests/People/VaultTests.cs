@@ -155,7 +155,7 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
         var vault = Of(OldMaster);
         await vault.SealerAsync("acme", [Ana]);
 
-        await database.Execute("alter table ledger.person_key rename to person_key_away");
+        await database.ExecuteAsSuperuser("alter table ledger.person_key rename to person_key_away");
         try
         {
             var sealer = await vault.SealerAsync("acme", [.. Enumerable.Repeat(Ana, 1_000)]);
@@ -163,7 +163,7 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
         }
         finally
         {
-            await database.Execute("alter table ledger.person_key_away rename to person_key");
+            await database.ExecuteAsSuperuser("alter table ledger.person_key_away rename to person_key");
         }
     }
 
