@@ -186,7 +186,8 @@ public static class KeysCommand
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
         var shelf = host.Keys.Of(parsed.GetValue(Company)!);
         var known = await shelf.AsOfAsync(long.MaxValue);
-        foreach (var row in known.Ring.Keys.Select(KeyRow.Of))
+        var uses = await KeyUses.OfAsync(host, parsed.GetValue(Company)!);
+        foreach (var row in known.Ring.Keys.Select(key => KeyRow.Of(key, uses)))
         {
             var days = (row.From, row.To) switch
             {
@@ -195,7 +196,8 @@ public static class KeysCommand
             };
             var roles = string.Join(' ', row.Roles.Select(Choice<Role>.NameOf));
             var end = row.Revoked ? "  revoked" : "";
-            await output.WriteLineAsync($"{row.Key}  {row.Actor}  held by {row.Holder}  {roles}{days}{end}");
+            var used = row.LastUsed is { } last ? $"  used {InstantPattern.General.Format(last)}" : "";
+            await output.WriteLineAsync($"{row.Key}  {row.Actor}  held by {row.Holder}  {roles}{days}{used}{end}");
         }
 
         return CommandLine.Ok;

@@ -76,7 +76,8 @@ public static class KeysApi
 
     private const string RowExample = """
         {"key": "shop", "roles": ["integrator"], "holder": "maria", "from": null, "to": "2026-12-31", "person": null,
-        "actor": "key:k3yprefx", "prefix": "k3yprefx", "revoked": false, "version": 3}
+        "actor": "key:k3yprefx", "prefix": "k3yprefx", "revoked": false, "lastUsed": "2026-02-03T08:00:00Z",
+        "version": 3}
         """;
 
     private const string MeExample = """
@@ -162,8 +163,9 @@ public static class KeysApi
     {
         await Registers.RequireCompanyAsync(call);
         var ring = await Registers.ReadAsync(call, Streams.Keys, Streams.KeysFold);
-        await Registers.WriteAsync(
-            call, new KeyList(call.Company, [.. ring.State.Keys.Select(KeyRow.Of)]), ring.Version);
+        var uses = await KeyUses.OfAsync(call.Ledger, call.Company);
+        var rows = ring.State.Keys.Select(key => KeyRow.Of(key, uses));
+        await Registers.WriteAsync(call, new KeyList(call.Company, [.. rows]), ring.Version);
     }
 
     private static ValueTask MeAsync(Call call)
@@ -195,6 +197,7 @@ public sealed record KeyList(string Company, IReadOnlyList<KeyRow> Rows);
 
 /// <param name="Actor">As events name it, whatever its secret.</param>
 /// <param name="Prefix">Of the secret in use.</param>
+/// <param name="LastUsed">To the minute.</param>
 public sealed record KeyRow(
     string Key,
     IReadOnlyList<Role> Roles,
@@ -205,11 +208,12 @@ public sealed record KeyRow(
     string Actor,
     string Prefix,
     bool Revoked,
+    Instant? LastUsed,
     long Version)
 {
-    internal static KeyRow Of(Key key) => new(
+    internal static KeyRow Of(Key key, KeyUses uses) => new(
         key.Id, key.Details!.Roles, key.Holder, key.Details.From, key.Details.To, key.Details.Person, key.Actor,
-        key.Secrets[^1].Secret.Prefix, key.IsRevoked, key.Version);
+        key.Secrets[^1].Secret.Prefix, key.IsRevoked, uses.Of(key), key.Version);
 }
 
 /// <summary>Who is asking, and what they may do in this company.</summary>

@@ -32,7 +32,8 @@ public sealed class SecretsTests
         await collector.StartAsync();
         await using var database = await TestDatabase.CreateAsync();
         var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Password = Password };
-        var migrated = await ServiceProcess.RunAsync("migrate", "--connection", connection.ConnectionString);
+        var superuser = new NpgsqlConnectionStringBuilder(database.SuperuserConnectionString) { Password = Password };
+        var migrated = await ServiceProcess.RunAsync("migrate", "--connection", superuser.ConnectionString);
         Assert.Equal(0, migrated.ExitCode);
         var folder = Directory.CreateTempSubdirectory("backoffice-secrets-");
         var answers = new List<string>();

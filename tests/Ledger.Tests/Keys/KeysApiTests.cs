@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ledger.Api.Keys;
 using Ledger.Domain.Keys;
 using Ledger.Tests.Http;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using static Ledger.Tests.Http.Steps;
 
@@ -148,6 +149,21 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(("key_issued", $"key:{KeyText.PrefixOf(host.OwnerKeyText)}"), (issued.Type, issued.Actor));
         Assert.True(issued.Recorded > Instant.FromUtc(2020, 1, 1, 0, 0));
     }
+
+    [Fact]
+    public async Task A_list_says_when_a_key_was_last_used()
+    {
+        var (books, keys) = await BooksAsync();
+        var secret = await keys.IssueAsync("shop", Shop);
+        Assert.Null(await LastUsedAsync(books));
+        (await keys.SendAsync(secret, Sale("s1"))).Is(201);
+        await host.App.Services.GetRequiredService<Api.Audit.AccessLog>().FlushAsync();
+        Assert.NotNull(await LastUsedAsync(books));
+    }
+
+    private static async Task<string?> LastUsedAsync(Scenario books) =>
+        (await books.SendAsync(Step.Get("/keys"))).Is(200).Json.GetProperty("rows")[0].GetProperty("lastUsed")
+            .GetString();
 
     private async Task<(Scenario Books, CompanyKeys Keys)> BooksAsync()
     {

@@ -97,10 +97,15 @@ public sealed class ServiceRightsTests(ServiceRightsTests.MemberBooks member)
     [Fact]
     public async Task The_rights_on_events_and_functions_are_these_and_no_others() => Assert.Equal(
         [
+            "ledger.access_log: delete, insert, select, update to ledger_service",
             "ledger.append: execute to ledger_service",
             "ledger.holes_searched: select to ledger_service",
+            "ledger.key_use: delete, insert, select, update to ledger_service",
             "ledger.log: select to ledger_reader",
             "ledger.log: insert, select to ledger_service",
+            "ledger.master_key: delete, insert, select, update to ledger_service",
+            "ledger.person_index: delete, insert, select, update to ledger_service",
+            "ledger.person_key: delete, insert, select, update to ledger_service",
             "ledger.read_streams: execute to ledger_service",
             "ledger.readable_companies: execute to ledger_reader",
             "ledger.readers: select to ledger_service",
