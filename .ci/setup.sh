@@ -166,6 +166,16 @@ install_on_debian() {
   return $result
 }
 
+# As root PostgreSQL runs as another user: the first folder from this one upwards that others cannot enter, if any.
+closed_to_postgres() {
+  [ "$(uname -s) $(id -u)" = "Linux 0" ] || return 0
+  local each="$1/"
+  while [[ "$each" == */* ]]; do
+    each="${each%/*}"
+    [ -z "$each" ] || [[ "$(stat -c %A "$each" 2>/dev/null)" == *[xt] ]] || { echo "$each"; return; }
+  done
+}
+
 # Runs a command alone: a second one that starts meanwhile waits, and then finds the work done.
 alone() {
   mkdir -p "$root/.build"

@@ -24,6 +24,9 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
         select length(repeat('x', 30000000))
         """;
 
+    // Of its own, because that of the connection string may be too short for a busy machine.
+    private const int SettingsSecondsMax = 30;
+
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private NpgsqlConnection? connection;
     private AppendStatement? statement;
@@ -107,7 +110,7 @@ internal sealed class WriterConnection(NpgsqlDataSource database, StoreOptions o
                 Warning = $"PostgreSQL warned: {args.Notice.MessageText}";
             }
         };
-        using (var settings = new NpgsqlCommand(Settings, connection))
+        using (var settings = new NpgsqlCommand(Settings, connection) { CommandTimeout = SettingsSecondsMax })
         {
             settings.ExecuteNonQuery();
         }

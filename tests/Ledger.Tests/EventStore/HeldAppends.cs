@@ -28,7 +28,7 @@ internal sealed class HeldAppends : IAsyncDisposable
         await ExecuteAsync(connection, $"select pg_advisory_lock({LockNumber})");
         var blocked = store.AppendAsync(
             request ?? Requests.Of("held", Requests.To($"blocked/{Guid.NewGuid()}", 0))).AsTask();
-        return new(connection, blocked) { Backend = (await WaitingAsync(connection, 1))[0] };
+        return new(connection, blocked) { Backend = (await WaitingAsync(connection, 1, blocked))[0] };
     }
 
     /// <summary>Lets the writer go on.</summary>
@@ -54,12 +54,17 @@ internal sealed class HeldAppends : IAsyncDisposable
     }
 
     /// <summary>Waits until that many writers wait for the lock.</summary>
-    public async Task UntilWritersAsync(int count) => await WaitingAsync(connection, count);
+    public async Task UntilWritersAsync(int count) => await WaitingAsync(connection, count, blocked);
 
-    private static async Task<int[]> WaitingAsync(NpgsqlConnection connection, int count)
+    private static async Task<int[]> WaitingAsync(NpgsqlConnection connection, int count, Task<AppendResult> blocked)
     {
         while (true)
         {
+            if (blocked.IsCompleted)
+            {
+                Assert.Fail($"It was answered instead of waiting: {await blocked}");
+            }
+
             await using var command = new NpgsqlCommand(
                 """
                 select coalesce(array_agg(a.pid), '{}') from pg_locks l join pg_stat_activity a on a.pid = l.pid
