@@ -3,8 +3,8 @@ using Ledger.Domain;
 using Ledger.Domain.Journals;
 using Ledger.Projections.Companies;
 using Ledger.Projections.Queries;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace Ledger.Projections.Journals;
 
