@@ -80,12 +80,49 @@ internal sealed class TrialTarget : IImportTarget
         return Task.FromResult(decision.Refusal);
     }
 
+    public async Task<(Books Books, IReadOnlyDictionary<string, JournalEntry> Entries)> LookAsync(
+        IReadOnlyList<string> ids)
+    {
+        var states = await ReadAsync(ids);
+        lock (deciding)
+        {
+            foreach (var id in ids)
+            {
+                if (!states.ContainsKey(id) && InFile(id) is { } entry)
+                {
+                    states.Add(id, entry);
+                }
+            }
+
+            return (Now(), states);
+        }
+    }
+
     public async Task<IReadOnlyList<Outcome>> WriteAsync(IReadOnlyList<FileItem> items)
     {
-        var ids = items.Select(IdOf).Concat(items.Select(CorrectedBy).OfType<string>()).Distinct().ToList();
-        var streams = await host.Store.ReadStreamsAsync(
-            company, ids.ConvertAll(id => new StreamPosition(Streams.Entry(id), 0)));
+        var ids = items.Select(IdOf).Concat(items.Select(CorrectedBy).OfType<string>()).Distinct();
+        var states = await ReadAsync([.. ids]);
+        lock (deciding)
+        {
+            var books = Now();
+            return [.. items.Select(item => item switch
+            {
+                FileEntry entry => Decide(entry, states, books),
+                FileReversal reversal => Decide(reversal.Reversal, states, books),
+                _ => throw new ArgumentOutOfRangeException(
+                    nameof(items), item, "Only entries and reversals are written."),
+            })];
+        }
+    }
+
+    private Books Now() => new(Company, Chart, dimensions, calendar, CompanyWrites.TodayOf(Company, host.Clock));
+
+    /// <summary>The entries with these ids that are recorded.</summary>
+    private async Task<Dictionary<string, JournalEntry>> ReadAsync(IReadOnlyList<string> ids)
+    {
         var states = new Dictionary<string, JournalEntry>(StringComparer.Ordinal);
+        var streams = await host.Store.ReadStreamsAsync(
+            company, [.. ids.Select(id => new StreamPosition(Streams.Entry(id), 0))]);
         for (var i = 0; i < ids.Count; i++)
         {
             if (streams[i].Count > 0)
@@ -96,17 +133,7 @@ internal sealed class TrialTarget : IImportTarget
             }
         }
 
-        lock (deciding)
-        {
-            var books = new Books(Company, Chart, dimensions, calendar, CompanyWrites.TodayOf(Company, host.Clock));
-            return [.. items.Select(item => item switch
-            {
-                FileEntry entry => Decide(entry, states, books),
-                FileReversal reversal => Decide(reversal.Reversal, states, books),
-                _ => throw new ArgumentOutOfRangeException(
-                    nameof(items), item, "Only entries and reversals are written."),
-            })];
-        }
+        return states;
     }
 
     private static string IdOf(FileItem item) => item switch
