@@ -76,7 +76,7 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
     }
 
     /// <summary>Passes when the database has exactly the steps of this program.</summary>
-    /// <exception cref="SchemaVersionException">It has fewer (migrate) or more (this program is too old).</exception>
+    /// <exception cref="SchemaVersionException">It has fewer or more; the message says what to type.</exception>
     public async Task CheckAsync(NpgsqlDataSource database, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(database);

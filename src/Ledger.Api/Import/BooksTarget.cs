@@ -4,6 +4,7 @@ using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.Journals;
 using Ledger.EventStore;
 
 namespace Ledger.Api.Import;
@@ -90,6 +91,23 @@ internal sealed class BooksTarget : IImportTarget
                 : Verdict.Append(new Written(version + 1), (Streams.Dimensions, decision.Events));
         });
         return refusal;
+    }
+
+    public async Task<(Books Books, IReadOnlyDictionary<string, JournalEntry> Entries)> LookAsync(
+        IReadOnlyList<string> ids)
+    {
+        var entries = new Dictionary<string, JournalEntry>(ids.Count, StringComparer.Ordinal);
+        var (books, _) = await RunAsync(async reading =>
+        {
+            foreach (var id in ids)
+            {
+                entries[id] = (await reading.NewDocumentAsync(Streams.Entry(id), Streams.EntryFold)).State;
+            }
+
+            return Verdict.Nothing(await JournalWrites.BooksAsync(reading, host.Clock, withDimensions: true));
+        });
+        (Company, Chart) = (books!.Company, books.Chart);
+        return (books, entries);
     }
 
     public Task<IReadOnlyList<Outcome>> WriteAsync(IReadOnlyList<FileItem> items) => WriteAsync(items, DecideAsync);

@@ -2,6 +2,7 @@ using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.Journals;
 
 namespace Ledger.Api.Import;
 
@@ -28,6 +29,9 @@ internal interface IImportTarget
 
     /// <summary>Adds the value, or changes it if it is exactly what it was said to be before; else nothing.</summary>
     Task<Refusal?> PutDimensionValueAsync(PutDimensionValue value, DimensionValueDetails? before);
+
+    /// <summary>What entries are decided on now, and those with the ids that are there.</summary>
+    Task<(Books Books, IReadOnlyDictionary<string, JournalEntry> Entries)> LookAsync(IReadOnlyList<string> ids);
 
     /// <summary>
     /// Posts entries and reverses them, each standing alone; the outcomes are in the order of the items.

@@ -18,6 +18,10 @@ internal sealed class Importer
     private readonly Action<string> complain;
     private readonly EntryNaming naming;
     private readonly Needs needs;
+
+    /// <summary>Those that the file itself gave to entries of the present run.</summary>
+    private readonly HashSet<string> ids = new(StringComparer.Ordinal);
+
     private readonly FileRegisters registers;
     private readonly Queue<(List<FileItem> Items, Task<IReadOnlyList<Outcome>> Writing)> writing = [];
 
@@ -98,21 +102,21 @@ internal sealed class Importer
     /// </summary>
     private async Task TakeAsync(List<FileItem> portion)
     {
-        var entries = new List<FileItem>(portion.Count);
+        var run = new List<FileItem>(portion.Count);
         var described = new List<FileItem>();
         foreach (var item in portion)
         {
             if (item is FileEntry or FileReversal)
             {
                 await DescribeAsync(described);
-                if (NamedBy(item) is { } other && entries.Exists(each => IdOf(each) == other))
+                if (IsAboutEntryOf(run, item))
                 {
                     // Decided together it would be refused at first, and recorded behind what follows it.
-                    await WriteAsync(entries);
-                    entries = [];
+                    run = await WriteAsync(run);
+                    await FinishWritingAsync(0);
                 }
 
-                Add(item, entries);
+                Add(item, run);
             }
             else if (item is FileFault fault)
             {
@@ -121,15 +125,19 @@ internal sealed class Importer
             }
             else
             {
-                await WriteAsync(entries);
-                entries = [];
+                run = await WriteAsync(run);
                 await DescribeAsync(described, item);
             }
         }
 
         await DescribeAsync(described);
-        await WriteAsync(entries);
+        await WriteAsync(run);
     }
+
+    /// <summary>Whether it names an entry of the run, or has the id that the file gave to one.</summary>
+    private bool IsAboutEntryOf(List<FileItem> run, FileItem item) =>
+        (NamedBy(item) is { } other && run.Exists(each => IdOf(each) == other))
+        || (item is FileEntry { Id: not null } entry && ids.Contains(entry.Entry.Id));
 
     private static string? IdOf(FileItem item) => (item as FileEntry)?.Entry.Id;
 
@@ -155,6 +163,10 @@ internal sealed class Importer
         else
         {
             entries.Add(ready);
+            if (ready.Id is not null)
+            {
+                ids.Add(ready.Entry.Id);
+            }
         }
     }
 
@@ -182,25 +194,30 @@ internal sealed class Importer
         }
     }
 
-    private async Task WriteAsync(List<FileItem> entries)
+    /// <summary>Hands the run over, after the books have got what it needs; answers the next one, empty.</summary>
+    private async Task<List<FileItem>> WriteAsync(List<FileItem> run)
     {
+        Report.Read += run.Count;
+        ids.Clear();
         if (needs.Any)
         {
             await FinishWritingAsync(0);
-            await needs.MeetAsync();
-            needs.Clear();
+            foreach (var (entry, refusal) in await needs.MeetAsync())
+            {
+                Refuse(entry.Line, Text(refusal));
+                run.RemoveAll(item => ReferenceEquals(item, entry));
+            }
         }
 
-        if (entries.Count == 0)
+        if (run.Count > 0)
         {
-            return;
+            // What names another entry waits until that one is recorded.
+            var namesOthers = run.Exists(item => NamedBy(item) is not null);
+            await FinishWritingAsync(namesOthers ? 0 : PortionsWriting - 1);
+            writing.Enqueue((run, target.WriteAsync(run)));
         }
 
-        // What names another entry waits until that one is recorded.
-        var namesOthers = entries.Exists(item => NamedBy(item) is not null);
-        await FinishWritingAsync(namesOthers ? 0 : PortionsWriting - 1);
-        Report.Read += entries.Count;
-        writing.Enqueue((entries, target.WriteAsync(entries)));
+        return [];
     }
 
     private async Task TakeCompanyAsync(FileCompany company)
@@ -219,7 +236,6 @@ internal sealed class Importer
         }
 
         await needs.MeetAsync();
-        needs.Clear();
     }
 
     private async Task RegisterAsync(CompanySettings? settings)

@@ -81,34 +81,32 @@ internal sealed class TrialTarget : IImportTarget
         return Task.FromResult(decision.Refusal);
     }
 
-    public async Task<IReadOnlyList<Outcome>> WriteAsync(IReadOnlyList<FileItem> items)
+    public async Task<(Books Books, IReadOnlyDictionary<string, JournalEntry> Entries)> LookAsync(
+        IReadOnlyList<string> ids)
     {
-        var ids = items.Select(IdOf).Concat(items.Select(CorrectedBy).OfType<string>()).Distinct().ToList();
-        var named = items.Select(PersonIn).OfType<string>().Distinct().ToList();
-        var streams = await host.Store.ReadStreamsAsync(
-            company,
-            [
-                .. ids.Select(id => new StreamPosition(Streams.Entry(id), 0)),
-                .. named.Select(person => new StreamPosition(Streams.Person(person), 0)),
-            ]);
-        var states = new Dictionary<string, JournalEntry>(StringComparer.Ordinal);
-        for (var i = 0; i < ids.Count; i++)
-        {
-            if (streams[i].Count > 0)
-            {
-                var (bodies, _) = await host.Vault.ReadAsync(EventCatalog.Ledger, company, streams[i]);
-                states.Add(ids[i], bodies.Cast<JournalEvent>().Aggregate(JournalEntry.Initial, JournalEntry.Evolve));
-            }
-        }
-
-        var persons = named.Zip(streams[ids.Count..], (person, events) => KeyValuePair.Create(
-            person,
-            events.Select(EventCatalog.Ledger.Read).Cast<PersonEvent>().Aggregate(Person.Initial, Person.Evolve)))
-            .ToDictionary(StringComparer.Ordinal);
-
+        var states = await ReadAsync(ids);
         lock (deciding)
         {
-            var books = new Books(Company, Chart, dimensions, calendar, CompanyWrites.TodayOf(Company, host.Clock));
+            foreach (var id in ids)
+            {
+                if (!states.ContainsKey(id) && InFile(id) is { } entry)
+                {
+                    states.Add(id, entry);
+                }
+            }
+
+            return (Now(), states);
+        }
+    }
+
+    public async Task<IReadOnlyList<Outcome>> WriteAsync(IReadOnlyList<FileItem> items)
+    {
+        var ids = items.Select(IdOf).Concat(items.Select(CorrectedBy).OfType<string>()).Distinct();
+        var states = await ReadAsync([.. ids]);
+        var persons = await PersonsAsync([.. items.Select(PersonIn).OfType<string>().Distinct()]);
+        lock (deciding)
+        {
+            var books = Now();
             return [.. items.Select(item => item switch
             {
                 FileEntry entry => Decide(
@@ -118,6 +116,39 @@ internal sealed class TrialTarget : IImportTarget
                     nameof(items), item, "Only entries and reversals are written."),
             })];
         }
+    }
+
+    private Books Now() => new(Company, Chart, dimensions, calendar, CompanyWrites.TodayOf(Company, host.Clock));
+
+    /// <summary>The entries with these ids that are recorded.</summary>
+    private async Task<Dictionary<string, JournalEntry>> ReadAsync(IReadOnlyList<string> ids)
+    {
+        var states = new Dictionary<string, JournalEntry>(StringComparer.Ordinal);
+        var streams = await host.Store.ReadStreamsAsync(
+            company, [.. ids.Select(id => new StreamPosition(Streams.Entry(id), 0))]);
+        for (var i = 0; i < ids.Count; i++)
+        {
+            if (streams[i].Count > 0)
+            {
+                states.Add(ids[i], streams[i].Aggregate(
+                    JournalEntry.Initial,
+                    (state, each) => JournalEntry.Evolve(state, (JournalEvent)EventCatalog.Ledger.Read(each))));
+            }
+        }
+
+        return states;
+    }
+
+    /// <summary>The natural persons with these ids.</summary>
+    private async Task<Dictionary<string, Person>> PersonsAsync(IReadOnlyList<string> ids)
+    {
+        var streams = await host.Store.ReadStreamsAsync(
+            company, [.. ids.Select(id => new StreamPosition(Streams.Person(id), 0))]);
+        return ids.Zip(streams).ToDictionary(
+            each => each.First,
+            each => each.Second.Select(EventCatalog.Ledger.Read).Cast<PersonEvent>()
+                .Aggregate(Person.Initial, Person.Evolve),
+            StringComparer.Ordinal);
     }
 
     private static string IdOf(FileItem item) => item switch

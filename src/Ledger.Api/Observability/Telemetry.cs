@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Ledger.EventStore;
+using Ledger.Projections;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -17,23 +18,20 @@ public sealed class Telemetry : IDisposable
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 
-    private readonly Meter meter = new(Name);
-    private readonly LedgerHost ledger;
-    private long lagEvents;
-    private long lagMilliseconds;
+    private readonly Meter meter;
 
     public Telemetry(LedgerHost ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        this.ledger = ledger;
+        meter = new(new MeterOptions(Name) { Scope = ledger });
         meter.CreateObservableGauge(
             "ledger.projection.sequence", () => ledger.Books.Status.Sequence, "{event}",
             "The tables have read up to here.");
         meter.CreateObservableGauge(
-            "ledger.projection.lag", () => Volatile.Read(ref lagEvents), "{event}",
+            "ledger.projection.lag", () => Now(ledger, lag => lag.Events), "{event}",
             "Events that are not in the tables yet.");
         meter.CreateObservableGauge(
-            "ledger.projection.lag.duration", () => Volatile.Read(ref lagMilliseconds) / 1000.0, "s",
+            "ledger.projection.lag.duration", () => Now(ledger, lag => (double)lag.Seconds), "s",
             "How long the oldest of them has been waiting.");
         meter.CreateObservableGauge(
             "ledger.projection.stopped", () => ledger.Books.Status.Stopped is null ? 0 : 1, null,
@@ -76,7 +74,7 @@ public sealed class Telemetry : IDisposable
         ArgumentNullException.ThrowIfNull(surface);
         ArgumentNullException.ThrowIfNull(routes);
         var scrape = routes.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
-        surface.GetOpen("/metrics", context => ScrapeAsync(context, scrape))
+        surface.GetOpen("/metrics", scrape)
             .Is(
                 "getMetrics", "Service", "Metrics for Prometheus",
                 "Latency of appends, size of batches, length of the queue, lag of the projections, requests by route.")
@@ -97,17 +95,13 @@ public sealed class Telemetry : IDisposable
         }
     }
 
-    /// <summary>The lag is asked for when somebody looks, and only then.</summary>
-    private async Task ScrapeAsync(HttpContext context, RequestDelegate scrape)
-    {
-        if (await HealthApi.LagAsync(ledger) is { } now)
-        {
-            Volatile.Write(ref lagEvents, now.Events);
-            Volatile.Write(ref lagMilliseconds, (long)(now.Seconds * 1000));
-        }
-
-        await scrape(context);
-    }
+    /// <summary>
+    /// What the database says whenever the metrics are collected, by whomever; nothing when it does not answer. Those
+    /// who collect them have no other way than to wait for it here.
+    /// </summary>
+    private static IEnumerable<Measurement<T>> Now<T>(LedgerHost ledger, Func<ProjectionLag, T> part)
+        where T : struct =>
+        HealthApi.LagAsync(ledger).GetAwaiter().GetResult() is { } lag ? [new(part(lag))] : [];
 }
 
 /// <summary>A trace begins with a request. What the loops ask the database all the time belongs to none.</summary>

@@ -1,6 +1,6 @@
 using NodaTime;
-using static Ledger.Domain.Texts;
 using static System.FormattableString;
+using static Ledger.Domain.Texts;
 
 namespace Ledger.Domain.Journals;
 

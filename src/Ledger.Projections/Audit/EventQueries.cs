@@ -2,9 +2,9 @@ using System.Text.Json;
 using Ledger.Domain;
 using Ledger.Domain.Companies;
 using Ledger.Projections.Queries;
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using NodaTime;
 
 namespace Ledger.Projections.Audit;
 

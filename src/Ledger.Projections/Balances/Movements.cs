@@ -4,9 +4,9 @@ using System.Text.Json;
 using Ledger.Domain.Journals;
 using Ledger.Projections.Books;
 using Ledger.Projections.Queries;
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using NodaTime;
 
 namespace Ledger.Projections.Balances;
 

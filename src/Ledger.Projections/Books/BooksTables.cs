@@ -1,6 +1,6 @@
+using NodaTime.Text;
 using Npgsql;
 using NpgsqlTypes;
-using NodaTime.Text;
 
 namespace Ledger.Projections.Books;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Ledger.Domain;
-using Npgsql;
 using NodaTime;
 using NodaTime.Text;
+using Npgsql;
 
 namespace Ledger.Projections.Companies;
 

@@ -1,8 +1,8 @@
 using Ledger.Projections.Accounts;
 using Ledger.Projections.Queries;
-using NpgsqlTypes;
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Ledger.Projections.Journals;
 

@@ -5,9 +5,9 @@ using System.Text.Json;
 using Ledger.Domain.Journals;
 using Ledger.Projections.Accounts;
 using Ledger.Projections.Queries;
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using NodaTime;
 
 namespace Ledger.Projections.Journals;
 

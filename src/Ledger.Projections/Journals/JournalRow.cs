@@ -4,8 +4,8 @@ using Ledger.Domain.Journals;
 using Ledger.Projections.Companies;
 using Ledger.Projections.People;
 using Ledger.Projections.Queries;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace Ledger.Projections.Journals;
 

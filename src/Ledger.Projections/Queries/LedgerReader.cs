@@ -42,8 +42,8 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
                     await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
                 var tables = await Tables.FindAsync(connection, cancellation);
                 headAtFirst ??= tables.Head;
-                attempt = await TryAsync(
-                    question, headAtFirst.Value, appendsPassed, tables, transaction, answer, cancellation);
+                var finality = new Finality(tables, headAtFirst.Value, appendsPassed);
+                attempt = await TryAsync(question, finality, transaction, answer, cancellation);
                 if (attempt.Wanted <= tables.Reached)
                 {
                     return attempt.Answer;
@@ -98,13 +98,12 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
 
     private static async Task<Attempt<T>> TryAsync<T>(
         Question question,
-        long headAtFirst,
-        bool appendsPassed,
-        Tables tables,
+        Finality finality,
         NpgsqlTransaction transaction,
         Func<Snapshot, Task<Answer<T>>> answer,
         CancellationToken cancellation)
     {
+        var tables = finality.Tables;
         var wanted = question.AtLeast;
         if (question.KnownAt is KnownAt.OfSequence of)
         {
@@ -130,33 +129,25 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
 
         var today = look.Company!;
         var knowledge = look.Known;
-        if (question.KnownAt is not KnownAt.Latest)
+        try
         {
-            var instant = KnownAts.InstantOf(question.KnownAt, look.Zone);
-
-            // What was recorded up to an instant of the past is all there: then the answer stays the same for ever.
-            if (instant <= tables.Now)
+            if (question.KnownAt is not KnownAt.Latest)
             {
-                // An append takes its instant a moment before it can be seen.
-                if (instant >= tables.HeadAt && !appendsPassed)
-                {
-                    return new(tables.Head + 1, default, AppendsFirst: true);
-                }
-
-                if (instant >= tables.ReachedAt && tables.Reached < headAtFirst)
-                {
-                    return new(headAtFirst, default);
-                }
+                var instant = KnownAts.InstantOf(question.KnownAt, look.Zone);
+                finality.Check(instant);
+                var knownAt = instant is { } at ? new KnownAt.OfInstant(at) : question.KnownAt;
+                look = (await Look.AtAsync(connection, tables, question.Company, knownAt, cancellation))!;
+                knowledge = look.Known with { Instant = instant ?? look.Known.Instant };
             }
 
-            var knownAt = instant is { } at ? new KnownAt.OfInstant(at) : question.KnownAt;
-            look = (await Look.AtAsync(connection, tables, question.Company, knownAt, cancellation))!;
-            knowledge = look.Known with { Instant = instant ?? look.Known.Instant };
+            // Before the company was registered its books were empty; what that looks like, its present settings say.
+            var company = look.Company ?? today;
+            return new(0, await answer(new(transaction, finality, look, company, knowledge, cancellation)));
         }
-
-        // Before the company was registered its books were empty; what that looks like, its present settings say.
-        var company = look.Company ?? today;
-        return new(0, await answer(new(transaction, tables, look, company, knowledge, cancellation)));
+        catch (NotFinalException early)
+        {
+            return new(early.Wanted, default, early.AppendsFirst);
+        }
     }
 
     /// <param name="Wanted">The sequence that the tables must have reached.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ledger.Projections.Companies;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace Ledger.Projections.Queries;
 

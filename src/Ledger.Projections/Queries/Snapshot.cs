@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ledger.Projections.Companies;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace Ledger.Projections.Queries;
 
@@ -14,6 +14,7 @@ public sealed class Snapshot
 {
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
+    private readonly Finality finality;
     private readonly Tables tables;
     private readonly Look look;
     private readonly string version;
@@ -22,7 +23,7 @@ public sealed class Snapshot
 
     internal Snapshot(
         NpgsqlTransaction transaction,
-        Tables tables,
+        Finality finality,
         Look look,
         CompanyThen company,
         Knowledge knowledge,
@@ -30,7 +31,8 @@ public sealed class Snapshot
     {
         this.transaction = transaction;
         connection = transaction.Connection!;
-        this.tables = tables;
+        this.finality = finality;
+        tables = finality.Tables;
         this.look = look;
         version = "_" + tables.Version.ToString(CultureInfo.InvariantCulture);
         Company = company;
@@ -55,16 +57,23 @@ public sealed class Snapshot
     public LocalDate DayOf(Instant instant) => instant.InZone(look.Zone).Date;
 
     /// <summary>Another knowledge of the same books, for a comparison.</summary>
+    /// <exception cref="NotFinalException">It is not final yet: the question is then asked again by itself.</exception>
     internal async Task<Knowledge> SettleAsync(KnownAt knownAt)
     {
-        var instant = KnownAts.InstantOf(knownAt, look.Zone);
+        var instant = InstantOf(knownAt);
         var at = await Look.AtAsync(
             connection, tables, Company.Code, instant is { } end ? new KnownAt.OfInstant(end) : knownAt, cancellation);
         return at!.Known with { Instant = instant ?? at.Known.Instant };
     }
 
     /// <summary>The instant that is meant; null for what names none.</summary>
-    public Instant? InstantOf(KnownAt knownAt) => KnownAts.InstantOf(knownAt, look.Zone);
+    /// <exception cref="NotFinalException">It is not final yet: the question is then asked again by itself.</exception>
+    public Instant? InstantOf(KnownAt knownAt)
+    {
+        var instant = KnownAts.InstantOf(knownAt, look.Zone);
+        finality.Check(instant);
+        return instant;
+    }
 
     /// <param name="sql">Tables are named <c>ledger_read.journal_line_{v}</c>; parameters are $1, $2 ….</param>
     /// <param name="row">Reads one row.</param>

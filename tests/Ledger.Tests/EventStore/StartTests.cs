@@ -74,7 +74,8 @@ public sealed class StartTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var source = NpgsqlDataSource.Create(database.SuperuserConnectionString);
-        await Assert.ThrowsAsync<SchemaVersionException>(() => Migrations.EventStore.CheckAsync(source));
+        var refused = await Assert.ThrowsAsync<SchemaVersionException>(() => Migrations.EventStore.CheckAsync(source));
+        Assert.Contains("run './run migrate'", refused.Message, StringComparison.Ordinal);
 
         var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Migrations.EventStore.RunAsync(source)));
 

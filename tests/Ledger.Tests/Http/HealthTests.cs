@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Npgsql;
 
 namespace Ledger.Tests.Http;
@@ -44,6 +46,47 @@ public sealed class HealthTests(ApiHost host) : IClassFixture<ApiHost>
         {
             Assert.Contains(name, metrics, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task The_lag_is_that_of_the_moment_whoever_collects_the_metrics()
+    {
+        await host.Ledger.Books.WaitForAsync(await host.Ledger.Store.HeadAsync(), TimeSpan.FromSeconds(30));
+        using var listener = new MeterListener();
+        var events = new ConcurrentQueue<long>();
+        var waits = new ConcurrentQueue<bool>();
+        listener.InstrumentPublished = (instrument, to) =>
+        {
+            if (instrument.Name.StartsWith("ledger.projection.lag", StringComparison.Ordinal)
+                && instrument.Meter.Scope == host.Ledger)
+            {
+                to.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => events.Enqueue(count));
+        listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => waits.Enqueue(seconds > 0));
+        listener.Start();
+        listener.RecordObservableInstruments();
+
+        // Nobody writes the tables while another holds them.
+        await using (var held = new NpgsqlConnection(host.Ledger.ConnectionString + ";Pooling=false"))
+        {
+            await held.OpenAsync();
+            await using var hold = new NpgsqlCommand(
+                "select pg_advisory_lock(ledger_read.lock_of('books', 1))", held);
+            await hold.ExecuteNonQueryAsync();
+            foreach (var name in new[] { "One", "Two" })
+            {
+                (await host.PutAsync(
+                    $"/companies/lag-{name}", $$"""{"name":"{{name}}","currency":"EUR","country":"DE"}""")).Is(201);
+                listener.RecordObservableInstruments();
+            }
+        }
+
+        await host.Ledger.Books.WaitForAsync(await host.Ledger.Store.HeadAsync(), TimeSpan.FromSeconds(30));
+        listener.RecordObservableInstruments();
+        Assert.Equal([0, 1, 2, 0], events);
+        Assert.Equal([false, true, true, false], waits);
     }
 
     [Fact]

@@ -32,7 +32,9 @@ public static class SourceTree
             .OrderBy(file => file.Path, StringComparer.Ordinal),
     ];
 
+    // In a worktree .git is a file.
     private static IEnumerable<string> Walk(string folder) => Directory.EnumerateFiles(folder)
+        .Where(each => Path.GetFileName(each) != ".git")
         .Concat(Directory.EnumerateDirectories(folder)
             .Where(each => !Foreign.Contains(Path.GetFileName(each)))
             .SelectMany(Walk));
