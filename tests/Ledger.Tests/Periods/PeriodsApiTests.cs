@@ -42,7 +42,7 @@ public sealed class PeriodsApiTests(ApiHost host) : IClassFixture<ApiHost>
         await host.Given([.. CompanyWithChart, FebruaryClosed])
             .When(Put("/periods/2026-01", """{"status": "open"}""")).ThenProblem(422, "text-empty");
         var books = host.Given([.. CompanyWithChart, FebruaryClosed]);
-        await books.When(JanuaryReopened).Then(201, "period_reopened");
+        await books.When(JanuaryReopened).Then(201, "period_reopened", "approved_by_single_person");
         (await books.SendAsync(Sale("e1", "2026-02-15"))).Is(201);
     }
 
