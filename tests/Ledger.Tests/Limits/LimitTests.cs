@@ -124,7 +124,8 @@ public sealed class LimitTests
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await using var output = new StopsAt("Warning", stop);
         string[] options = ["--connection", database.ConnectionString, "--data", folder.FullName];
-        Assert.Equal(0, await Program.RunAsync(["migrate", .. options], TextWriter.Null, TextWriter.Null));
+        Assert.Equal(0, await Program.RunAsync(
+            ["migrate", "--connection", database.SuperuserConnectionString], TextWriter.Null, TextWriter.Null));
 
         await Program.RunAsync(["--urls", "http://0.0.0.0:0", .. options], output, output, stop.Token);
 

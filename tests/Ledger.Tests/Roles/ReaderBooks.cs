@@ -1,3 +1,5 @@
+using Ledger.Domain.Journals;
+using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.Projections;
 using Ledger.Tests.Projections;
@@ -37,6 +39,10 @@ public sealed class ReaderBooks : IAsyncLifetime
                 await Books.AppendAsync(company, stream, Told(company, @event));
             }
 
+            await Books.AppendAsync(company, "journal-entry/named", new JournalEntryPosted(
+                new(2020, 1, 31), "Sale", new("EUR"),
+                [new(new("1"), Side.Debit, 1.00m), new(new("2"), Side.Credit, 1.00m)],
+                CounterpartyPerson: PersonalText.Sealed("p-17", Purpose.Bookkeeping, "c2VhbGVk")));
             last = await Books.AppendAsync(company, "periods", new PeriodClosed(new YearMonth(2020, 1)));
         }
 

@@ -101,8 +101,8 @@ public sealed class ServiceRightsTests(ServiceRightsTests.MemberBooks member)
             "ledger.append: execute to ledger_service",
             "ledger.holes_searched: select to ledger_service",
             "ledger.key_use: delete, insert, select, update to ledger_service",
-            "ledger.log: select to ledger_reader",
             "ledger.log: insert, select to ledger_service",
+            "ledger.log: select to ledger_reader",
             "ledger.master_key: delete, insert, select, update to ledger_service",
             "ledger.person_index: delete, insert, select, update to ledger_service",
             "ledger.person_key: delete, insert, select, update to ledger_service",
@@ -120,7 +120,7 @@ public sealed class ServiceRightsTests(ServiceRightsTests.MemberBooks member)
             "schema public: usage to all",
             "schema public: usage to ledger_service",
         ],
-        await TextsAsync(RoleCatalog.Granted));
+        (await TextsAsync(RoleCatalog.Granted)).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task A_member_s_rights_are_enough_for_the_store_the_loop_a_rebuild_and_a_verification()
