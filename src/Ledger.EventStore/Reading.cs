@@ -26,8 +26,8 @@ public sealed class Reading
     internal List<Named> Streams => named;
 
     /// <summary>
-    /// When its states were read, by the clock of <see cref="System.Diagnostics.Stopwatch"/>: what else a decision knows
-    /// must not be older on a fresh reading.
+    /// When its states were read, by the clock of <see cref="System.Diagnostics.Stopwatch"/>: what else a decision
+    /// knows must not be older on a fresh reading.
     /// </summary>
     public long Began { get; }
 

@@ -6,12 +6,13 @@ public static class ApprovalRefusals
 {
     public static Refusal Unknown(string id) => new(
         "approval-not-found",
-        $"Nothing waits under '{Shown(id)}' (it was done, refused, or never asked for): read the list of approvals.");
+        $"Nothing waits under '{Shown(id)}' (it was done, refused, or never asked for): read the list of "
+        + "approvals.");
 
     public static Refusal Outsider() => new(
         "approval-of-outsider",
-        "The settings of four eyes say that whoever holds the owner's key of the whole ledger is none of this company's "
-        + "persons: have one of them approve it.");
+        "The settings of four eyes say that whoever holds the owner's key of the whole ledger is none of this "
+        + "company's persons: have one of them approve it.");
 
     public static Refusal OfOneself(string id) => new(
         "approval-of-oneself",

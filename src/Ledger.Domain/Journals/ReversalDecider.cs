@@ -73,7 +73,11 @@ public static class ReversalDecider
     /// also when their counterparty's name is erased: then the reversal says whom, and has no name.
     /// </summary>
     public static JournalEntryPosted Reversal(
-        string id, JournalEntryPosted entry, JournalEntryReversed reversed, Company company, Person? person = null) => new(
+        string id,
+        JournalEntryPosted entry,
+        JournalEntryReversed reversed,
+        Company company,
+        Person? person = null) => new(
         reversed.BookedOn,
         entry.Description,
         entry.Currency,

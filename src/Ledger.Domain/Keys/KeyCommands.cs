@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Ledger.Domain.Keys;
 
-/// <summary>Lets whoever holds the key with this hash do everything in every company: the owner of the ledger.</summary>
+/// <summary>Lets whoever holds the key with this hash do everything in every company.</summary>
 public sealed record IssueOwnerKey(string Prefix, string Sha256);
 
 /// <summary>Issues a key of a company, or changes what it may do.</summary>

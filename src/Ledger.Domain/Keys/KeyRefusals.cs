@@ -33,8 +33,8 @@ public static class KeyRefusals
 
     public static Refusal TooMany(int keysMax) => new(
         "key-too-many",
-        FormattableString.Invariant($"A company has at most {keysMax} keys, revoked ones included: give what is needed ")
-        + "to a key that is there.");
+        FormattableString.Invariant($"A company has at most {keysMax} keys, revoked ones included: give what is ")
+        + "needed to a key that is there.");
 
     public static Refusal PrefixTaken(string prefix) => new(
         "key-prefix-taken",

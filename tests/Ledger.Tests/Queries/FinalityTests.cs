@@ -86,6 +86,7 @@ public sealed class FinalityTests : IAsyncLifetime
     public async Task An_instant_that_has_passed_waits_for_the_tables_also_when_nothing_was_recorded_since(string way)
     {
         await BeginAsync();
+        Assert.True(await loop.WaitForAsync(Before, TimeSpan.FromSeconds(30)));
         Assert.Equal(Before, (await AskAsync(way, Instant.MaxValue - Duration.FromDays(1))).Value);
         await loop.DisposeAsync();
         await PostAsync();
