@@ -57,7 +57,11 @@ public static class Writes
         buffer.ResetWrittenCount();
         json.Reset();
         json.WriteStartObject();
-        own(json, state);
+        if (done.Answer.Approval is null)
+        {
+            own(json, state);
+        }
+
         WriteMembers(json, done);
         json.WriteEndObject();
         json.Flush();

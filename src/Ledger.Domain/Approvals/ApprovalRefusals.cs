@@ -20,8 +20,8 @@ public static class ApprovalRefusals
 
     public static Refusal Needed(string subject) => new(
         "approval-needed",
-        $"'{Shown(subject)}' needs a second person, so it cannot be part of what is all or nothing: send it by "
-        + "itself.");
+        $"'{Shown(subject)}' needs a second person, for whom neither a command nor an atomic batch can wait: send it "
+        + "by itself over HTTP.");
 
     public static Refusal TooMany(int openMax) => new(
         "approvals-too-many",

@@ -1,4 +1,3 @@
-using Ledger.Api;
 using Ledger.Api.Audit;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
@@ -18,21 +17,12 @@ internal sealed class AccessDatabase : IAsyncDisposable
         source = NpgsqlDataSource.Create(database.ConnectionString);
     }
 
-    public static async Task<AccessDatabase> CreateAsync()
-    {
-        var made = new AccessDatabase(await TestDatabase.CreateAsync());
-        await LedgerHost.MigrateAsync(made.source, CancellationToken.None);
-        return made;
-    }
+    public static async Task<AccessDatabase> CreateAsync() => new(await TestDatabase.CreateMigratedAsync());
 
     public AccessLog Log(AccessLogSettings settings) =>
         new(source, settings, SystemClock.Instance, NullLogger<AccessLog>.Instance);
 
-    public async Task ExecuteAsync(string sql)
-    {
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task ExecuteAsync(string sql) => database.ExecuteAsSuperuserAsync(sql);
 
     public async Task<long> NumberAsync(string sql)
     {

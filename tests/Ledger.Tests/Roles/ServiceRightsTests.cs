@@ -117,8 +117,8 @@ public sealed class ServiceRightsTests(ServiceRightsTests.MemberBooks member)
             "mt_high_water_skips: select to ledger_service",
             "mt_streams: select to ledger_service",
             "schema ledger: usage to ledger_service",
-            "schema public: usage to ledger_service",
             "schema public: usage to all",
+            "schema public: usage to ledger_service",
         ],
         (await TextsAsync(RoleCatalog.Granted)).Order(StringComparer.Ordinal));
 
