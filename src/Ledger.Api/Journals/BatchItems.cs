@@ -177,6 +177,7 @@ public sealed class NdJsonItems(PipeReader body, long bytesMax = long.MaxValue) 
         if (!skipping)
         {
             line++;
+            hasAny = true;
             items.Add(new(line, null, TooLarge()));
         }
     }

@@ -165,6 +165,16 @@ public sealed class StrangeInputTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task A_batch_whose_only_line_is_too_large_answers_the_result_of_that_line()
+    {
+        var answer = await host.Given(CompanyWithChart)
+            .When(Step.Post("/journal-entries:batch", new string(' ', 9 << 20) + "x", NdJson)).Then(200);
+
+        var result = JsonDocument.Parse(answer.Body).RootElement;
+        Assert.Equal((413, "body-too-large"), (StatusOf(result), result.GetProperty("code").GetString()));
+    }
+
+    [Fact]
     public async Task A_list_begins_with_a_byte_order_mark_or_not()
     {
         await host.Given(CompanyWithChart)
