@@ -76,6 +76,13 @@ internal static partial class AccountNames
         return last <= 0 ? null : new AccountCode(code.Value[..last]);
     }
 
+    /// <summary>Why no account can be opened under this name: a part of it, which would be an account's name, is
+    /// empty.</summary>
+    public static string? WhyNotOpened(AccountCode code) =>
+        code.Value.EndsWith(Separator) || code.Value.Contains("::", StringComparison.Ordinal)
+            ? $"The account '{Texts.Shown(code.Value)}' has an empty part: write a name on both sides of each ':'."
+            : null;
+
     /// <summary>What people call the account: the last part of its code.</summary>
     public static string NameOf(AccountCode code)
     {

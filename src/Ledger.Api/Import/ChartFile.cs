@@ -61,6 +61,11 @@ internal sealed class ChartFile
                 throw Bad(reason!);
             }
 
+            if (AccountNames.WhyNotOpened(account) is { } fault)
+            {
+                throw Bad(fault);
+            }
+
             chart.accounts[account] = new AccountDetails(
                 Optional(name) ?? AccountNames.NameOf(account),
                 TypeOf(rows[type]) ?? throw Bad($"'{Texts.Shown(rows[type])}' is no type: send asset, liability, "

@@ -92,7 +92,11 @@ internal sealed class Importer
         return new(currency, digits, options.Commodities, options.Prices, options.RealOnly);
     }
 
-    private static string Text(Refusal refusal) => $"{refusal.Message} ({refusal.Code})"
+    // The domain names fields of requests; here they are options.
+    private static string Text(Refusal refusal) => (refusal.Code == "time-zone-needed"
+            ? refusal.Message.Replace("send timeZone", "send --time-zone", StringComparison.Ordinal)
+            : refusal.Message)
+        + $" ({refusal.Code})"
         + (refusal.Code == "unpriced-unit-not-balanced"
             ? " Or say what the units are worth: --prices FILE, as 'hledger prices' lists them."
             : "");

@@ -30,6 +30,11 @@ internal sealed class MissingAccounts(ChartFile file, IReadOnlyDictionary<Accoun
             return null;
         }
 
+        if (AccountNames.WhyNotOpened(code) is { } reason)
+        {
+            return reason;
+        }
+
         // A chart file may name parents in a circle: whoever comes by here twice is refused by the chart's own rules.
         var path = new Stack<AccountCode>();
         for (AccountCode? at = code; at is { } next && chart.Find(next) is null && !opening.ContainsKey(next);)
