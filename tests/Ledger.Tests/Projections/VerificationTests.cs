@@ -20,8 +20,11 @@ public sealed class VerificationTests
         },
         {
             "a hole is claimed where an event is",
-            "insert into public.mt_high_water_skips (starting_sequence, ending_sequence) values (19, 20)",
-            "sequences without gaps: mt_high_water_skips 19–20: says that there is no event, but event 19 is there"
+            """
+            delete from public.mt_events where seq_id = 20;
+            insert into public.mt_high_water_skips (starting_sequence, ending_sequence) values (20, 21)
+            """,
+            "sequences without gaps: mt_high_water_skips 20–21: says that there is no event, but event 21 is there"
         },
         {
             "a version was changed",
