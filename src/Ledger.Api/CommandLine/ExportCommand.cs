@@ -41,14 +41,9 @@ public static class ExportCommand
         var path = parsed.GetValue(Output);
         try
         {
-            await using var output = path is null ? Console.OpenStandardOutput() : File.Create(path);
-            var entries = await ExportRun.RunAsync(
-                host,
-                parsed.GetValue(Company)!,
-                Enum.Parse<ExportFormat>(parsed.GetValue(Format)!, ignoreCase: true),
-                output,
-                written => error.WriteLine($"Exporting: {ImportReport.Number(written)} entries"),
-                cancellation);
+            var entries = path is null
+                ? await WriteAsync(Console.OpenStandardOutput())
+                : await OutputFile.WriteAsync(path, WriteAsync);
             await error.WriteLineAsync($"{ImportReport.Number(entries)} entries exported.");
             return CommandLine.Ok;
         }
@@ -56,5 +51,13 @@ public static class ExportCommand
         {
             throw new SetUpException($"'{path ?? "standard output"}' cannot be written: {problem.Message}", problem);
         }
+
+        Task<long> WriteAsync(Stream output) => ExportRun.RunAsync(
+            host,
+            parsed.GetValue(Company)!,
+            Enum.Parse<ExportFormat>(parsed.GetValue(Format)!, ignoreCase: true),
+            output,
+            written => error.WriteLine($"Exporting: {ImportReport.Number(written)} entries"),
+            cancellation);
     }
 }

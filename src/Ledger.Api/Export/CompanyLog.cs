@@ -60,6 +60,12 @@ internal sealed class CompanyLog(NpgsqlDataSource database, Vault vault, string 
                 {
                     read++;
                     after.TypedValue = rows.GetInt64(0);
+                    if (rows.GetString(1) == "mt_tombstone")
+                    {
+                        // Marten leaves such a stream behind when an append of its own fails.
+                        continue;
+                    }
+
                     page.Add(new(
                         rows.GetInt64(6), rows.GetGuid(4), company, rows.GetString(1), rows.GetInt64(5),
                         rows.GetString(2), rows.GetFieldValue<byte[]>(3), default, null, null, null, null));

@@ -96,6 +96,8 @@ public sealed class ImportBooks : IAsyncLifetime
         }
     }
 
+    public Task ExecuteAsSuperuserAsync(string statements) => database!.ExecuteAsSuperuserAsync(statements);
+
     public async Task CatchUpAsync() =>
         Assert.True(
             await Ledger.Books.WaitForAsync(await Ledger.Store.HeadAsync(), TimeSpan.FromSeconds(60)),
