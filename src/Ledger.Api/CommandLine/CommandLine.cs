@@ -145,10 +145,11 @@ public static class CommandLine
     private static string FirstLineOf(Exception fault) => fault.Message.Split('\n')[0].TrimEnd();
 
     /// <summary>Writes all of it into a file, so that it can be sent to whoever mends it.</summary>
-    private static async Task<string> KeepAsync(Exception fault)
+    internal static async Task<string> KeepAsync(Exception fault)
     {
         var file = Path.Combine(Path.GetTempPath(), $"backoffice-fault-{Path.GetRandomFileName()}.txt");
-        await File.WriteAllTextAsync(file, fault.ToString());
+        await using var text = new StreamWriter(OwnFile.Create(file));
+        await text.WriteAsync(fault.ToString());
         return file;
     }
 

@@ -38,7 +38,8 @@ internal sealed class ImportFile : IDisposable
     }
 
     /// <summary>
-    /// Copies it to a file that is gone when it is closed, so that it can be read twice and cannot change in between.
+    /// Copies it to a file of the owner's that has no name, so that it can be read twice, cannot change in between, and
+    /// is gone however this process ends. (On Windows it is gone when it is closed.)
     /// </summary>
     /// <exception cref="SetUpException">There is no room for it.</exception>
     public async Task<ImportFile> SpoolAsync(CancellationToken cancellation)
@@ -46,8 +47,12 @@ internal sealed class ImportFile : IDisposable
         var path = Path.Combine(Path.GetTempPath(), $"backoffice-import-{Guid.NewGuid():N}");
         try
         {
-            var spool = new FileStream(
-                path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var spool = OwnFile.Create(path, FileOptions.DeleteOnClose);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.Delete(path);
+            }
+
             await stream.CopyToAsync(spool, BufferSize, cancellation);
             spool.Position = 0;
             return new(spool, Name);
