@@ -14,17 +14,21 @@ internal sealed class LogReader : IAsyncDisposable
     private const int ExtendMax = 8_192;
 
     private readonly NpgsqlConnection connection;
-    private readonly NpgsqlBatch batch;
+    private readonly NpgsqlCommand extend;
+    private readonly NpgsqlCommand read;
     private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
 
     private LogReader(NpgsqlConnection connection)
     {
         this.connection = connection;
-        var extend = new NpgsqlBatchCommand("select ledger_read.extend_log($1)");
+
+        // A statement of its own, committed before rows are read: the function holds a lock for all processes until
+        // then, and one that is frozen while it reads would leave them without positions.
+        extend = new("select ledger_read.extend_log($1)", connection) { CommandTimeout = 0 };
         extend.Parameters.Add(new NpgsqlParameter<int> { TypedValue = ExtendMax });
 
         // The bounds stand twice: a merge join would begin at the first position ever given.
-        var read = new NpgsqlBatchCommand("""
+        read = new("""
             select e.seq_id, l.company, l.position, l.recorded, e.stream_id, e.version, e.type, e.data,
                 e.user_name, e.correlation_id, e.causation_id, e.id
             from public.mt_events e
@@ -32,11 +36,10 @@ internal sealed class LogReader : IAsyncDisposable
             where e.seq_id > $1 and e.seq_id <= $2 and l.sequence > $1 and l.sequence <= $2
             order by e.seq_id
             limit $3
-            """);
+            """, connection) { CommandTimeout = 0 };
         read.Parameters.Add(new NpgsqlParameter<long>());
         read.Parameters.Add(new NpgsqlParameter<long>());
         read.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Integer });
-        batch = new NpgsqlBatch(connection) { BatchCommands = { extend, read }, Timeout = 0 };
     }
 
     public static async Task<LogReader> OpenAsync(NpgsqlDataSource database, CancellationToken ct)
@@ -59,12 +62,12 @@ internal sealed class LogReader : IAsyncDisposable
     public async Task ReadAsync(
         long after, long upTo, int eventsMax, long bytesMax, List<LoggedEvent> into, CancellationToken ct)
     {
-        var parameters = batch.BatchCommands[1].Parameters;
+        await extend.ExecuteNonQueryAsync(ct);
+        var parameters = read.Parameters;
         parameters[0].Value = after;
         parameters[1].Value = upTo;
         parameters[2].Value = eventsMax;
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        await reader.NextResultAsync(ct);
+        await using var reader = await read.ExecuteReaderAsync(ct);
         var bytes = 0L;
         while (bytes < bytesMax && await reader.ReadAsync(ct))
         {
@@ -88,7 +91,8 @@ internal sealed class LogReader : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await batch.DisposeAsync();
+        await extend.DisposeAsync();
+        await read.DisposeAsync();
         await connection.DisposeAsync();
     }
 

@@ -4,7 +4,9 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Periods;
+using Ledger.Projections;
 using NodaTime;
+using Npgsql;
 
 namespace Ledger.Tests.Projections;
 
@@ -107,5 +109,18 @@ public sealed class ProjectionLoopTests : IAsyncLifetime
             await books.RowsAsync("""
                 select company, position, sequence from ledger.log where position in (1, 9) order by position
                 """));
+    }
+
+    [Fact]
+    public async Task Positions_are_committed_before_rows_are_read()
+    {
+        var last = await books.AppendAsync("acme", "keys", new LoopTestHappened("x"));
+        await using var reader = await LogReader.OpenAsync(books.Source, CancellationToken.None);
+
+        // Reading fails; were it one transaction with the positions, these would be gone, and their lock held.
+        await Assert.ThrowsAsync<PostgresException>(() =>
+            reader.ReadAsync(0, last, -1, long.MaxValue, [], CancellationToken.None));
+
+        Assert.Equal(last, await books.ScalarAsync<long>("select max(sequence) from ledger.log"));
     }
 }
