@@ -15,7 +15,7 @@ internal static class ServerSettings
     public static Dictionary<string, string> For(long memory, long freeDisk)
     {
         var buffers = Math.Clamp(memory / 8, 128 * Mebibyte, 1024 * Mebibyte);
-        var logMax = Math.Clamp(freeDisk / 5, 1024 * Mebibyte, 8192 * Mebibyte);
+        var logMax = Math.Clamp(freeDisk / 5, 128 * Mebibyte, 8192 * Mebibyte);
         return new(StringComparer.Ordinal)
         {
             ["shared_buffers"] = Megabytes(buffers),

@@ -11,7 +11,8 @@ public sealed class ServerPartsTests
     [Theory]
     [InlineData(64, 500, "1024MB", "8192MB", "4096MB")]
     [InlineData(4, 20, "512MB", "4096MB", "2048MB")]
-    [InlineData(1, 3, "128MB", "1024MB", "512MB")]
+    [InlineData(1, 3, "128MB", "614MB", "307MB")]
+    [InlineData(1, 0, "128MB", "128MB", "64MB")]
     public void Buffers_and_log_follow_what_the_machine_has(
         long memory, long disk, string buffers, string logMax, string logMin)
     {
