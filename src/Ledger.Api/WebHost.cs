@@ -57,6 +57,7 @@ public static class WebHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
 
         var app = builder.Build();
+        new StoppedLog(app.Services.GetRequiredService<ILogger<StoppedLog>>()).Follow(ledger.Books);
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
         foreach (var url in endpoints ? [] : urls.Split(';', Blanks))
         {

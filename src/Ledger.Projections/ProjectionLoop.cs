@@ -52,6 +52,9 @@ public sealed class ProjectionLoop : IAsyncDisposable
 
     public ProjectionStatus Status { get; private set; } = new("books", 0, 0, false, null, null);
 
+    /// <summary>Is told of an event that the loop cannot go past, once each time that it comes to stand.</summary>
+    public event Action<StoppedProjection>? StoppedAt;
+
     public void Start() => running = Task.Run(() => RunAsync(ending.Token));
 
     /// <summary>Something was appended. Cheap, never waits, may be called from any thread.</summary>
@@ -157,7 +160,7 @@ public sealed class ProjectionLoop : IAsyncDisposable
                     await follower.ReloadAsync(ct);
                     break;
                 case Turn.Stopped:
-                    Status = Status with { Leading = false, Stopped = follower.Stopped };
+                    Stop(follower.Stopped!);
                     waiters.Stop();
                     await watch.UntilPassedAsync(follower.Checkpoint, ct);
                     await follower.ReloadAsync(ct);
@@ -167,6 +170,16 @@ public sealed class ProjectionLoop : IAsyncDisposable
                 default:
                     throw new ArgumentOutOfRangeException(nameof(ct), turn, "A turn without a meaning.");
             }
+        }
+    }
+
+    private void Stop(StoppedProjection at)
+    {
+        var isNews = at != Status.Stopped;
+        Status = Status with { Leading = false, Stopped = at };
+        if (isNews)
+        {
+            StoppedAt?.Invoke(at);
         }
     }
 

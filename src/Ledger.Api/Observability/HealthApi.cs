@@ -79,7 +79,9 @@ public static class HealthApi
             throw RequestProblems.Fail(
                 RequestProblems.ProjectionBehind,
                 $"The tables have read up to event {reached} of the {ledger.HeadAtStart} that were there at the "
-                    + "start.");
+                    + "start."
+                    + (ledger.Books.Status.Stopped is { } stopped
+                        ? $" They go no further until that is mended. {stopped}" : ""));
         }
 
         await WriteAsync(context, StatusCodes.Status200OK, new Readiness(true));

@@ -51,7 +51,8 @@ public sealed class LedgerReader(NpgsqlDataSource source, ProjectionLoop? loop =
 
                 if (TimeProvider.System.GetElapsedTime(started) >= WaitMax)
                 {
-                    return QueryRefusals.ProjectionBehind(attempt.Wanted, tables.Reached);
+                    return QueryRefusals.ProjectionBehind(
+                        attempt.Wanted, tables.Reached, loop?.Status.Stopped);
                 }
             }
             catch (SumTooLargeException)

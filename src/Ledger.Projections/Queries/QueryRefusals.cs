@@ -11,10 +11,12 @@ public static class QueryRefusals
         $"knownAtSequence is {Text(sequence)}, but the last recorded event has {Text(head)}. Ask for {Text(head)} or "
             + "less.");
 
-    public static Refusal ProjectionBehind(long wanted, long reached) => new(
+    public static Refusal ProjectionBehind(long wanted, long reached, StoppedProjection? stopped = null) => new(
         "projection-behind",
         $"Sequence {Text(wanted)} is asked for, but the tables that answer have reached {Text(reached)}. "
-            + "Ask again a little later, or with a smaller atLeast.");
+            + (stopped is null
+                ? "Ask again a little later, or with a smaller atLeast."
+                : $"They go no further until that is mended. {stopped}"));
 
     public static Refusal SumTooLarge { get; } = new(
         "sum-too-large",

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using Ledger.Domain;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
+using Ledger.Projections;
+using Ledger.Projections.Queries;
 using NodaTime;
 
 namespace Ledger.Tests.Projections;
@@ -42,6 +45,27 @@ public sealed class StoppedLoopTests : IAsyncLifetime
             Assert.Equal(
                 ["1,e1", "2,e2"], await books.RowsAsync("select number, id from views.journal_entry order by 1"));
         }
+    }
+
+    [Fact]
+    public async Task A_question_behind_the_event_is_told_where_the_tables_stopped_and_so_is_who_listens_once()
+    {
+        var last = await books.AppendAsync("acme", "keys", new LoopTestHappened("x"));
+        await using var loop = books.StartLoop();
+        var told = new ConcurrentQueue<StoppedProjection>();
+        loop.StoppedAt += told.Enqueue;
+        Assert.False(await loop.WaitForAsync(last, Patience));
+        await using var reader = new LedgerReader(LedgerSource.Create(books.ConnectionString), loop);
+
+        var answer = await reader.AskAsync(
+            new Question("acme", KnownAt.Now, last), _ => Task.FromResult<Answer<int>>(1));
+
+        Assert.Equal(
+            "Sequence 2 is asked for, but the tables that answer have reached 1. They go no further until that is "
+                + "mended. Event 2 ('loop_test_happened', version 1 of 'keys' in 'acme'): This version of the program "
+                + "does not know its type.",
+            answer.Refusal?.Message);
+        Assert.Equal(loop.Status.Stopped, Assert.Single(told));
     }
 
     [Fact]
