@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Ledger.Domain;
 using Ledger.Domain.Companies;
+using Ledger.Domain.Journals;
+using Ledger.EventStore;
 using Ledger.Projections.Queries;
 using NodaTime;
 using Npgsql;
@@ -124,6 +126,60 @@ public static class EventQueries
         return await row.ReadAsync(cancellation) ? (row.GetInt64(0), row.GetInt64(1), row.GetInstant(2)) : null;
     }
 
+    private const string Columns = """
+        e.stream_id, e.version, e.type, e.id, e.data::text, e.user_name, e.correlation_id, e.causation_id,
+        e.headers::text
+        """;
+
+    /// <summary>Where the log has an event of the company; joined to each, so that its sequence finds it.</summary>
+    private const string Place = """
+        cross join lateral (
+            select l.position, l.sequence, l.recorded from ledger.log l
+            where l.sequence = e.seq_id and l.company = $1 and l.position > $2 and l.position <= $6 offset 0) l
+        """;
+
+    private const string All = $"""
+        select l.position, l.sequence, l.recorded, e.*
+        from ledger.log l
+        cross join lateral (
+            select {Columns} from public.mt_events e where e.seq_id = l.sequence offset 0) e
+        where l.company = $1 and l.position > $2 and l.position <= $6 and ($3::text is null or e.type = $3)
+            and $4::text is null
+        order by l.position
+        limit $5
+        """;
+
+    private const string OfStream = $"""
+        select l.position, l.sequence, l.recorded, {Columns}
+        from public.mt_events e
+        {Place}
+        where e.tenant_id = $1 and e.stream_id = $4 and ($3::text is null or e.type = $3)
+        order by e.version
+        limit $5
+        """;
+
+    /// <summary>Nearly all streams are entries', and nothing else is in them: all others are few enough to be
+    /// sorted.</summary>
+    private const string OutsideEntries = $"""
+        select l.position, l.sequence, l.recorded, {Columns}
+        from (
+            (select * from public.mt_events e
+             where e.tenant_id = $1 and e.stream_id < '{EntryIds.StreamPrefix}' and e.type = $3 offset 0)
+            union all
+            (select * from public.mt_events e
+             where e.tenant_id = $1 and e.stream_id >= 'journal-entry0' and e.type = $3 offset 0)) e
+        {Place}
+        where $4::text is null
+        order by l.position
+        limit $5
+        """;
+
+    private static string SqlFor(EventFilter filter) =>
+        filter.Stream is not null ? OfStream
+        : filter.Type is { } type && EventCatalog.Ledger.Knows(type)
+            && !EventCatalog.Ledger.TypeOf(type).IsAssignableTo(typeof(JournalEvent)) ? OutsideEntries
+        : All;
+
     private static async Task<EventRow[]> ReadAsync(
         NpgsqlConnection connection,
         string company,
@@ -132,31 +188,7 @@ public static class EventQueries
         int limit,
         CancellationToken cancellation)
     {
-        const string all = """
-            select l.position, l.sequence, l.recorded, e.*
-            from ledger.log l
-            cross join lateral (
-                select e.stream_id, e.version, e.type, e.id, e.data::text, e.user_name, e.correlation_id,
-                e.causation_id, e.headers::text
-                from public.mt_events e
-                where e.seq_id = l.sequence offset 0) e
-            where l.company = $1 and l.position > $2 and l.position <= $6 and ($3::text is null or e.type = $3)
-                and $4::text is null
-            order by l.position
-            limit $5
-            """;
-        const string ofStream = """
-            select l.position, l.sequence, l.recorded, e.stream_id, e.version, e.type, e.id, e.data::text, e.user_name,
-                e.correlation_id, e.causation_id, e.headers::text
-            from public.mt_events e
-            cross join lateral (
-                select l.position, l.sequence, l.recorded from ledger.log l
-                where l.sequence = e.seq_id and l.company = $1 and l.position > $2 and l.position <= $6 offset 0) l
-            where e.tenant_id = $1 and e.stream_id = $4 and ($3::text is null or e.type = $3)
-            order by e.version
-            limit $5
-            """;
-        await using var command = new NpgsqlCommand(filter.Stream is null ? all : ofStream, connection)
+        await using var command = new NpgsqlCommand(SqlFor(filter), connection)
         {
             Parameters =
             {

@@ -149,6 +149,18 @@ internal static class BooksSchema
         }
     }
 
+    /// <summary>Makes the filters of what was written since, which the server else does by itself after a
+    /// while.</summary>
+    public static async Task SummarizeAsync(NpgsqlConnection connection, BooksVersion version, CancellationToken ct)
+    {
+        foreach (var index in (string[])["reference", "document", "counterparty"])
+        {
+            await ExecuteAsync(
+                connection, "select brin_summarize_new_values($1::text::regclass)", ct,
+                string.Create(CultureInfo.InvariantCulture, $"ledger_read.journal_entry_{version.Version}_{index}"));
+        }
+    }
+
     private static async Task PointViewsAsync(NpgsqlConnection connection, BooksVersion version, CancellationToken ct)
     {
         await ActAsServiceAsync(connection, ct);

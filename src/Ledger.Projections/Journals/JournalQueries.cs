@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Ledger.Domain.Journals;
@@ -27,7 +26,8 @@ public static class JournalQueries
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(page);
-        var select = new Select(snapshot, filter, page);
+        var few = await JournalFinds.FewAsync(snapshot, filter);
+        var select = new Select(snapshot, filter, page, few);
         var rows = snapshot.Ask(select.Sql, row => JournalRow.Read(row, snapshot.Company), [.. select.Parameters]);
         await snapshot.SendAsync();
         if (rows.Count <= page.Limit)
@@ -78,20 +78,22 @@ public static class JournalQueries
         private readonly StringBuilder where = new("e.company = $1 and e.position <= $2");
         private readonly Snapshot snapshot;
 
-        public Select(Snapshot snapshot, JournalFilter filter, JournalPage page)
+        /// <param name="few">The positions among which those that fit are; null when they may be anywhere.</param>
+        public Select(Snapshot snapshot, JournalFilter filter, JournalPage page, long[]? few)
         {
+            var byLines = filter.Account is not null && few is null;
             this.snapshot = snapshot;
             Parameters = [snapshot.Company.Code, snapshot.Knowledge.Position];
             AddEntry(filter);
-            AddLines(filter);
+            AddLines(filter, byLines);
             var direction = page.Descending ? "desc" : "asc";
             var key = page.Order == JournalOrder.BookedOn ? "booked_on, e.position" : "position";
-            var keyed = filter.Account is null ? "e" : "k";
+            var keyed = byLines ? "k" : "e";
             var order = page.Order == JournalOrder.BookedOn
                 ? $"{keyed}.booked_on {direction}, {keyed}.position {direction}"
                 : $"e.position {direction}";
-            var from = filter.Account is null ? Table(filter) : OfAccount(filter, page);
-            if (page.After is { } after && (filter.Account is null || page.Order == JournalOrder.Recorded))
+            var from = few is not null ? OfFew(few) : byLines ? OfAccount(filter, page) : Table(filter);
+            if (page.After is { } after && (!byLines || page.Order == JournalOrder.Recorded))
             {
                 var values = page.Order == JournalOrder.BookedOn
                     ? $"{Parameter(after.BookedOn.ToDateOnly())}, {Parameter(after.Position)}"
@@ -112,6 +114,12 @@ public static class JournalQueries
         public List<object> Parameters { get; }
 
         public string Sql { get; }
+
+        /// <summary>Read first and then put in order: the order must not be what they are looked for by.</summary>
+        private string OfFew(long[] few) => $$"""
+            (select * from ledger_read.journal_entry_{v} e
+             where e.company = $1 and e.position = any ({{Parameter(few)}}) offset 0) e
+            """;
 
         private string Table(JournalFilter filter)
         {
@@ -186,20 +194,23 @@ public static class JournalQueries
         {
             if (filter.Counterparty is { } name)
             {
-                var utf8 = Encoding.UTF8.GetBytes(name);
                 where.Append(CultureInfo.InvariantCulture, $"""
-                     and (octet_length(e.counterparty) = {Parameter(utf8.Length)}
-                            and sha256(convert_to(e.counterparty, 'UTF8')) = {Parameter(SHA256.HashData(utf8))}
+                     and ({JournalFinds.CounterpartyHash} = {Parameter(JournalFinds.HashOf(name))}
                         or e.counterparty_person = any ({Parameter(filter.CounterpartyPersons ?? [])}))
                     """);
             }
         }
 
-        private void AddLines(JournalFilter filter)
+        private void AddLines(JournalFilter filter, bool byLines)
         {
             const string some =
                 " and exists (select from ledger_read.journal_line_{v} l where l.company = $1 and l.position = "
                     + "e.position and ";
+            if (filter.Account is { } account && !byLines)
+            {
+                where.Append(some).Append("l.account = ").Append(Parameter(account)).Append(')');
+            }
+
             if (filter.Dimensions is { Count: > 0 } dimensions)
             {
                 var map = dimensions.ToDictionary(each => each.Dimension, each => each.Value, StringComparer.Ordinal);

@@ -40,12 +40,13 @@ public sealed class QueryBooks : IAsyncLifetime
 {
     private BooksDatabase database = null!;
     private ProjectionLoop loop = null!;
+    private int blockSize = 3;
 
     public LedgerReader Reader { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        database = await BooksDatabase.CreateAsync(blockSize: 3);
+        database = await BooksDatabase.CreateAsync(blockSize);
         loop = database.StartLoop();
         Reader = new(LedgerSource.Create(database.ConnectionString));
     }
@@ -59,11 +60,11 @@ public sealed class QueryBooks : IAsyncLifetime
 
     /// <summary>Appends the events, a few a request, and waits until the tables have them.</summary>
     public async Task<IReadOnlyList<BookEvent>> AppendAsync(
-        string company, IEnumerable<(string Stream, object Event)> events)
+        string company, IEnumerable<(string Stream, object Event)> events, int atOnce = 3)
     {
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
         var last = 0L;
-        foreach (var chunk in events.Chunk(3))
+        foreach (var chunk in events.Chunk(atOnce))
         {
             var writes = chunk.GroupBy(each => each.Stream, StringComparer.Ordinal).Select(stream => new Write(
                 stream.Key,
@@ -129,10 +130,10 @@ public sealed class QueryBooks : IAsyncLifetime
 
     public Task ExecuteAsync(string sql) => database.ExecuteAsync(sql);
 
-    /// <summary>A database of its own, for books whose recording is told in the past.</summary>
-    public static async Task<QueryBooks> NewAsync()
+    /// <summary>A database of its own, for books whose recording is told in the past, or that are many.</summary>
+    public static async Task<QueryBooks> NewAsync(int blockSize = 3)
     {
-        var books = new QueryBooks();
+        var books = new QueryBooks { blockSize = blockSize };
         await books.InitializeAsync();
         return books;
     }
