@@ -20,7 +20,9 @@ public sealed record RebuildResult(int Version, long Events, TimeSpan Elapsed);
 public sealed class Rebuild(NpgsqlDataSource database, EventCatalog catalog)
 {
     private const int SwapAttemptsMax = 100;
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
+
+    // Each attempt holds the live loop for as long as SideBuild.ViewsWithin at most: a small part of the time.
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
 
     /// <param name="blockSize">Positions a block of movement cells; as before when null.</param>
     /// <param name="progress">Is told of each batch.</param>
@@ -36,16 +38,24 @@ public sealed class Rebuild(NpgsqlDataSource database, EventCatalog catalog)
         {
             await build.CatchUpAsync(
                 withLive: false, (done, total) => progress?.Report(new("filling new tables", done, total)), ct);
+            await build.SummarizeAsync(ct);
             try
             {
                 sequence = await SwapAsync(build, ct);
                 break;
             }
             catch (PostgresException e) when (
-                e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
-                && attempt < SwapAttemptsMax)
+                e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
             {
-                progress?.Report(new("waiting for queries on the views to end", 0, 0));
+                var holders = await build.HoldersOfViewsAsync(ct);
+                if (attempt >= SwapAttemptsMax)
+                {
+                    throw new ProjectionException(
+                        $"The tables are filled, but the views cannot be turned to them: {holders}. End what holds "
+                            + "them (select pg_terminate_backend(PID)), then rebuild again.");
+                }
+
+                progress?.Report(new($"waiting for the views: {holders}", 0, 0));
                 await Task.Delay(BetweenAttempts, ct);
             }
         }

@@ -12,6 +12,9 @@ namespace Ledger.Projections;
 /// </summary>
 internal sealed class SideBuild : IAsyncDisposable
 {
+    /// <summary>How long the swap waits for a view, and with it the live loop.</summary>
+    private const string ViewsWithin = "200ms";
+
     private const long BuildLock = 7305804402566423153;
 
     private readonly NpgsqlConnection lockHolder;
@@ -140,8 +143,33 @@ internal sealed class SideBuild : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes what is looked for quick to find.</summary>
+    public Task SummarizeAsync(CancellationToken ct) => BooksSchema.SummarizeAsync(connection, Version, ct);
+
     /// <summary>In the transaction of <see cref="HoldLiveAsync"/>.</summary>
-    public Task UseAsync(CancellationToken ct) => BooksSchema.UseAsync(connection, Version, Reached, ct);
+    /// <exception cref="PostgresException">55P03: somebody holds a view for longer than
+    /// <see cref="ViewsWithin"/>.</exception>
+    public async Task UseAsync(CancellationToken ct)
+    {
+        await using var within = new NpgsqlCommand($"set local lock_timeout = '{ViewsWithin}'", connection);
+        await within.ExecuteNonQueryAsync(ct);
+        await BooksSchema.UseAsync(connection, Version, Reached, ct);
+    }
+
+    /// <summary>Which sessions hold views, for a person.</summary>
+    public async Task<string> HoldersOfViewsAsync(CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select string_agg(distinct format('%s of %s holds %s', l.pid, coalesce(a.usename, '?'), c.relname), ', ')
+            from pg_locks l
+            join pg_class c on c.oid = l.relation and c.relnamespace = 'views'::regnamespace
+            left join pg_stat_activity a on a.pid = l.pid
+            where l.granted and l.pid <> pg_backend_pid()
+            """,
+            connection);
+        return await command.ExecuteScalarAsync(ct) as string ?? "nobody holds them any more";
+    }
 
     /// <summary>Drops the tables that are not in use, whichever these are now.</summary>
     public Task DropUnusedAsync(CancellationToken ct) => DropUnusedAsync(connection, ct);

@@ -104,7 +104,7 @@ public sealed class RebuildTests : IAsyncLifetime
         var last = await FillAsync("acme", 1, 10);
         await using var loop = books.StartLoop(pace: BooksDatabase.Hurried with { Hang = Patience });
         Assert.True(await loop.WaitForAsync(last, Patience));
-        var waiting = new TaskCompletionSource();
+        var waiting = new TaskCompletionSource<string>();
         Task<RebuildResult> rebuild;
         await using (var reader = await books.Source.OpenConnectionAsync())
         await using (var transaction = await reader.BeginTransactionAsync())
@@ -113,7 +113,10 @@ public sealed class RebuildTests : IAsyncLifetime
             hold.CommandText = "select count(*) from views.journal_line";
             await hold.ExecuteScalarAsync();
             rebuild = new Rebuild(books.Source, EventCatalog.Ledger).RunAsync(new Told("waiting for", waiting));
-            await waiting.Task.WaitAsync(Patience);
+            Assert.Contains(
+                $"{reader.ProcessID} of {DatabaseRoles.Service} holds journal_line",
+                await waiting.Task.WaitAsync(Patience),
+                StringComparison.Ordinal);
             var meanwhile = await FillAsync("other", 2, 5);
             Assert.True(await loop.WaitForAsync(meanwhile, Patience), loop.Status.ToString());
             Assert.False(rebuild.IsCompleted, rebuild.Exception?.ToString());
@@ -143,13 +146,13 @@ public sealed class RebuildTests : IAsyncLifetime
         public void Report(ProjectionProgress value) => source.Cancel();
     }
 
-    private sealed class Told(string step, TaskCompletionSource told) : IProgress<ProjectionProgress>
+    private sealed class Told(string step, TaskCompletionSource<string> told) : IProgress<ProjectionProgress>
     {
         public void Report(ProjectionProgress value)
         {
             if (value.Step.StartsWith(step, StringComparison.Ordinal))
             {
-                told.TrySetResult();
+                told.TrySetResult(value.Step);
             }
         }
     }
