@@ -35,6 +35,9 @@ public static class WebHost
         {
             ApplicationName = typeof(WebHost).Assembly.GetName().Name,
             ContentRootPath = Settings.ContentRoot,
+
+            // Else every write of the private database, which lies below that folder, is looked at for settings.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
         var configuration = ledger.Settings.Configuration;
         var limits = EdgeLimits.Read(configuration);
