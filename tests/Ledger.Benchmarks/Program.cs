@@ -18,23 +18,36 @@ public static class Program
     public static async Task<int> Main(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var write = Array.IndexOf(args, "--write") is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
-        var names = args.Where(argument => !argument.StartsWith('-') && argument != write).ToArray();
-        if (names.FirstOrDefault(name => Groups.All(group => group.Name != name)) is { } unknown)
+        var known = string.Join(", ", Groups.Select(group => group.Name));
+        var (names, quick, write) = (new List<string>(), false, (string?)null);
+        for (var i = 0; i < args.Length; i++)
         {
-            var known = string.Join(", ", Groups.Select(group => group.Name));
-            await Console.Error.WriteLineAsync($"There is no benchmark group '{unknown}'. There are: {known}.");
-            return 2;
+            switch (args[i])
+            {
+                case "--quick":
+                    quick = true;
+                    break;
+                case "--write" when i + 1 < args.Length:
+                    write = args[++i];
+                    break;
+                case var name when Array.Exists(Groups, group => group.Name == name):
+                    names.Add(name);
+                    break;
+                case var unknown:
+                    await Console.Error.WriteLineAsync(
+                        $"'{unknown}' is neither a group ({known}) nor an option (--quick, --write FILE). The "
+                            + "databases are the benchmark's own.");
+                    return 2;
+            }
         }
 
-        var quick = args.Contains("--quick");
         var folder = Path.Combine(Path.GetTempPath(), "backoffice-bench-" + Environment.UserName);
         await using var server = await PrivatePostgres.StartAsync(
             new PrivatePostgresOptions(folder) { Say = Console.Error.WriteLine });
         await using var databases = new BenchmarkDatabases(server);
         var context = new BenchmarkContext(databases.NewAsync, quick, Console.Error.WriteLine);
         var rows = new List<BenchmarkRow>();
-        foreach (var group in Groups.Where(group => names.Length == 0 || names.Contains(group.Name)))
+        foreach (var group in Groups.Where(group => names.Count == 0 || names.Contains(group.Name)))
         {
             await foreach (var row in group.RunAsync(context))
             {
