@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Ledger.Api.Approvals;
 using Ledger.Api.Keys;
 using Ledger.Api.People;
@@ -24,6 +25,7 @@ public sealed class LedgerHost : IAsyncDisposable
     {
         Settings = settings;
         this.privatePostgres = privatePostgres;
+        connectionString = Bounded(connectionString);
         ConnectionString = connectionString;
         // The name stands in metrics, where the connection string would tell host, database and user.
         Database = new NpgsqlDataSourceBuilder(connectionString) { Name = "ledger" }.Build();
@@ -130,6 +132,16 @@ public sealed class LedgerHost : IAsyncDisposable
         {
             await privatePostgres.DisposeAsync();
         }
+    }
+
+    /// <summary>Both pools together stay below what a server lets in by default, which is 100.</summary>
+    private static string Bounded(string connectionString)
+    {
+        const int connectionsMax = 40;
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        return given.ContainsKey("Maximum Pool Size") || given.ContainsKey("MaxPoolSize")
+            ? connectionString
+            : new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connectionsMax }.ConnectionString;
     }
 
     private static async Task<LedgerHost> StartPrivateAsync(

@@ -44,7 +44,10 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Requests that wait for the writer.</summary>
     public int Waiting => queue.Count;
 
-    /// <summary>Refuses an unsafe server, and records holes that Marten left among the numbers.</summary>
+    /// <summary>
+    /// Refuses an unsafe server, and records holes that Marten left among the numbers. Behind the last event there is
+    /// no hole: the next event gets the next number, whatever Marten drew and rolled back, and nobody has read it yet.
+    /// </summary>
     /// <exception cref="UnsafeServerException">The server would lose what it confirms.</exception>
     public async Task StartAsync(CancellationToken ct = default)
     {
@@ -52,6 +55,15 @@ public sealed class Store : IAsyncDisposable
         await using var command = database.CreateCommand("select ledger.record_holes()");
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(ct);
+
+        // Marten's daemon goes by the numbers that were drawn; what it has not seen must not count as read.
+        await using var lower = database.CreateCommand("""
+            with head as materialized (select coalesce(max(seq_id), 0) as seq_id from public.mt_events)
+            update public.mt_event_progression p set last_seq_id = h.seq_id
+            from head h where p.last_seq_id > h.seq_id
+            """);
+        lower.CommandTimeout = 0;
+        await lower.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>

@@ -128,6 +128,9 @@ internal sealed class Follower : IAsyncDisposable
         folded = writer.Checkpoint;
     }
 
+    /// <summary>Gives events their positions although they are not read: the log goes on where tables stop.</summary>
+    public Task GivePositionsAsync(CancellationToken ct) => reader.GivePositionsAsync(ct);
+
     public async ValueTask DisposeAsync()
     {
         await ((Task)inFlight).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -51,10 +51,12 @@ internal sealed class LeaderWatch(NpgsqlDataSource database, BooksTables tables,
     }
 
     /// <summary>Returns when another process has gone past an event that this one cannot read.</summary>
-    public async Task UntilPassedAsync(long stoppedAt, CancellationToken ct)
+    /// <param name="meanwhile">Is done again and again.</param>
+    public async Task UntilPassedAsync(long stoppedAt, Func<CancellationToken, Task> meanwhile, CancellationToken ct)
     {
         while ((await LookAsync(ct)).Checkpoint <= stoppedAt)
         {
+            await meanwhile(ct);
             await Task.Delay(pace.TakeOver, ct);
         }
     }

@@ -62,7 +62,7 @@ internal sealed class LogReader : IAsyncDisposable
     public async Task ReadAsync(
         long after, long upTo, int eventsMax, long bytesMax, List<LoggedEvent> into, CancellationToken ct)
     {
-        await extend.ExecuteNonQueryAsync(ct);
+        await GivePositionsAsync(ct);
         var parameters = read.Parameters;
         parameters[0].Value = after;
         parameters[1].Value = upTo;
@@ -88,6 +88,9 @@ internal sealed class LogReader : IAsyncDisposable
                 reader.GetGuid(11)));
         }
     }
+
+    /// <summary>Gives the next events their positions, unless another process is at it.</summary>
+    public Task GivePositionsAsync(CancellationToken ct) => extend.ExecuteNonQueryAsync(ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -162,7 +162,7 @@ public sealed class ProjectionLoop : IAsyncDisposable
                 case Turn.Stopped:
                     Stop(follower.Stopped!);
                     waiters.Stop();
-                    await watch.UntilPassedAsync(follower.Checkpoint, ct);
+                    await watch.UntilPassedAsync(follower.Checkpoint, follower.GivePositionsAsync, ct);
                     await follower.ReloadAsync(ct);
                     Reach(follower, leading: false);
                     Status = Status with { Stopped = null };

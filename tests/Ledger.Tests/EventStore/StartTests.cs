@@ -32,6 +32,31 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task What_Marten_drew_behind_the_last_event_and_lost_does_not_count_as_read()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var superuser = NpgsqlDataSource.Create(database.SuperuserConnectionString);
+        await Migrations.EventStore.RunAsync(superuser);
+        await InsertAsync(superuser, 1, 2);
+        await using var draw = superuser.CreateCommand("""
+            select setval('mt_events_sequence', 9);
+            insert into mt_event_progression (name, last_seq_id)
+            values ('HighWaterMark', 9), ('Totals:All', 9), ('Slow:All', 1)
+            """);
+        await draw.ExecuteNonQueryAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var store = new Store(source);
+
+        await store.StartAsync();
+        var result = (AppendResult.Appended)await store.AppendAsync(Of("ours", To("a", 0)));
+
+        Assert.Equal(3, result.FirstSequence);
+        await using var read = source.CreateCommand(
+            "select string_agg(name || ' ' || last_seq_id, ', ' order by name) from mt_event_progression");
+        Assert.Equal("HighWaterMark 2, Slow:All 1, Totals:All 2", await read.ExecuteScalarAsync());
+    }
+
+    [Fact]
     public async Task A_log_without_holes_records_none()
     {
         await using var database = await TestDatabase.CreateAsync();

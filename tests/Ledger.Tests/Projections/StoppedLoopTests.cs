@@ -4,6 +4,7 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
 using Ledger.Projections;
+using Ledger.Projections.Audit;
 using Ledger.Projections.Queries;
 using NodaTime;
 
@@ -66,6 +67,27 @@ public sealed class StoppedLoopTests : IAsyncLifetime
                 + "does not know its type.",
             answer.Refusal?.Message);
         Assert.Equal(loop.Status.Stopped, Assert.Single(told));
+    }
+
+    [Fact]
+    public async Task The_log_goes_on_where_the_tables_stop()
+    {
+        var unknown = await books.AppendAsync("acme", "keys", new LoopTestHappened("x"));
+        await using var loop = books.StartLoop();
+        Assert.False(await loop.WaitForAsync(unknown, Patience));
+        var last = await books.AppendAsync("acme", "journal-entry/e1", Entry(1m));
+        await using var reader = new LedgerReader(LedgerSource.Create(books.ConnectionString), loop);
+        using var patience = new CancellationTokenSource(Patience);
+
+        Answer<EventsThen> answer;
+        do
+        {
+            answer = await EventQueries.EventsAsync(
+                reader, "acme", new(0, null, null), 10, atLeast: last, patience.Token);
+        }
+        while (answer.Refusal is not null);
+
+        Assert.Equal(last, answer.Value!.Rows[^1].Sequence);
     }
 
     [Fact]

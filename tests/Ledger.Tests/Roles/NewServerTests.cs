@@ -124,7 +124,8 @@ public sealed class NewServerTests
         await using var server = await folder.StartAsync();
         await host.Store.AppendAsync(EventStore.Requests.Of("acme", EventStore.Requests.To("keys", 0)));
 
-        Assert.Equal(DatabaseRoles.Service, new NpgsqlConnectionStringBuilder(host.ConnectionString).Username);
+        var connection = new NpgsqlConnectionStringBuilder(host.ConnectionString);
+        Assert.Equal((DatabaseRoles.Service, 40), (connection.Username, connection.MaxPoolSize));
         Assert.Equal(
             "ledger_service",
             await PrivateFolder.AskAsync(server.ConnectionString, """
