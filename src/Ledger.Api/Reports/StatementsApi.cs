@@ -167,7 +167,8 @@ public static class StatementsApi
         "knownAtSequence": 1742,
         "basis": null, "value": null, "valueName": null}], "rows": [{"section": "assets", "kind": "account",
         "account": "501", "name": "Bank", "level": 0, "amounts": ["900.00"]}, {"section": "assets", "kind": "total",
-        "account": null, "name": "Total assets", "level": 0, "amounts": ["900.00"]}], "difference": ["0.00"]}
+        "account": null, "name": "Total assets", "level": 0, "amounts": ["900.00"]}], "difference": ["0.00"],
+        "asOf": "2026-03-31"}
         """;
 
     private const string IncomeExample = """
@@ -176,6 +177,7 @@ public static class StatementsApi
         "name": "amount", "from": "2026-01-01", "to": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z",
         "knownAtSequence":
         1742, "basis": null, "value": null, "valueName": null}], "rows": [{"section": "income", "kind": "account",
-        "account": "701", "name": "Sales", "level": 0, "amounts": ["900.00"]}], "difference": []}
+        "account": "701", "name": "Sales", "level": 0, "amounts": ["900.00"]}], "difference": [],
+        "asOf": null}
         """;
 }

@@ -21,7 +21,11 @@ public sealed record Statement(
     BeforeKind Before,
     IReadOnlyList<StatementColumn> Columns,
     IReadOnlyList<StatementRow> Rows,
-    IReadOnlyList<Amount> Difference) : IKnown;
+    IReadOnlyList<Amount> Difference) : IKnown
+{
+    /// <summary>The day at whose end a balance sheet stands; null for an income statement, which has days.</summary>
+    public LocalDate? AsOf => From is null ? To : null;
+}
 
 /// <summary>What a statement is asked for.</summary>
 /// <param name="Compare">A second column; null for none.</param>
