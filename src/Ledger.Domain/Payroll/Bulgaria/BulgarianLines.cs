@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+
+namespace Ledger.Domain.Payroll.Bulgaria;
+
+/// <summary>The lines of a Bulgarian payslip beside pay.</summary>
+public static class BulgarianLines
+{
+    private static readonly FrozenDictionary<string, string> Funds = new Dictionary<string, string>
+    {
+        ["pensions"] = "State pension contribution",
+        ["universalPensionFund"] = "Contribution to the universal pension fund",
+        ["sicknessAndMaternity"] = "Contribution for sickness and maternity",
+        ["unemployment"] = "Contribution for unemployment",
+        ["health"] = "Health contribution",
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<string, LineType> EmployeeLines = Funds.ToFrozenDictionary(
+        each => each.Key,
+        each => new LineType(
+            each.Key, LineKind.Contribution,
+            $"{each.Value}: insurable income × the employee's rate, by fund to the cent"));
+
+    private static readonly FrozenDictionary<string, LineType> EmployerLines = Funds.ToFrozenDictionary(
+        each => each.Key,
+        each => new LineType(
+            $"{each.Key}Employer", LineKind.EmployerContribution,
+            $"{each.Value}: insurable income × the employer's rate, by fund to the cent"));
+
+    public static LineType WorkAccident { get; } = new(
+        "workAccidentEmployer", LineKind.EmployerContribution,
+        "Work accident and occupational disease: insurable income × the rate of the employer's activity");
+
+    public static LineType IncomeTax { get; } = new(
+        "incomeTax", LineKind.Tax,
+        "Income tax: taxable pay less the employee's contributions and reliefs × the flat rate");
+
+    public static LineType Employee(string fund) => EmployeeLines[fund];
+
+    public static LineType Employer(string fund) => EmployerLines[fund];
+}
