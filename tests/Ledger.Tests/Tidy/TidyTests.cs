@@ -14,6 +14,7 @@ public sealed class TidyTests
         ["tests/Ledger.Tests/EventStore/LayoutTests.cs:a line of"] = "Marten's layout as PostgreSQL prints it.",
         ["src/Ledger.Api/Http/:another namespace"] = "The class Http is what the whole program calls; see Http.cs.",
         ["tests/Ledger.Tests/FactWithAttribute.cs:Skip = is banned"] = "This is where skipping with a reason is done.",
+        ["src/Ledger.Domain/Payroll/UnitedStates/:Single is banned"] = "A filing status, not a type of number.",
         ["tests/Ledger.Tests/FactWithVectorsAttribute.cs:Skip = is banned"] = "The same for vectors that are absent.",
     };
 
