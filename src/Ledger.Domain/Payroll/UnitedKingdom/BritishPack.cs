@@ -1,0 +1,233 @@
+using NodaTime;
+using static Ledger.Domain.Payroll.Rounding;
+
+namespace Ledger.Domain.Payroll.UnitedKingdom;
+
+/// <summary>
+/// United Kingdom. Everything goes by the day of payment: income tax over the tax year to date, National Insurance and
+/// student loans over the earnings period, those of directors over the year.
+/// </summary>
+public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
+{
+    private static readonly UnitCode Pound = new("GBP");
+    private static readonly LocalDate InvestmentZonesFrom = new(2024, 4, 6);
+
+    private static readonly LineType StudentLoan = new(
+        "studentLoan", LineKind.Deduction,
+        "Student loan: earnings of the period above the plan's threshold × the rate, down to whole pounds");
+
+    private static readonly LineType PostgraduateLoan = new(
+        "postgraduateLoan", LineKind.Deduction,
+        "Postgraduate loan: earnings of the period above the threshold × the rate, down to whole pounds");
+
+    private static readonly LineType Pension = new(
+        "pension", LineKind.Deduction, "Pension: pensionable pay × the employee's rate, less tax relief at source");
+
+    private static readonly LineType PensionEmployer = new(
+        "pensionEmployer", LineKind.EmployerContribution, "Employer's pension: pensionable pay × the employer's rate");
+
+    private readonly FigureCache<BritishFigures> figures;
+
+    private BritishPack()
+        : base("gb", "GB", 1) => figures = new(Name, Figures, static set => new(set));
+
+    public static BritishPack Instance { get; } = new();
+
+    public override string Description =>
+        "United Kingdom: PAYE by tax code, Class 1 National Insurance with directors, student loans, pensions.";
+
+    public override IReadOnlyList<PayElement> Elements { get; } =
+    [
+        new("salary", Treatments.Ordinary, "Salary or wages"),
+        new("overtime", Treatments.Ordinary, "Pay for overtime"),
+        new("bonus", Treatments.Ordinary, "Bonuses and commission"),
+        new("allowance", Treatments.Ordinary, "Allowances that are taxed as pay"),
+        new("holidayPay", Treatments.Ordinary, "Pay for holidays"),
+        new("statutorySickPay", Treatments.Ordinary, "Statutory sick pay"),
+        new("statutoryMaternityPay", Treatments.Ordinary, "Statutory maternity pay, as the employer found it"),
+        new("terminationPay", Treatments.Taxed | Treatments.PaidOut,
+            "The part of a termination award that is taxed as pay and not liable to the employee's contributions"),
+        new("benefitInKind", Treatments.Taxed, "A benefit in kind that is taxed through the payroll"),
+        new("expenses", Treatments.PaidOut, "Expenses that are paid back free of tax"),
+    ];
+
+    public override IReadOnlyList<Fact> Facts => BritishFacts.Declared;
+
+    public override IReadOnlyList<Fact> ToDate => BritishToDate.Declared;
+
+    public override UnitCode CurrencyOn(LocalDate day) => Pound;
+
+    /// <summary>The figures that hold on a day, or why they are not known.</summary>
+    public Refusal? FiguresOn(LocalDate day, LocalDate? knownOn, out BritishFigures law) =>
+        figures.Find(day, knownOn, out law);
+
+    public override Refusal? Read(FactSheet sheet, out BritishFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        var read = BritishFacts.Of(sheet);
+        facts = read!;
+        return read is null
+            ? PayrollRefusals.FactInvalid(BritishFacts.TaxCodeFact, new(sheet.Text(BritishFacts.TaxCodeFact)))
+            : null;
+    }
+
+    public override BritishToDate ReadToDate(FactSheet sheet)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        return BritishToDate.Of(sheet);
+    }
+
+    public override Refusal? Calculate(
+        PayCalculation pay, BritishFacts facts, BritishToDate toDate, PayslipLines lines)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(toDate);
+        ArgumentNullException.ThrowIfNull(lines);
+        if (figures.Find(pay.PayDate, pay.LawKnownOn, out var law) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (TaxPeriod.Of(pay.Frequency, pay.PayDate, pay.Period) is not { } period
+            || law.Thresholds(pay.Frequency) is not { } thresholds)
+        {
+            return PayrollRefusals.FrequencyNotCovered(Name, pay.Frequency);
+        }
+
+        if (Check(facts, law, pay) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var bases = PayBases.Of(pay.Earnings.Span, lines);
+        var table = law.Table(facts.TaxCode.Regime);
+        var beforeTax = facts.Pension == PensionRelief.NetPay ? EmployeesPension(facts, law, pay, bases) : 0;
+        IncomeTax.Add(
+            facts.TaxCode, table, period,
+            new(bases.Taxed - beforeTax, bases.PaidOut, toDate.TaxablePay, toDate.Tax), law.MostOfPay, lines);
+        Insure(facts, law, period, thresholds, bases.Insured, toDate, pay.PayDate, lines);
+        Lend(facts, law, period, bases.Insured, toDate, lines);
+        AddPension(facts, law, pay, bases, lines);
+        return null;
+    }
+
+    private Refusal? Check(BritishFacts facts, BritishFigures law, PayCalculation pay)
+    {
+        if (facts.TaxCode.Kind == TaxCodeKind.Flat
+            && facts.TaxCode.Number >= law.Table(facts.TaxCode.Regime).BandCount)
+        {
+            return PayrollRefusals.FactInvalid(BritishFacts.TaxCodeFact, new(facts.TaxCode.Text));
+        }
+
+        if (NationalInsurance.IsOfInvestmentZone(facts.Category) && pay.PayDate < InvestmentZonesFrom)
+        {
+            return PayrollRefusals.FactInvalid(BritishFacts.CategoryFact, new(facts.Category.ToString()));
+        }
+
+        if (facts.StudentLoan != StudentLoanPlan.None && law.Loan(facts.StudentLoan) is null)
+        {
+            return PayrollRefusals.FigureUnknown(
+                Name, $"studentLoan.{Texts.Camel(facts.StudentLoan)}", pay.PayDate);
+        }
+
+        return facts.Pension != PensionRelief.None
+            && (law.BasicRateOfTax is null
+                || (!facts.PensionOnAllPay && law.QualifyingEarnings(0, pay.Frequency) is null))
+            ? PayrollRefusals.FigureUnknown(Name, "pension.lower", pay.PayDate)
+            : null;
+    }
+
+    /// <summary>All earnings of the period together, less what was taken from earlier ones.</summary>
+    private static void Insure(
+        BritishFacts facts, BritishFigures law, TaxPeriod period, NiThresholds thresholds, decimal earnings,
+        BritishToDate toDate, LocalDate payDate, PayslipLines lines)
+    {
+        var (all, before, employerBefore) = (
+            toDate.PeriodPay + earnings, toDate.PeriodContributions, toDate.PeriodEmployerContributions);
+        var isOfYear = facts.DirectorFrom is { } from && from <= payDate && (
+            facts.DirectorMethod == DirectorMethod.Annual || (toDate.IsLastDirectorPayment ?? period.IsLast));
+        if (isOfYear)
+        {
+            thresholds = law.Directors.For(PartOfYear(facts.DirectorFrom!.Value, payDate));
+            (all, before, employerBefore) = (
+                toDate.DirectorPay + earnings, toDate.DirectorContributions, toDate.DirectorEmployerContributions);
+        }
+
+        var rates = law.Rates(facts.Category, isOfYear);
+        var due = NationalInsurance.Of(all, thresholds, rates);
+        Working(all, before, isOfYear, lines);
+        lines.Step("earnings from the primary threshold to the upper limit", due.ToUpperLimit, rates.Main.Figure);
+        lines.Add(NationalInsurance.Employee, due.Employee - before, all, rates.Main);
+        Working(all, employerBefore, isOfYear, lines);
+        lines.Add(NationalInsurance.Employer, due.Employer - employerBefore, all, rates.Employer);
+    }
+
+    private static void Working(decimal all, decimal before, bool isOfYear, PayslipLines lines)
+    {
+        lines.Step(isOfYear ? "earnings as a director in the tax year" : "earnings of the earnings period", all);
+        if (before != 0)
+        {
+            lines.Step("taken before", before);
+        }
+    }
+
+    /// <summary>The weeks of the year from that of the appointment on, of 52.</summary>
+    private static decimal PartOfYear(LocalDate directorFrom, LocalDate payDate) =>
+        directorFrom <= TaxPeriod.StartOfYear(payDate)
+            ? 1
+            : Math.Max(53 - TaxPeriod.WeekOf(directorFrom), 1) / 52m;
+
+    /// <remarks>Education (Student Loans) (Repayment) Regulations 2009, part 4.</remarks>
+    private static void Lend(
+        BritishFacts facts, BritishFigures law, TaxPeriod period, decimal earnings, BritishToDate toDate,
+        PayslipLines lines)
+    {
+        var all = toDate.PeriodPay + earnings;
+        if (law.Loan(facts.StudentLoan) is { } plan)
+        {
+            Add(StudentLoan, plan, law.LoanRate, toDate.PeriodStudentLoan);
+        }
+
+        if (facts.HasPostgraduateLoan && law.PostgraduateLoan is { } postgraduate)
+        {
+            Add(PostgraduateLoan, postgraduate, law.PostgraduateLoanRate, toDate.PeriodPostgraduateLoan);
+        }
+
+        void Add(LineType type, LoanThreshold threshold, Known rate, decimal before)
+        {
+            var free = period.Length == period.PerYear ? threshold.Year
+                : (period.IsWeekly ? threshold.Week : threshold.Month) * period.Length;
+            var above = Math.Max(all - free, 0);
+            lines.Step("threshold of the period", free, threshold.Figure);
+            lines.Add(type, decimal.Floor(above * rate) - before, above, rate);
+        }
+    }
+
+    private static decimal PensionablePay(BritishFacts facts, BritishFigures law, PayCalculation pay, PayBases bases) =>
+        facts.PensionOnAllPay ? bases.Pensionable : law.QualifyingEarnings(bases.Pensionable, pay.Frequency) ?? 0;
+
+    /// <summary>With its tax relief.</summary>
+    private static decimal EmployeesPension(
+        BritishFacts facts, BritishFigures law, PayCalculation pay, PayBases bases) =>
+        ToCents(PensionablePay(facts, law, pay, bases) * facts.PensionRate);
+
+    /// <remarks>Pensions Act 2008, s. 13 and 20; Finance Act 2004, s. 192 and 193.</remarks>
+    private static void AddPension(
+        BritishFacts facts, BritishFigures law, PayCalculation pay, PayBases bases, PayslipLines lines)
+    {
+        if (facts.Pension == PensionRelief.None)
+        {
+            return;
+        }
+
+        var pensionable = PensionablePay(facts, law, pay, bases);
+        var whole = EmployeesPension(facts, law, pay, bases);
+        var relief = facts.Pension == PensionRelief.AtSource ? ToCents(whole * law.BasicRateOfTax!.Value) : 0;
+        lines.Step("contribution with its tax relief", whole);
+        lines.Add(Pension, whole - relief, pensionable, new(facts.PensionRate, null));
+        lines.Add(
+            PensionEmployer, ToCents(pensionable * facts.PensionEmployerRate), pensionable,
+            new(facts.PensionEmployerRate, null));
+    }
+}

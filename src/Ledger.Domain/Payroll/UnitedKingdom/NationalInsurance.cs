@@ -1,0 +1,138 @@
+using static Ledger.Domain.Payroll.Rounding;
+
+namespace Ledger.Domain.Payroll.UnitedKingdom;
+
+/// <summary>Category letters of National Insurance.</summary>
+public enum NiCategory
+{
+    A,
+    B,
+    C,
+    D,
+    E,
+    F,
+    H,
+    I,
+    J,
+    K,
+    L,
+    M,
+    N,
+    S,
+    V,
+    Z,
+}
+
+/// <summary>What the employee of a category pays.</summary>
+public enum NiEmployee
+{
+    Standard,
+
+    /// <summary>Married women and widows who chose so once.</summary>
+    Reduced,
+
+    /// <summary>Who pays already in another job.</summary>
+    Deferred,
+
+    /// <summary>Over pension age.</summary>
+    None,
+}
+
+/// <summary>From which earnings on the employer of a category pays.</summary>
+public enum NiEmployer
+{
+    FromSecondaryThreshold,
+
+    /// <summary>Freeports and investment zones.</summary>
+    FromZoneThreshold,
+
+    /// <summary>Employees under 21, apprentices under 25, veterans.</summary>
+    FromUpperThreshold,
+}
+
+/// <summary>Thresholds of an earnings period.</summary>
+public readonly record struct NiThresholds(
+    decimal LowerEarningsLimit, decimal Primary, decimal Secondary, decimal Zone, decimal UpperEarningsLimit)
+{
+    /// <summary>Those of a year, for the part in which somebody was a director: up to whole pounds.</summary>
+    public NiThresholds For(decimal part) => part == 1 ? this : new(
+        decimal.Ceiling(LowerEarningsLimit * part),
+        decimal.Ceiling(Primary * part),
+        decimal.Ceiling(Secondary * part),
+        decimal.Ceiling(Zone * part),
+        decimal.Ceiling(UpperEarningsLimit * part));
+}
+
+/// <summary>Rates of a category: on earnings up to the upper limit, and above it.</summary>
+public readonly record struct NiRates(Known Main, Known Upper, Known Employer, NiEmployer EmployerPays);
+
+/// <summary>Contributions on the earnings of a period, and these earnings by band.</summary>
+/// <param name="AtLowerLimit">The limit, once it is reached.</param>
+/// <param name="ToPrimary">From the lower limit to the primary threshold.</param>
+/// <param name="ToUpperLimit">From the primary threshold to the upper limit.</param>
+public readonly record struct NiContributions(
+    decimal Employee,
+    decimal Employer,
+    decimal AtLowerLimit,
+    decimal ToPrimary,
+    decimal ToUpperLimit);
+
+/// <summary>Class 1 contributions by the exact percentage method.</summary>
+/// <remarks>Social Security (Contributions) Regulations 2001, reg. 8, 10, 11 and 12; HM Revenue &amp; Customs, National
+/// Insurance guidance for software developers.</remarks>
+public static class NationalInsurance
+{
+    public static LineType Employee { get; } = new(
+        "nationalInsurance", LineKind.Contribution,
+        "National Insurance: earnings between the primary threshold and the upper limit, and those above it");
+
+    public static LineType Employer { get; } = new(
+        "nationalInsuranceEmployer", LineKind.EmployerContribution,
+        "Employer's National Insurance: earnings above the secondary threshold of the category");
+
+    public static NiEmployee EmployeeOf(NiCategory category) => category switch
+    {
+        NiCategory.B or NiCategory.E or NiCategory.I => NiEmployee.Reduced,
+        NiCategory.C or NiCategory.K or NiCategory.S => NiEmployee.None,
+        NiCategory.D or NiCategory.J or NiCategory.L or NiCategory.Z => NiEmployee.Deferred,
+        _ => NiEmployee.Standard,
+    };
+
+    public static NiEmployer EmployerOf(NiCategory category) => category switch
+    {
+        NiCategory.A or NiCategory.B or NiCategory.C or NiCategory.J => NiEmployer.FromSecondaryThreshold,
+        NiCategory.H or NiCategory.M or NiCategory.V or NiCategory.Z => NiEmployer.FromUpperThreshold,
+        _ => NiEmployer.FromZoneThreshold,
+    };
+
+    /// <summary>Investment zones have categories of their own since 6 April 2024.</summary>
+    public static bool IsOfInvestmentZone(NiCategory category) =>
+        category is NiCategory.D or NiCategory.E or NiCategory.K or NiCategory.N;
+
+    /// <summary>Each product is carried at four decimal places and rounded to the penny by the third.</summary>
+    public static NiContributions Of(decimal earnings, in NiThresholds thresholds, in NiRates rates)
+    {
+        var above = Between(earnings, thresholds.UpperEarningsLimit, decimal.MaxValue);
+        var toUpper = Between(earnings, thresholds.Primary, thresholds.UpperEarningsLimit);
+        var employerFrom = rates.EmployerPays switch
+        {
+            NiEmployer.FromSecondaryThreshold => thresholds.Secondary,
+            NiEmployer.FromZoneThreshold => thresholds.Zone,
+            _ => thresholds.UpperEarningsLimit,
+        };
+        var employerTo = Between(earnings, employerFrom, thresholds.UpperEarningsLimit);
+        var hasReachedLower = earnings >= thresholds.LowerEarningsLimit;
+        return new(
+            Product(toUpper, rates.Main) + Product(above, rates.Upper),
+            Product(employerTo, rates.Employer) + Product(above, rates.Employer),
+            hasReachedLower ? thresholds.LowerEarningsLimit : 0,
+            Between(earnings, thresholds.LowerEarningsLimit, thresholds.Primary),
+            toUpper);
+    }
+
+    private static decimal Product(decimal earnings, decimal rate) =>
+        earnings == 0 || rate == 0 ? 0 : ByThirdPlace(ToFourPlaces(earnings * rate));
+
+    private static decimal Between(decimal earnings, decimal from, decimal to) =>
+        earnings <= from ? 0 : Math.Min(earnings, to) - from;
+}
