@@ -5,6 +5,7 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.Payroll;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using NodaTime;
@@ -35,6 +36,10 @@ public static class RefusalCatalog
     private static readonly LocalDate January31 = new(2026, 1, 31);
     private static readonly LocalDate NextYear = new(2027, 12, 31);
     private static readonly AnnualDate FirstOfJanuary = new(1, 1);
+    private static readonly string[] PackNames = ["az", "bg", "gb", "us"];
+    private static readonly string[] ElementNames = ["salary", "bonus"];
+    private static readonly string[] FactNames = ["taxCode", "pension"];
+    private static readonly Fact AccidentRate = new("accidentRate", FactKind.Percent, "The employer's rate.", true);
     private static readonly string[] Zones = ["America/Chicago", "America/New_York"];
 
     public static IReadOnlyList<CataloguedRefusal> All { get; } =
@@ -134,6 +139,17 @@ public static class RefusalCatalog
         Of(() => ApprovalRefusals.TooMany(ApprovalDecider.OpenMax)),
         Of(() => ApprovalRefusals.LimitNegative()),
         Of(() => ApprovalRefusals.TooManyAccounts(1_001, ApprovalDecider.AccountsMax)),
+        Of(() => PayrollRefusals.PackUnknown("fr", PackNames)),
+        Of(() => PayrollRefusals.ElementUnknown("wage", ElementNames)),
+        Of(() => PayrollRefusals.ElementNegative("allowance", -50.00m)),
+        Of(() => PayrollRefusals.ElementDigits("allowance", 50.005m)),
+        Of(() => PayrollRefusals.FactUnknown("taxcode", FactNames)),
+        Of(() => PayrollRefusals.FactInvalid(AccidentRate, new FactValue("high", null, null))),
+        Of(() => PayrollRefusals.FactMissing(AccidentRate)),
+        Of(() => PayrollRefusals.FactsContradict("formW4", "allowances", "as forms since 2020 have none")),
+        Of(() => PayrollRefusals.FigureUnknown("gb", "incomeTax.rest", new LocalDate(2031, 4, 6))),
+        Of(() => PayrollRefusals.FrequencyNotCovered("bg", PayFrequency.Weekly)),
+        Of(() => PayrollRefusals.NetTargetNotReached(1_000_000_000.00m)),
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),

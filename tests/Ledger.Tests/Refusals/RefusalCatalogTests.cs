@@ -10,6 +10,7 @@ using Ledger.Tests.Dimensions;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Journals;
 using Ledger.Tests.Keys;
+using Ledger.Tests.Payroll;
 using Ledger.Tests.People;
 using Ledger.Tests.Periods;
 
@@ -26,7 +27,7 @@ public sealed class RefusalCatalogTests
         LineDeciderTests.Faults.Codes, LineDeciderTests.FunctionalFaults.Codes, LineDeciderTests.BaseAmountFaults.Codes,
         ReversalDeciderTests.Faults.Codes, KeyDeciderTests.Faults.Codes, KeyDeciderTests.RotationFaults.Codes,
         ApprovalDeciderTests.Faults.Codes, ApprovalDeciderTests.SettingsFaults.Codes,
-        PersonDeciderTests.Faults.Codes,
+        PersonDeciderTests.Faults.Codes, PayslipDeciderTests.Faults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
@@ -156,6 +157,7 @@ public sealed class RefusalCatalogTests
         "CarryOver" => "Carry-over into another currency",
         "Key" => "Keys",
         "Approval" => "Approvals",
+        "Payroll" => "Payroll law",
         "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };
