@@ -53,6 +53,7 @@ public static class CommandLine
         KeysCommand.Build,
         VerifyCommand.Build,
         RebuildCommand.Build,
+        PayrollCommand.Build,
         BenchCommand.Build,
         MasterKeyCommand.Build,
         MigrateCommand.Build,

@@ -1,0 +1,127 @@
+using Ledger.Domain;
+using Ledger.Domain.Payroll;
+using Ledger.Domain.Payroll.Bulgaria;
+
+namespace Ledger.Api.Payroll.Cases;
+
+/// <summary>
+/// Bulgarian cases: payslips of a month from gross or from net pay, payslips of others to be checked, and single
+/// figures of the law. Where a case names no accident rate, it expects nothing that depends on it.
+/// </summary>
+internal static class BulgarianCases
+{
+    /// <summary>Figures that follow from the sum of contributions.</summary>
+    public static readonly string[] FollowContributions =
+    [
+        "employeeContrib", "employerContrib", "taxBase", "tax", "net", "remittance", "deductions", "totalDeductions",
+        "labourCost",
+    ];
+
+    private const string LowestAccidentRate = "0.4";
+
+    private static readonly Dictionary<string, string> Parameters = new()
+    {
+        ["maxInsurableIncome"] = "maximumInsurableIncome",
+        ["minInsurableIncome"] = "minimumInsurableIncomeSelfEmployed",
+        ["minWage"] = "minimumWage",
+        ["minimumWage"] = "minimumWage",
+    };
+
+    public static CaseResult Calculate(PayrollCase each)
+    {
+        if (each.Text("param") is { } parameter)
+        {
+            return Figure(each, parameter);
+        }
+
+        var currency = BulgarianPack.Instance.CurrencyOn(each.Date).Value;
+        if (each.Text("currency") is { } stated && stated != currency)
+        {
+            throw new FormatException($"Line {each.Line}: in that month pay is in {currency}, not in {stated}.");
+        }
+
+        var lines = new PayslipLines(explains: true);
+        return PayslipDecider.Calculate(CommandOf(each), lines) is { } refusal
+            ? CaseResult.Of(refusal)
+            : new(Figures(each, lines), lines);
+    }
+
+    private static CalculatePayslip CommandOf(PayrollCase each)
+    {
+        var facts = ValueMap<FactValue>.From(
+        [
+            new("bornBefore1960", new(null, !each.Flag("bornAfter1959", otherwise: true))),
+            new("accidentRate", new(each.Text("tzpb") ?? LowestAccidentRate)),
+        ]);
+        return new(
+            "bg", each.Date, each.PayFrequency, each.Has("netTarget") ? [] : Earnings(each), facts,
+            ValueMap<FactValue>.Empty,
+            each.Has("netTarget") ? new NetTarget("salary", each.Number("netTarget")) : null);
+    }
+
+    /// <summary>Basic pay, seniority on it and sick pay where they are told; the rest is a bonus.</summary>
+    private static ValueList<PayLine> Earnings(PayrollCase each)
+    {
+        var gross = each.Number("gross");
+        var basic = each.Has("baseEarned") ? each.Number("baseEarned") : gross;
+        var sick = each.Number("employerSickPay");
+        var seniority = Rounding.ToCents(basic * each.Number("seniorityPct") / 100);
+        var rest = gross - basic - seniority - sick;
+        return new PayLine[]
+        {
+            new("salary", basic), new("seniority", seniority), new("employerSickPay", sick), new("bonus", rest),
+        }.Where(line => line.Amount != 0).ToValueList();
+    }
+
+    private static Dictionary<string, decimal> Figures(PayrollCase each, PayslipLines lines)
+    {
+        decimal insurable = 0, taxBase = 0;
+        foreach (ref readonly var line in lines.AsSpan())
+        {
+            insurable = line.Type == BulgarianLines.WorkAccident ? line.Base : insurable;
+            taxBase = line.Type == BulgarianLines.IncomeTax ? line.Base : taxBase;
+        }
+
+        return new()
+        {
+            ["gross"] = lines.Gross,
+            ["insurable"] = insurable,
+            ["employeeContrib"] = lines.Contributions,
+            ["employerContrib"] = lines.EmployerContributions,
+            ["taxBase"] = taxBase,
+            ["tax"] = lines.Sum("incomeTax"),
+            ["net"] = lines.Net,
+            ["seniority"] = lines.Sum("seniority"),
+            ["totalDeductions"] = lines.Deductions,
+            ["deductions"] = lines.Deductions,
+            ["remittance"] = lines.Deductions + lines.EmployerContributions,
+            ["labourCost"] = lines.Gross + lines.EmployerContributions,
+            ["mustReject"] = IsWrong(each, lines) ? 1 : 0,
+        };
+    }
+
+    /// <summary>Whether a payslip of somebody else does not come to its own net, or not to the law's.</summary>
+    private static bool IsWrong(PayrollCase each, PayslipLines lines) => each.Has("statedNet")
+        && (each.Number("gross") - each.Number("employeeContrib") - each.Number("tax") != each.Number("statedNet")
+            || lines.Net != each.Number("statedNet"));
+
+    private static CaseResult Figure(PayrollCase each, string parameter)
+    {
+        var inEuro = parameter.EndsWith("EUR", StringComparison.Ordinal);
+        var name = inEuro || parameter.EndsWith("BGN", StringComparison.Ordinal) ? parameter[..^3] : parameter;
+        var figure = Parameters.TryGetValue(name, out var known)
+            ? BulgarianPack.Instance.Figures.On(each.Date, null).Find(known)
+            : throw new FormatException($"Line {each.Line}: '{parameter}' is no figure of the pack.");
+        if (figure is null)
+        {
+            return CaseResult.Of(PayrollRefusals.FigureUnknown("bg", known, each.Date));
+        }
+
+        var value = figure.Values[0];
+        return new(new Dictionary<string, decimal>
+        {
+            ["value"] = inEuro && BulgarianPack.Instance.CurrencyOn(each.Date).Value == "BGN"
+                ? BulgarianEuro.Of(value) : value,
+        });
+    }
+}
