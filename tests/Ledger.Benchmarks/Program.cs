@@ -2,6 +2,7 @@ using Ledger.Api.Postgres;
 using Ledger.Benchmarks.CatchUp;
 using Ledger.Benchmarks.Http;
 using Ledger.Benchmarks.Import;
+using Ledger.Benchmarks.Payroll;
 using Ledger.Benchmarks.Queries;
 
 namespace Ledger.Benchmarks;
@@ -13,7 +14,9 @@ namespace Ledger.Benchmarks;
 public static class Program
 {
     private static readonly BenchmarkGroup[] Groups =
-        [CatchUps.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group, Imports.Group];
+    [
+        CatchUps.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group, Imports.Group, Payslips.Group,
+    ];
 
     public static async Task<int> Main(string[] args)
     {
