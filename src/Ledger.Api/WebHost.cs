@@ -9,6 +9,7 @@ using Ledger.Api.Limits;
 using Ledger.Api.Observability;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Pages;
+using Ledger.Api.Payroll;
 using Ledger.Api.People;
 using Ledger.Api.Periods;
 using Ledger.Api.Queries;
@@ -94,5 +95,6 @@ public static class WebHost
         JournalBatchApi.Map(surface);
         QueriesApi.Map(surface);
         PersonalDataApi.Map(surface);
+        PayrollApi.Map(surface);
     }
 }

@@ -112,6 +112,20 @@ public sealed class Operation(string method, string pattern)
                     + $"{string.Join(" or ", Permissions.RolesWith(needed).Select(Choice<Role>.NameOf))}.");
     }
 
+    /// <summary>The query parameter by which a path without a company takes the keys of one.</summary>
+    public const string CompanyParameter = "company";
+
+    /// <summary>Whether the request may name the company whose key it carries.</summary>
+    public bool IsOfNamedCompany { get; private set; }
+
+    /// <summary>It concerns no company, and is open to the keys of all.</summary>
+    public Operation NamesCompany()
+    {
+        IsOfNamedCompany = true;
+        return Query(
+            CompanyParameter, ParameterKind.Text, "The company whose key is sent; the owner's key needs none.", "acme");
+    }
+
     public Operation Query(
         string name, ParameterKind kind, string description, string example, bool required = false)
     {

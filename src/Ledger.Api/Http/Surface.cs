@@ -60,7 +60,8 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
     private async Task AnswerAsync(HttpContext context, Operation operation, Handler handler)
     {
         var authorization = context.Request.Headers.Authorization;
-        var company = context.Request.RouteValues["company"] as string;
+        var company = context.Request.RouteValues["company"] as string
+            ?? (operation.IsOfNamedCompany ? context.Request.Query[Operation.CompanyParameter].ToString() : null);
         var caller = Ledger.Keys.Find(company, authorization)
             ?? await Ledger.Keys.FindAgainAsync(company, authorization);
         context.Items[typeof(Caller)] = caller;

@@ -36,6 +36,12 @@ public ref partial struct JsonInput
     /// <summary>True when the value here is an object, where a field may also be something else.</summary>
     public bool IsObject() => reader.TokenType == JsonTokenType.StartObject;
 
+    /// <summary>True when the value here is true or false, where it may also be something else.</summary>
+    public bool IsFlag() => reader.TokenType is JsonTokenType.True or JsonTokenType.False;
+
+    /// <summary>True when the value here is a number, where it may also be something else.</summary>
+    public bool IsNumber() => reader.TokenType == JsonTokenType.Number;
+
     /// <summary>Steps into the object; its members follow by <see cref="Next"/>.</summary>
     public MemberSet Object()
     {

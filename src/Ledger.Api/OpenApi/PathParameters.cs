@@ -41,6 +41,7 @@ internal static class PathParameters
             "dimension" => ("The dimension, an id that the caller chose.", Pattern(IdPattern), "department"),
             "value" => ("A value of the dimension, an id that the caller chose.", Pattern(IdPattern), "sales"),
             "person" => ("A natural person, by an opaque id that the caller chose.", Pattern(IdPattern), "p-17"),
+            "pack" => ("A payroll pack.", Pattern("^[a-z]+$"), "bg"),
             "problem" => ("The code of a problem.", Pattern("^[a-z0-9-]+$"), "period-closed"),
             "period" => ("The month.", Schema(ParameterKind.Month), "2026-03"),
             _ => throw new ArgumentException($"The path parameter '{name}' is not described.", nameof(name)),

@@ -66,6 +66,12 @@ public enum Permission
     /// <summary>As <see cref="ExportPersonalData"/>, but only of the person whose key it is.</summary>
     ExportOwnPersonalData,
     ErasePersonalData,
+
+    /// <summary>Reads the payroll law.</summary>
+    ReadPacks,
+
+    /// <summary>Calculates payslips from what is sent; nothing is recorded.</summary>
+    CalculatePay,
 }
 
 /// <summary>
@@ -108,6 +114,8 @@ public static class Permissions
         [Permission.ExportPersonalData] = [Role.Owner, Role.People],
         [Permission.ExportOwnPersonalData] = [Role.Employee],
         [Permission.ErasePersonalData] = [Role.Owner, Role.People],
+        [Permission.ReadPacks] = Enum.GetValues<Role>(),
+        [Permission.CalculatePay] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, PermissionSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

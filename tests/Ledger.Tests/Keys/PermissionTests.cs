@@ -126,6 +126,7 @@ public sealed class PermissionTests(ApiHost host) : IClassFixture<ApiHost>, IAsy
             .Replace("{template}", "international", StringComparison.Ordinal)
             .Replace("{id}", "known", StringComparison.Ordinal);
         path = System.Text.RegularExpressions.Regex.Replace(path, "{[a-z]+}", "x");
+        path += operation.IsOfNamedCompany ? $"?{Operation.CompanyParameter}={company}" : "";
         return CompanyKeys.SendAsync(host, key, ApiHost.Request(
             new(operation.Method), path, operation.Method == "GET" ? null : "{}"));
     }
