@@ -69,9 +69,9 @@ public static class PayrollCommand
                 + $"is {difference.Actual?.ToString(CultureInfo.InvariantCulture) ?? "not known"}"));
         }
 
-        if (result.Result.Refusal is { } refusal)
+        if (result.Result.Fault is { } fault)
         {
-            output.WriteLine($"  {refusal.Code}: {refusal.Message}");
+            output.WriteLine($"  {fault}");
         }
 
         for (var i = 0; i < result.Result.Lines?.Count; i++)

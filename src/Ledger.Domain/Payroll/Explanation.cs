@@ -13,7 +13,7 @@ public static class Explanation
         ArgumentNullException.ThrowIfNull(lines);
         var shown = lines.AsSpan()[line];
         var text = new StringBuilder(shown.Type.Rule);
-        var separator = ". ";
+        var separator = ". Here: ";
         foreach (ref readonly var step in lines.StepsOf(line))
         {
             text.Append(separator).Append(step.Name).Append(' ').Append(Amount(step.Value));
@@ -22,7 +22,9 @@ public static class Explanation
 
         if (shown.Base != 0 && shown.Rate != 0)
         {
-            text.Append(separator).Append(Amount(shown.Base)).Append(" at ").Append(Percent(shown.Rate));
+            text.Append(separator).Append(Amount(shown.Base));
+            text.Append(shown.Type.IsBanded ? " in bands up to " : " at ");
+            text.Append(Percent(shown.Rate));
         }
 
         text.Append(". ").Append("Comes to ").Append(Amount(shown.Amount)).Append('.');

@@ -25,7 +25,8 @@ public enum LineKind
 /// <summary>A kind of line: made once, so that lines of a million payslips share it.</summary>
 /// <param name="Code">How programs know it, camelCase and unique in its pack.</param>
 /// <param name="Rule">A sentence: the rule by which the amount is found.</param>
-public sealed record LineType(string Code, LineKind Kind, string Rule);
+/// <param name="IsBanded">The rate of its lines is that of the highest of several bands.</param>
+public sealed record LineType(string Code, LineKind Kind, string Rule, bool IsBanded = false);
 
 /// <summary>A line of a payslip. <c>Base</c> and <c>Rate</c> are 0 where the rule knows none.</summary>
 /// <param name="Base">What the rate was applied to, or the bands divided.</param>

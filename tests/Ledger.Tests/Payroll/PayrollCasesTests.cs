@@ -63,19 +63,31 @@ public sealed class PayrollCasesTests
         Assert.Equal(1, Program.Check(new StringReader(wrong), output));
         var text = output.ToString();
         Assert.Contains("pit: expected 140, is 112.00", text, StringComparison.Ordinal);
-        Assert.Contains("reliefs 200.00; 800.00 at 14 %. Comes to 112.00.", text, StringComparison.Ordinal);
+        Assert.Contains("reliefs 200.00; 800.00 in bands up to 14 %. Comes to 112.00.", text, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("jurisdiction,date,frequency,inputs,expected", "has no column 'source'")]
     [InlineData("jurisdiction,date,frequency,inputs,expected,source\nAZ,31.1.2026,monthly,{},{},x", "is no date")]
     [InlineData("jurisdiction,date,frequency,inputs,expected,source\nAZ,2026-01-31,monthly,5,{},x", "no JSON object")]
-    [InlineData("jurisdiction,date,frequency,inputs,expected,source\nXX,2026-01-31,monthly,{},{},x", "no pack for")]
-    [InlineData("jurisdiction,date,frequency,inputs,expected,source\nUS,2026-01-31,hourly,{},{},x", "no kind of")]
     public void A_file_that_cannot_be_read_is_refused_with_its_line(string text, string message) => Assert.Contains(
         message,
         Assert.Throws<FormatException>(() => Program.Check(new StringReader(text), TextWriter.Null)).Message,
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("XX,2026-01-31,monthly,{}", "There is no pack for 'XX'.")]
+    [InlineData("US,2026-01-31,monthly,{}", "'' is no kind of American case.")]
+    [InlineData("GB,2025-04-06,hourly,\"{\"\"test\"\": \"\"class1_nic\"\"}\"", "'hourly' is no frequency")]
+    [InlineData("US,2019-01-31,monthly,{}", "figure-unknown: The pack us knows no")]
+    public void A_case_that_cannot_be_calculated_is_wrong_and_says_why(string line, string why)
+    {
+        var output = new StringWriter();
+        var file = $"jurisdiction,date,frequency,inputs,expected,source\n{line},\"{{\"\"net\"\": 1}}\",mine\n";
+
+        Assert.Equal(1, Program.Check(new StringReader(file), output));
+        Assert.Contains("net: expected 1, is not known\n  " + why, output.ToString(), StringComparison.Ordinal);
+    }
 
     private static string Named(string file, CheckedCase each, CaseDifference difference)
     {
@@ -83,7 +95,7 @@ public sealed class PayrollCasesTests
             key => key.File == file && each.Case.Source.EndsWith(key.Source, StringComparison.Ordinal));
         return named.Source is { } source
             ? $"{source}: {difference.Name}"
-            : $"{each.Case.Source}: {difference} {each.Result.Refusal?.Message}";
+            : $"{each.Case.Source}: {difference} {each.Result.Fault}";
     }
 
     private static string TextOf(string file) => File.ReadAllText(

@@ -141,8 +141,8 @@ public sealed class PayslipDeciderTests
         var lines = Slips.Calculate(Slips.Of("gb", 3_000) with { PayDate = new(2026, 4, 30) });
         Assert.Equal(
             "Income tax by the tax code: tax on pay of the tax year to date less free pay, less tax taken before. "
-            + "taxable pay of the tax year to date 3,000.00; free by the code 1,048.26; tax on the rest 390.20; "
-            + "1,951.00 at 20 %. Comes to 390.20. "
+            + "Here: taxable pay of the tax year to date 3,000.00; free by the code 1,048.26; tax on the rest 390.20; "
+            + "1,951.00 in bands up to 20 %. Comes to 390.20. "
             + "Source: HM Revenue & Customs, Rates and thresholds for employers 2026 to 2027: income tax, "
             + "from 2026-04-06.",
             Explanation.Of(lines, 1));

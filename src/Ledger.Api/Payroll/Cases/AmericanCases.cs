@@ -20,8 +20,8 @@ internal static class AmericanCases
         {
             "fit_pub15t_standard" or "fit_pub15t" => Withhold(each, law),
             "annual_tax_on_taxable_income" => Tax(each, law),
-            "fica" => Insure(each, law),
-            var other => throw new FormatException($"Line {each.Line}: '{other}' is no kind of American case."),
+            "fica" or "futa" => Insure(each, law),
+            var other => throw new FormatException($"'{other}' is no kind of American case."),
         };
     }
 
@@ -62,6 +62,8 @@ internal static class AmericanCases
                 ["socialSecurity"] = lines.Sum("socialSecurity"),
                 ["medicare"] = lines.Sum("medicare") + lines.Sum("additionalMedicare"),
                 ["additionalMedicare"] = lines.Sum("additionalMedicare"),
+                ["futa"] = Rounding.ToCents(
+                    Math.Clamp(law.UnemploymentWageBase - ytd, 0, each.Number("wages")) * law.Unemployment),
             },
             lines);
     }
@@ -73,6 +75,6 @@ internal static class AmericanCases
         "married_separate" => FilingStatus.MarriedSeparately,
         "head_of_household" => FilingStatus.HeadOfHousehold,
         "qualifying_surviving_spouse" => FilingStatus.QualifyingSurvivingSpouse,
-        var other => throw new FormatException($"Line {each.Line}: '{other}' is no filing status."),
+        var other => throw new FormatException($"'{other}' is no filing status."),
     };
 }

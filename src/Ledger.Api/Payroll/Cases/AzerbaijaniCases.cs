@@ -11,9 +11,9 @@ internal static class AzerbaijaniCases
         var sector = each.Text("sector") switch
         {
             "private_non_oil" or "private" => "privateNonOil",
-            "oil_gas" => "oilAndGas",
-            "state" or "state_or_oil" => "state",
-            var other => throw new FormatException($"Line {each.Line}: '{other}' is no sector."),
+            "oil_gas" or "oil" => "oilAndGas",
+            "state" or "public" or "state_or_oil" => "state",
+            var other => throw new FormatException($"'{other}' is no sector."),
         };
         var lines = new PayslipLines(explains: true);
         var refusal = PayslipDecider.Calculate(

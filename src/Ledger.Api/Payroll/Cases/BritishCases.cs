@@ -1,6 +1,6 @@
-using System.Globalization;
 using Ledger.Domain.Payroll;
 using Ledger.Domain.Payroll.UnitedKingdom;
+using NodaTime;
 
 namespace Ledger.Api.Payroll.Cases;
 
@@ -17,7 +17,7 @@ internal static class BritishCases
 
     public static CaseResult Calculate(PayrollCase each)
     {
-        if (BritishPack.Instance.FiguresOn(each.Date, null, out var law) is { } unknown)
+        if (BritishPack.Instance.FiguresOn(PayDateOf(each), null, out var law) is { } unknown)
         {
             return CaseResult.Of(unknown);
         }
@@ -27,8 +27,29 @@ internal static class BritishCases
             "income_tax" => Tax(each, law),
             "class1_nic" => Insure(each, law, null),
             "director_nic" => InsureDirector(each, law),
-            var other => throw new FormatException($"Line {each.Line}: '{other}' is no kind of British case."),
+            var other => throw new FormatException($"'{other}' is no kind of British case."),
         };
+    }
+
+    /// <summary>Cases that are dated on the first day of a tax year mean the year: they are paid in the middle of the
+    /// first week of their period, which is on the right side where rates changed within a week.</summary>
+    private static LocalDate PayDateOf(PayrollCase each)
+    {
+        var period = (int)each.Number("period");
+        if (each.Date != TaxPeriod.StartOfYear(each.Date) || period < 1)
+        {
+            return each.Date;
+        }
+
+        var day = each.PayFrequency switch
+        {
+            PayFrequency.Weekly => each.Date.PlusWeeks(period - 1),
+            PayFrequency.TwoWeekly => each.Date.PlusWeeks(2 * (period - 1)),
+            PayFrequency.FourWeekly => each.Date.PlusWeeks(4 * (period - 1)),
+            PayFrequency.Monthly => each.Date.PlusMonths(period - 1),
+            _ => each.Date,
+        };
+        return LocalDate.Min(day.PlusDays(3), each.Date.PlusYears(1).PlusDays(-1));
     }
 
     private static CaseResult Tax(PayrollCase each, BritishFigures law)
@@ -39,7 +60,7 @@ internal static class BritishCases
         if (!TaxCode.TryParse(whole + (each.Flag("w1m1") ? " X" : ""), out var code)
             || TaxPeriod.Of(each.PayFrequency, each.Date, (int)each.Number("period")) is not { } period)
         {
-            throw new FormatException($"Line {each.Line}: the tax code '{text}' or the frequency is none.");
+            throw new FormatException($"the tax code '{text}' or the frequency is none.");
         }
 
         var gross = each.Number("grossPay");
@@ -53,7 +74,7 @@ internal static class BritishCases
             new Dictionary<string, decimal>
             {
                 ["taxDueInPeriod"] = due,
-                ["taxDueToDate"] = code.IsWeek1 ? due : before + due,
+                ["taxDueToDate"] = before + due,
             },
             lines);
     }
@@ -62,32 +83,35 @@ internal static class BritishCases
     private static CaseResult Insure(PayrollCase each, BritishFigures law, NiThresholds? ofYear)
     {
         var thresholds = ofYear ?? law.Thresholds(each.PayFrequency)
-            ?? throw new FormatException($"Line {each.Line}: no thresholds are known for {each.Frequency} pay.");
+            ?? throw new FormatException($"no thresholds are known for {each.Frequency} pay.");
         var rates = law.Rates(CategoryOf(each), isDirector: ofYear is not null);
-        var due = NationalInsurance.Of(
-            each.Number(ofYear is null ? "grossPay" : "grossPayYtd"), thresholds, rates);
-        var before = (
-            Employee: each.ExpectedNumber("EmployeeNiContributionYtd") - each.ExpectedNumber("EmployeeNiContribution"),
-            Employer: each.ExpectedNumber("EmployerNiContributionYtd") - each.ExpectedNumber("EmployerNiContribution"));
-        var now = ofYear is null
-            ? (due.Employee, due.Employer)
-            : (Employee: due.Employee - before.Employee, Employer: due.Employer - before.Employer);
+        var isOfYear = ofYear is not null;
+        var (employee, employer) = (Before("EmployeeNiContribution"), Before("EmployerNiContribution"));
+        var lines = new PayslipLines(explains: true);
+        var due = NationalInsurance.Add(
+            each.Number(isOfYear ? "grossPayYtd" : "grossPay"),
+            isOfYear ? new(employee, employer, NiTaken.Year) : new(0, 0, NiTaken.EarningsPeriod),
+            thresholds,
+            rates,
+            lines);
         var figures = new Dictionary<string, decimal>
         {
-            ["EmployeeNiContribution"] = now.Employee,
-            ["EmployerNiContribution"] = now.Employer,
-            ["TotalNiContribution"] = now.Employee + now.Employer,
+            ["EmployeeNiContribution"] = lines.Contributions,
+            ["EmployerNiContribution"] = lines.EmployerContributions,
+            ["TotalNiContribution"] = lines.Contributions + lines.EmployerContributions,
             ["EarningsAtLEL_YTD"] = due.AtLowerLimit,
             ["EarningsLELtoPT_YTD"] = due.ToPrimary,
             ["EarningsPTtoUEL_YTD"] = due.ToUpperLimit,
         };
         if (each.Test == "director_nic")
         {
-            figures["EmployeeNiContributionYtd"] = before.Employee + now.Employee;
-            figures["EmployerNiContributionYtd"] = before.Employer + now.Employer;
+            figures["EmployeeNiContributionYtd"] = employee + lines.Contributions;
+            figures["EmployerNiContributionYtd"] = employer + lines.EmployerContributions;
         }
 
-        return new(figures);
+        return new(figures, lines);
+
+        decimal Before(string name) => each.ExpectedNumber(name + "Ytd") - each.ExpectedNumber(name);
     }
 
     private static CaseResult InsureDirector(PayrollCase each, BritishFigures law)
@@ -99,7 +123,7 @@ internal static class BritishCases
             "AlternativeMethod" or "ALT" => isLast,
             "StandardAnnualisedEarningsMethod" or "StandardMethod" or "AnnualMethod" or "STD" => true,
             "Employee" or "EMP" => false,
-            var other => throw new FormatException($"Line {each.Line}: '{other}' is no method."),
+            var other => throw new FormatException($"'{other}' is no method."),
         };
         var part = each.Has("proRataFactor") ? each.Number("proRataFactor") : 1;
         return Insure(each, law, isOfYear ? law.Directors.For(part) : null);
@@ -108,6 +132,5 @@ internal static class BritishCases
     private static NiCategory CategoryOf(PayrollCase each) =>
         Enum.TryParse<NiCategory>(each.Text("niCategory"), out var category)
             ? category
-            : throw new FormatException(string.Create(
-                CultureInfo.InvariantCulture, $"Line {each.Line}: '{each.Text("niCategory")}' is no category."));
+            : throw new FormatException($"'{each.Text("niCategory")}' is no category.");
 }

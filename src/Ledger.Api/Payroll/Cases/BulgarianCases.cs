@@ -10,8 +10,7 @@ namespace Ledger.Api.Payroll.Cases;
 /// </summary>
 internal static class BulgarianCases
 {
-    /// <summary>Figures that follow from the sum of contributions.</summary>
-    public static readonly string[] FollowContributions =
+    private static readonly string[] OfContributions =
     [
         "employeeContrib", "employerContrib", "taxBase", "tax", "net", "remittance", "deductions", "totalDeductions",
         "labourCost",
@@ -27,6 +26,10 @@ internal static class BulgarianCases
         ["minimumWage"] = "minimumWage",
     };
 
+    /// <summary>Whether a figure follows from the sum of contributions, as gross does where net is given.</summary>
+    public static bool FollowsContributions(PayrollCase each, string name) =>
+        OfContributions.Contains(name) || (each.Has("netTarget") && name is "gross" or "insurable");
+
     public static CaseResult Calculate(PayrollCase each)
     {
         if (each.Text("param") is { } parameter)
@@ -37,7 +40,7 @@ internal static class BulgarianCases
         var currency = BulgarianPack.Instance.CurrencyOn(each.Date).Value;
         if (each.Text("currency") is { } stated && stated != currency)
         {
-            throw new FormatException($"Line {each.Line}: in that month pay is in {currency}, not in {stated}.");
+            throw new FormatException($"in that month pay is in {currency}, not in {stated}.");
         }
 
         var lines = new PayslipLines(explains: true);
@@ -111,7 +114,7 @@ internal static class BulgarianCases
         var name = inEuro || parameter.EndsWith("BGN", StringComparison.Ordinal) ? parameter[..^3] : parameter;
         var figure = Parameters.TryGetValue(name, out var known)
             ? BulgarianPack.Instance.Figures.On(each.Date, null).Find(known)
-            : throw new FormatException($"Line {each.Line}: '{parameter}' is no figure of the pack.");
+            : throw new FormatException($"'{parameter}' is no figure of the pack.");
         if (figure is null)
         {
             return CaseResult.Of(PayrollRefusals.FigureUnknown("bg", known, each.Date));

@@ -6,11 +6,13 @@ namespace Ledger.Api.Payroll.Cases;
 /// <summary>What a pack makes of a case.</summary>
 /// <param name="Figures">All that the pack can say, by the names that files of cases have for it.</param>
 /// <param name="Lines">The working; null where there are no lines.</param>
-/// <param name="Refusal">Why there is no result.</param>
+/// <param name="Fault">Why there is no result: a refusal, or what cannot be read.</param>
 internal sealed record CaseResult(
-    IReadOnlyDictionary<string, decimal> Figures, PayslipLines? Lines = null, Refusal? Refusal = null)
+    IReadOnlyDictionary<string, decimal> Figures, PayslipLines? Lines = null, string? Fault = null)
 {
-    public static CaseResult Of(Refusal refusal) => new(new Dictionary<string, decimal>(), null, refusal);
+    public static CaseResult Of(Refusal refusal) => Of($"{refusal.Code}: {refusal.Message}");
+
+    public static CaseResult Of(string fault) => new(new Dictionary<string, decimal>(), null, fault);
 }
 
 /// <summary>A figure that came out otherwise than expected; null is none at all.</summary>
@@ -22,17 +24,10 @@ internal sealed record CheckedCase(PayrollCase Case, CaseResult Result, IReadOnl
 /// <summary>Calculates cases by the packs and compares.</summary>
 internal static class CaseCheck
 {
-    /// <exception cref="FormatException">The case cannot be read.</exception>
+    /// <summary>A case that cannot be read differs in all that it expects.</summary>
     public static CheckedCase Check(PayrollCase each)
     {
-        var result = each.Jurisdiction switch
-        {
-            "AZ" => AzerbaijaniCases.Calculate(each),
-            "BG" => BulgarianCases.Calculate(each),
-            "GB" => BritishCases.Calculate(each),
-            "US" => AmericanCases.Calculate(each),
-            _ => throw new FormatException($"Line {each.Line}: there is no pack for '{each.Jurisdiction}'."),
-        };
+        var result = Calculate(each);
         var differences = each.Figures
             .Select(figure => new CaseDifference(
                 figure.Name, figure.Value,
@@ -43,13 +38,32 @@ internal static class CaseCheck
         return new(each, result, differences);
     }
 
+    private static CaseResult Calculate(PayrollCase each)
+    {
+        try
+        {
+            return each.Jurisdiction switch
+            {
+                "AZ" => AzerbaijaniCases.Calculate(each),
+                "BG" => BulgarianCases.Calculate(each),
+                "GB" => BritishCases.Calculate(each),
+                "US" => AmericanCases.Calculate(each),
+                var other => throw new FormatException($"There is no pack for '{other}'."),
+            };
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        {
+            return CaseResult.Of(e.Message);
+        }
+    }
+
     /// <summary>
     /// Where files of cases are known to round otherwise than the law. Bulgarian cases round the sum of contributions
     /// once, and so what follows from it; British ones were made with binary fractions, which shows in Scottish tax.
     /// </summary>
     private static decimal Tolerance(PayrollCase each, string name) => each.Jurisdiction switch
     {
-        "BG" when BulgarianCases.FollowContributions.Contains(name) => 0.03m,
+        "BG" when BulgarianCases.FollowsContributions(each, name) => 0.03m,
         "GB" when BritishCases.IsScottishMonthlyTax(each) => 0.01m,
         _ => 0,
     };

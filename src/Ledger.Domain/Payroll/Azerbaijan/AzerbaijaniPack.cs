@@ -15,27 +15,29 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFacts, AzerbaijaniToDate>
     private static readonly UnitCode Manat = new("AZN");
 
     private static readonly LineType IncomeTax = new(
-        "incomeTax", LineKind.Tax, "Income tax: taxed pay of the month less reliefs, by bands");
+        "incomeTax", LineKind.Tax, "Income tax: taxed pay of the month less reliefs, by bands", IsBanded: true);
 
     private static readonly LineType SocialInsurance = new(
-        "socialInsurance", LineKind.Contribution, "State social insurance: insured pay of the month, by bands");
+        "socialInsurance", LineKind.Contribution, "State social insurance: insured pay of the month, by bands",
+        IsBanded: true);
 
     private static readonly LineType Unemployment = new(
         "unemployment", LineKind.Contribution, "Unemployment insurance: insured pay × the employee's rate");
 
     private static readonly LineType Medical = new(
-        "medical", LineKind.Contribution, "Medical insurance: insured pay of the month, by bands");
+        "medical", LineKind.Contribution, "Medical insurance: insured pay of the month, by bands", IsBanded: true);
 
     private static readonly LineType SocialInsuranceEmployer = new(
         "socialInsuranceEmployer", LineKind.EmployerContribution,
-        "State social insurance: insured pay of the month, by the employer's bands");
+        "State social insurance: insured pay of the month, by the employer's bands", IsBanded: true);
 
     private static readonly LineType UnemploymentEmployer = new(
         "unemploymentEmployer", LineKind.EmployerContribution,
         "Unemployment insurance: insured pay × the employer's rate");
 
     private static readonly LineType MedicalEmployer = new(
-        "medicalEmployer", LineKind.EmployerContribution, "Medical insurance: insured pay of the month, by bands");
+        "medicalEmployer", LineKind.EmployerContribution, "Medical insurance: insured pay of the month, by bands",
+        IsBanded: true);
 
     private readonly FigureCache<AzerbaijaniFigures> figures;
 

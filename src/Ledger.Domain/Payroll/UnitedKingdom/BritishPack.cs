@@ -138,38 +138,26 @@ public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
             : null;
     }
 
-    /// <summary>All earnings of the period together, less what was taken from earlier ones.</summary>
+    /// <summary>All earnings of the period together, or of a director's year.</summary>
     private static void Insure(
         BritishFacts facts, BritishFigures law, TaxPeriod period, NiThresholds thresholds, decimal earnings,
         BritishToDate toDate, LocalDate payDate, PayslipLines lines)
     {
-        var (all, before, employerBefore) = (
-            toDate.PeriodPay + earnings, toDate.PeriodContributions, toDate.PeriodEmployerContributions);
         var isOfYear = facts.DirectorFrom is { } from && from <= payDate && (
             facts.DirectorMethod == DirectorMethod.Annual || (toDate.IsLastDirectorPayment ?? period.IsLast));
         if (isOfYear)
         {
             thresholds = law.Directors.For(PartOfYear(facts.DirectorFrom!.Value, payDate));
-            (all, before, employerBefore) = (
-                toDate.DirectorPay + earnings, toDate.DirectorContributions, toDate.DirectorEmployerContributions);
         }
 
-        var rates = law.Rates(facts.Category, isOfYear);
-        var due = NationalInsurance.Of(all, thresholds, rates);
-        Working(all, before, isOfYear, lines);
-        lines.Step("earnings from the primary threshold to the upper limit", due.ToUpperLimit, rates.Main.Figure);
-        lines.Add(NationalInsurance.Employee, due.Employee - before, all, rates.Main);
-        Working(all, employerBefore, isOfYear, lines);
-        lines.Add(NationalInsurance.Employer, due.Employer - employerBefore, all, rates.Employer);
-    }
-
-    private static void Working(decimal all, decimal before, bool isOfYear, PayslipLines lines)
-    {
-        lines.Step(isOfYear ? "earnings as a director in the tax year" : "earnings of the earnings period", all);
-        if (before != 0)
-        {
-            lines.Step("taken before", before);
-        }
+        NationalInsurance.Add(
+            earnings + (isOfYear ? toDate.DirectorPay : toDate.PeriodPay),
+            isOfYear
+                ? new(toDate.DirectorContributions, toDate.DirectorEmployerContributions, NiTaken.Year)
+                : new(toDate.PeriodContributions, toDate.PeriodEmployerContributions, NiTaken.EarningsPeriod),
+            thresholds,
+            law.Rates(facts.Category, isOfYear),
+            lines);
     }
 
     /// <summary>The weeks of the year from that of the appointment on, of 52.</summary>

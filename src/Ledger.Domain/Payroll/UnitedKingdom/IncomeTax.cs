@@ -15,7 +15,8 @@ public static class IncomeTax
 {
     public static LineType Line { get; } = new(
         "incomeTax", LineKind.Tax,
-        "Income tax by the tax code: tax on pay of the tax year to date less free pay, less tax taken before");
+        "Income tax by the tax code: tax on pay of the tax year to date less free pay, less tax taken before",
+        IsBanded: true);
 
     /// <summary>Adds the line; a refund is negative. The band of a flat code must be in the table.</summary>
     public static void Add(

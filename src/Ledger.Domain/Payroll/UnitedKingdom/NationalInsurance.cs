@@ -70,12 +70,25 @@ public readonly record struct NiRates(Known Main, Known Upper, Known Employer, N
 /// <param name="AtLowerLimit">The limit, once it is reached.</param>
 /// <param name="ToPrimary">From the lower limit to the primary threshold.</param>
 /// <param name="ToUpperLimit">From the primary threshold to the upper limit.</param>
+/// <param name="AboveUpperLimit">Above it.</param>
+/// <param name="EmployerEarnings">Those on which the employer pays.</param>
 public readonly record struct NiContributions(
     decimal Employee,
     decimal Employer,
     decimal AtLowerLimit,
     decimal ToPrimary,
-    decimal ToUpperLimit);
+    decimal ToUpperLimit,
+    decimal AboveUpperLimit,
+    decimal EmployerEarnings);
+
+/// <summary>What was taken before of the same earnings.</summary>
+/// <param name="Period">Which earnings these are, in words.</param>
+public readonly record struct NiTaken(decimal Employee, decimal Employer, string Period)
+{
+    public const string EarningsPeriod = "earnings of the earnings period";
+
+    public const string Year = "earnings as a director in the tax year";
+}
 
 /// <summary>Class 1 contributions by the exact percentage method.</summary>
 /// <remarks>Social Security (Contributions) Regulations 2001, reg. 8, 10, 11 and 12; HM Revenue &amp; Customs, National
@@ -127,7 +140,33 @@ public static class NationalInsurance
             Product(employerTo, rates.Employer) + Product(above, rates.Employer),
             hasReachedLower ? thresholds.LowerEarningsLimit : 0,
             Between(earnings, thresholds.LowerEarningsLimit, thresholds.Primary),
-            toUpper);
+            toUpper,
+            above,
+            employerTo + above);
+    }
+
+    /// <summary>Adds the lines of both: what is due on all earnings, less what was taken of them before.</summary>
+    public static NiContributions Add(
+        decimal earnings, NiTaken before, in NiThresholds thresholds, in NiRates rates, PayslipLines lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        var due = Of(earnings, thresholds, rates);
+        lines.Step(before.Period, earnings);
+        lines.Step("those above the upper limit, at the upper rate", due.AboveUpperLimit, rates.Upper.Figure);
+        Taken(before.Employee, lines);
+        lines.Add(Employee, due.Employee - before.Employee, due.ToUpperLimit, rates.Main);
+        lines.Step(before.Period, earnings);
+        Taken(before.Employer, lines);
+        lines.Add(Employer, due.Employer - before.Employer, due.EmployerEarnings, rates.Employer);
+        return due;
+    }
+
+    private static void Taken(decimal before, PayslipLines lines)
+    {
+        if (before != 0)
+        {
+            lines.Step("taken before", before);
+        }
     }
 
     private static decimal Product(decimal earnings, decimal rate) =>

@@ -9,7 +9,8 @@ public static class FederalWithholding
 {
     public static LineType Line { get; } = new(
         "federalIncomeTax", LineKind.Tax,
-        "Federal income tax: wages made annual and adjusted by Form W-4, by the table of the year, and back");
+        "Federal income tax: wages made annual and adjusted by Form W-4, by the table of the year, and back",
+        IsBanded: true);
 
     /// <summary>False, where the year has no table for the form.</summary>
     public static bool TryAdd(
