@@ -20,7 +20,7 @@ internal sealed class DecimalAsText : JsonConverter<decimal>
         var text = reader.ValueSpan;
         if (!Utf8Parser.TryParse(text, out decimal value, out var read) || read != text.Length)
         {
-            throw new JsonException($"'{reader.GetString()}' is not a decimal.");
+            throw new JsonException("A decimal is not written as one.");
         }
 
         return value;
@@ -42,7 +42,7 @@ internal sealed class Noda<T>(IPattern<T> pattern) : JsonConverter<T>
         var parsed = pattern.Parse(text);
         return parsed.Success
             ? parsed.Value
-            : throw new JsonException($"'{text}' is not a {typeof(T).Name}: {parsed.Exception.Message}");
+            : throw new JsonException($"A {typeof(T).Name} is not written as one.");
     }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
@@ -138,7 +138,7 @@ internal sealed class MapConverter<T> : JsonConverter<ValueMap<T>>
         {
             var key = reader.GetString()!;
             reader.Read();
-            var value = item.Read(ref reader, typeof(T), options) ?? throw new JsonException($"'{key}' is null.");
+            var value = item.Read(ref reader, typeof(T), options) ?? throw new JsonException("A value is null.");
             pairs.Add(new(key, value));
         }
 

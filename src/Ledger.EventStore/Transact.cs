@@ -6,8 +6,8 @@ namespace Ledger.EventStore;
 
 /// <summary>
 /// Loads, decides and appends. The first attempt believes the cache and that a new document is new, so that it costs no
-/// read; what it wants to record is checked by the append. A refusal, a retry, or anything that moved is decided again
-/// on states that are read then, and only that is answered.
+/// read; what it wants to record is checked by the append. A refusal, a retry, what names a person, or anything that
+/// moved is decided again on states that are read then, and only that is answered.
 /// </summary>
 public sealed partial class Transact
 {
@@ -91,6 +91,15 @@ public sealed partial class Transact
                 continue;
             }
 
+            // A key and what finds the name are there before the append looks: so a decision that would name somebody
+            // is made on what is recorded, or one that is then refused would leave both behind.
+            var names = HoldsPersonal(verdict);
+            if (names && !reading.IsFresh)
+            {
+                reading = await AgainAsync([reading], moved);
+                continue;
+            }
+
             // Writers of one register go one behind the other, or all but one of them would decide in vain each time.
             switch (held.TryEnter(verdict.Writes, reading))
             {
@@ -102,10 +111,10 @@ public sealed partial class Transact
                     continue;
             }
 
-            var request = HoldsPersonal(verdict)
+            var request = names
                 ? (await SealedAsync(reading.Company, who, [(verdict, reading)]))[0]
                 : Request(verdict, reading, who);
-            var result = await store.AppendAsync(request, isRetry: reading.IsFresh);
+            var result = await store.AppendAsync(request, isRetry: reading.IsFresh && (moved > 0 || !names));
             if (result is not AppendResult.Moved)
             {
                 return Ended(verdict, reading, request, result);

@@ -108,12 +108,12 @@ public sealed partial class Transact
                 {
                     alone.Add(index);
                 }
-                else if (writes)
+                else if (writes && (reading.IsFresh || !transact.HoldsPersonal(verdict)))
                 {
                     decided.Add(new(index, verdict, reading));
                     decidedClaims.Add(index, reading);
                 }
-                else if (reading.IsFresh)
+                else if (!writes && reading.IsFresh)
                 {
                     answers[index] = Settled(verdict, reading);
                 }

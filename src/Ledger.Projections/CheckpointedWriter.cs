@@ -83,7 +83,10 @@ internal sealed class CheckpointedWriter : IAsyncDisposable
             e.SqlState.StartsWith("22", StringComparison.Ordinal)
                 || e.SqlState.StartsWith("23", StringComparison.Ordinal))
         {
-            Refusal = $"The database refuses it: {e.SqlState} {e.MessageText}";
+            // Its message may quote a value.
+            Refusal = e.ConstraintName is { } broken
+                ? $"The database refuses it: {e.SqlState} ({broken})."
+                : $"The database refuses it: {e.SqlState}.";
             return WriteResult.Refused;
         }
 

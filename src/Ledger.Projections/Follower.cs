@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ledger.EventStore;
 using Ledger.Projections.Books;
 using Npgsql;
@@ -157,7 +158,7 @@ internal sealed class Follower : IAsyncDisposable
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // Parsing and folding touch nothing but memory, so whatever fails here fails again, and is named.
-                poison = Poison(at, e.Message);
+                poison = Poison(at, ReasonOf(e));
                 break;
             }
         }
@@ -195,9 +196,7 @@ internal sealed class Follower : IAsyncDisposable
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                return Poison(at, e is UnknownEventException
-                    ? "This version of the program does not know its type."
-                    : e.Message);
+                return Poison(at, ReasonOf(e));
             }
         }
 
@@ -271,6 +270,14 @@ internal sealed class Follower : IAsyncDisposable
         eventsMax = Math.Max(1, writing.Events / 2);
         return Turn.Advanced;
     }
+
+    /// <summary>Other exceptions may quote what the event says.</summary>
+    private static string ReasonOf(Exception e) => e switch
+    {
+        UnknownEventException => "This version of the program does not know its type.",
+        JsonException or FormatException => e.Message,
+        _ => $"The program fails on it by {e.GetType().Name}.",
+    };
 
     private static StoppedProjection Poison(in LoggedEvent at, string reason) =>
         new(at.Sequence, at.Company, at.Stream, at.Version, at.Type, reason);

@@ -13,9 +13,14 @@ public sealed record ProjectionStatus(
 /// <summary>The event that a loop cannot go past. No event is skipped: a new program that can read it goes
 /// on.</summary>
 /// <param name="Version">The event's version in its stream.</param>
+/// <param name="Reason">Quotes nothing of what the event says.</param>
 public sealed record StoppedProjection(
     long Sequence, string Company, string Stream, long Version, string Type, string Reason)
 {
+    /// <summary>What anybody may know who asks, also those of other companies and strangers.</summary>
+    public string ForCallers => $"Event {Sequence} ('{Type}')";
+
+    /// <summary>For logs and commands of whoever runs the program.</summary>
     public override string ToString() =>
         $"Event {Sequence} ('{Type}', version {Version} of '{Stream}' in '{Company}'): {Reason}";
 }

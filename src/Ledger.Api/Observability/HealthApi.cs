@@ -65,7 +65,7 @@ public static class HealthApi
                     lag?.Events,
                     lag is null ? null : (long)(lag.Seconds * 1000),
                     books.Leading,
-                    books.Stopped?.ToString(),
+                    books.Stopped?.ForCallers,
                     books.Trouble),
             ]);
         await WriteAsync(context, StatusCodes.Status200OK, health);
@@ -81,7 +81,7 @@ public static class HealthApi
                 $"The tables have read up to event {reached} of the {ledger.HeadAtStart} that were there at the "
                     + "start."
                     + (ledger.Books.Status.Stopped is { } stopped
-                        ? $" They go no further until that is mended. {stopped}" : ""));
+                        ? $" They go no further until that is mended: {stopped.ForCallers}." : ""));
         }
 
         await WriteAsync(context, StatusCodes.Status200OK, new Readiness(true));
@@ -113,7 +113,8 @@ public sealed record Health(string Status, long? Head, int Queue, IReadOnlyList<
 /// <param name="Events">Events that are not in the tables yet.</param>
 /// <param name="Milliseconds">How long the oldest of them has been waiting.</param>
 /// <param name="Leading">This process writes the tables; else another one does.</param>
-/// <param name="Stopped">The event that the loop cannot read; only queries of its tables answer 503.</param>
+/// <param name="Stopped">The event that the loop cannot read, by number and type; the log of the service says where it
+/// stands, and why. Only queries of its tables answer 503.</param>
 /// <param name="Trouble">What the database last answered, while the loop tries again.</param>
 public sealed record ProjectionHealth(
     string Name, int Version, long Sequence, long? Events, long? Milliseconds, bool Leading, string? Stopped,

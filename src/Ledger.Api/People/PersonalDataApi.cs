@@ -75,7 +75,7 @@ public static class PersonalDataApi
             if (!state.Erased.Contains(data.Purpose))
             {
                 purposes.Add(new(
-                    data.Purpose, false, Retention.Until(company, data.Purpose, data.Last, today)));
+                    data.Purpose, false, PersonDecider.Until(state, company, data, today)));
             }
         }
 

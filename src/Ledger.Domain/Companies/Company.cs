@@ -17,6 +17,9 @@ public sealed record Company
     /// <summary>Null until the company is registered.</summary>
     public CompanySettings? Settings { get; private init; }
 
+    /// <summary>The countries that it was ever in: what a law made it keep, it keeps after it has moved.</summary>
+    public ValueList<string> CountriesEver { get; private init; } = [];
+
     public string TimeZone { get; private init; } = "";
 
     public AnnualDate FiscalYearStart { get; private init; } = new(1, 1);
@@ -63,6 +66,7 @@ public sealed record Company
         var next = new Company(settings.Digits)
         {
             Version = Version + 1, Settings = settings, TimeZone = timeZone, FiscalYearStart = fiscalYearStart,
+            CountriesEver = CountriesEver.Append(settings.Country).Distinct().ToValueList(),
         };
         return next.TryGetDigits(settings.Currency, out var digits) ? next with { CurrencyDigits = digits } : next;
     }

@@ -82,12 +82,23 @@ public static class PersonDecider
             : Requested(person, company, kept, today);
     }
 
+    /// <summary>
+    /// The first day on which data may go, and never earlier than the person was told, whatever became of the company's
+    /// settings since; null where nobody knows.
+    /// </summary>
+    public static LocalDate? Until(Person person, Company company, KeptData data, LocalDate today)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(data);
+        return person.NoEarlierThanTold(data.Purpose, Retention.Until(company, data.Purpose, data.Last, today));
+    }
+
     private static PersonalDataErasureRequested Requested(
         Person person, Company company, IReadOnlyList<KeptData> kept, LocalDate today)
     {
         var retained = kept
             .Where(data => Retention.Keeps(data.Purpose) && !person.Erased.Contains(data.Purpose))
-            .Select(data => (data.Purpose, Until: Retention.Until(company, data.Purpose, data.Last, today)))
+            .Select(data => (data.Purpose, Until: Until(person, company, data, today)))
             .Where(each => each.Until > today)
             .Select(each => KeyValuePair.Create(Texts.Camel(each.Purpose), each.Until!.Value))
             .ToList();
@@ -97,7 +108,7 @@ public static class PersonDecider
     private static ValueList<Purpose> DuePurposes(
         Person person, Company company, IReadOnlyList<KeptData> kept, LocalDate today) => kept
         .Where(data => Retention.Keeps(data.Purpose) && !person.Erased.Contains(data.Purpose)
-            && Retention.Until(company, data.Purpose, data.Last, today) <= today)
+            && Until(person, company, data, today) <= today)
         .Select(data => data.Purpose)
         .Order()
         .ToValueList();

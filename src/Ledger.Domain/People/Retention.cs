@@ -21,8 +21,9 @@ public sealed record RetentionRule(
 
 /// <summary>
 /// Statutory retention. Only what has a source stands here. Where a country's law is not known, the company says how
-/// long; what it says can lengthen what the law says, never shorten it. An entry stands in the books themselves, so the
-/// time of books counts where a law keeps vouchers less long.
+/// long; what it says can lengthen what the law says, never shorten it, and neither can a move to another country: the
+/// longest of those that it was ever in counts. An entry stands in the books themselves, so the time of books counts
+/// where a law keeps vouchers less long.
 /// </summary>
 public static class Retention
 {
@@ -56,19 +57,23 @@ public static class Retention
     /// <summary>Whether some law may keep data of the purpose; what was given by consent none does.</summary>
     public static bool Keeps(Purpose purpose) => purpose != Purpose.Consent;
 
-    /// <summary>The first day on which data of the purpose may go; null where nobody knows.</summary>
+    /// <summary>The first day on which data of the purpose may go; null where neither the law of the present country nor
+    /// the company says so.</summary>
     /// <param name="last">The last day that counts for any of it.</param>
     /// <param name="today">In the company's time zone.</param>
     public static LocalDate? Until(Company company, Purpose purpose, LocalDate last, LocalDate today)
     {
-        var country = company.Settings!.Country;
-        var law = Rules.LastOrDefault(
-            rule => rule.Country == country && rule.Purpose == purpose && rule.Since <= today);
-        LocalDate? byLaw = law is null ? null : FirstDayAfter(company, law.Start, last).PlusYears(law.Years);
-        LocalDate? bySetting = company.Settings.Retention?.TryGetValue(Texts.Camel(purpose), out var years) is true
+        LocalDate? bySetting = company.Settings!.Retention?.TryGetValue(Texts.Camel(purpose), out var years) is true
             ? FirstDayAfter(company, RetentionStart.FiscalYear, last).PlusYears(years)
             : null;
-        return byLaw is { } one && bySetting is { } other ? LocalDate.Max(one, other) : byLaw ?? bySetting;
+        return bySetting is null && ByLaw(company.Settings.Country) is null
+            ? null
+            : company.CountriesEver.Select(ByLaw).Append(bySetting).Max();
+
+        LocalDate? ByLaw(string country) => Rules.LastOrDefault(
+            rule => rule.Country == country && rule.Purpose == purpose && rule.Since <= today) is { } law
+            ? FirstDayAfter(company, law.Start, last).PlusYears(law.Years)
+            : null;
     }
 
     private static LocalDate FirstDayAfter(Company company, RetentionStart start, LocalDate last) => start switch

@@ -255,8 +255,10 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
     /// <summary>A key that was read, when that was, and the texts that are known to be found by the index.</summary>
     private sealed class Held(byte[] key, long seen, Held? before)
     {
+        private const int TokensMax = 100;
+
         private readonly ConcurrentDictionary<string, bool> tokens =
-            before?.tokens ?? new(StringComparer.Ordinal);
+            before is not null && before.Key.AsSpan().SequenceEqual(key) ? before.tokens : new(StringComparer.Ordinal);
 
         public byte[] Key { get; } = key;
 
@@ -264,7 +266,16 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
 
         public bool Knows(byte[] token) => tokens.ContainsKey(Convert.ToHexString(token));
 
-        public void Learn(byte[] token) => tokens.TryAdd(Convert.ToHexString(token), true);
+        /// <summary>A person has few names; whoever has very many costs a statement, and no memory.</summary>
+        public void Learn(byte[] token)
+        {
+            if (tokens.Count >= TokensMax)
+            {
+                tokens.Clear();
+            }
+
+            tokens.TryAdd(Convert.ToHexString(token), true);
+        }
     }
 }
 
@@ -274,20 +285,4 @@ internal readonly record struct KeyName(string Company, string Person, string Pu
     public static KeyName Of(string company, PersonalText text) => new(company, text.Person, Text(text.Purpose));
 
     public static string Text(Purpose purpose) => JsonNamingPolicy.CamelCase.ConvertName(purpose.ToString());
-}
-
-/// <summary>Seals the texts that it was made for.</summary>
-public sealed class Sealer
-{
-    private readonly Dictionary<KeyName, byte[]> keys;
-
-    internal Sealer(Dictionary<KeyName, byte[]> keys) => this.keys = keys;
-
-    public PersonalText Seal(FieldPlace place, PersonalText text)
-    {
-        ArgumentNullException.ThrowIfNull(place);
-        ArgumentNullException.ThrowIfNull(text);
-        return !text.IsOpen ? text : PersonalText.Sealed(
-            text.Person, text.Purpose, FieldSeal.Seal(keys[KeyName.Of(place.Company, text)], place, text.Text!));
-    }
 }

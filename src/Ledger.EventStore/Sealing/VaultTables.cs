@@ -46,13 +46,17 @@ internal sealed class VaultTables(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Lets persons be found whose keys there are, and stay until that is committed.</summary>
     public async Task IndexAsync(string company, IReadOnlyList<(KeyName Name, byte[] Token)> tokens)
     {
         await using var command = database.CreateCommand(
             """
             insert into ledger.person_index (company, token, person, purpose)
-            select distinct $1, n.token, n.person, n.purpose from unnest($2, $3, $4) n (person, purpose, token)
+            select k.company, n.token, k.person, k.purpose
+            from (select distinct person, purpose, token from unnest($2, $3, $4) u (person, purpose, token)) n
+            join ledger.person_key k on k.company = $1 and k.person = n.person and k.purpose = n.purpose
             order by 2, 3, 4
+            for key share of k
             on conflict do nothing
             """);
         Add(command, company, [.. tokens.Select(each => each.Name)]);
@@ -69,25 +73,33 @@ internal sealed class VaultTables(NpgsqlDataSource database)
         return (string[])(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>
+    /// All or nothing, in two statements: the second sees what was indexed by those whom the first one waited for.
+    /// </summary>
     public async Task DestroyAsync(string company, string person, string[] purposes)
     {
-        await using var command = database.CreateCommand(
-            """
-            with key as (
-                delete from ledger.person_key where company = $1 and person = $2 and purpose = any ($3))
-            delete from ledger.person_index where company = $1 and person = $2 and purpose = any ($3)
-            """);
-        command.Parameters.Add(new() { Value = company });
-        command.Parameters.Add(new() { Value = person });
-        command.Parameters.Add(new() { Value = purposes });
-        await command.ExecuteNonQueryAsync();
+        await using var batch = database.CreateBatch();
+        foreach (var table in (string[])["person_key", "person_index"])
+        {
+            var delete = batch.CreateBatchCommand();
+            delete.CommandText =
+                $"delete from ledger.{table} where company = $1 and person = $2 and purpose = any ($3)";
+            delete.Parameters.Add(new NpgsqlParameter { Value = company });
+            delete.Parameters.Add(new NpgsqlParameter { Value = person });
+            delete.Parameters.Add(new NpgsqlParameter { Value = purposes });
+            batch.BatchCommands.Add(delete);
+        }
+
+        await batch.ExecuteNonQueryAsync();
     }
 
     public async Task<IReadOnlyList<(string Company, string Person)>> PersonsToEraseAsync(CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             """
-            select distinct k.company, k.person from ledger.person_key k
+            select k.company, k.person
+            from (
+                select company, person from ledger.person_key union select company, person from ledger.person_index) k
             join public.mt_streams s on s.tenant_id = k.company and s.id = $1 || k.person
             where k.person <> ''
             """);

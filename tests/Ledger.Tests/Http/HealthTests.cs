@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Ledger.EventStore;
+using Ledger.Tests.People;
+using Ledger.Tests.Projections;
 using Npgsql;
 
 namespace Ledger.Tests.Http;
@@ -27,6 +30,40 @@ public sealed class HealthTests(ApiHost host) : IClassFixture<ApiHost>
         await host.Ledger.Books.WaitForAsync(host.Ledger.HeadAtStart, TimeSpan.FromSeconds(30));
 
         Assert.Equal("""{"ready":true}""", (await host.GetAsync("/readyz")).Is(200).Body);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_is_told_which_event_stops_the_tables_and_nothing_of_its_company_or_stream()
+    {
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        var (acme, beta) = (own.Host.Given(Steps.Company), own.Host.Given(Steps.Company));
+        await beta.PrepareAsync();
+        await acme.PrepareAsync();
+        var unknown = BooksDatabase.Catalog.ToStore(new LoopTestHappened("x"));
+        var stopped = Assert.IsType<AppendResult.Appended>(await own.Host.Ledger.Store.AppendAsync(new(
+            acme.Company, [new("journal-entry/secret-5512", 0, [unknown])], [], new("key:x", null, null, null))))
+            .LastSequence;
+        await own.Host.RestartAsync();
+        while (own.Host.Ledger.Books.Status.Stopped is null)
+        {
+            await Task.Delay(10);
+        }
+
+        var health = (await own.Host.GetAsync("/healthz", ("Authorization", "none"))).Is(200);
+        Assert.Equal(
+            $"Event {stopped} ('loop_test_happened')",
+            health.Json.GetProperty("projections")[0].GetProperty("stopped").GetString());
+        foreach (var told in new[]
+        {
+            health,
+            (await own.Host.GetAsync("/readyz", ("Authorization", "none"))).IsProblem(503, "projection-behind"),
+            (await beta.SendAsync(Step.Get($"/balances?atLeast={stopped}"))).IsProblem(503, "projection-behind"),
+        })
+        {
+            Assert.Contains($"Event {stopped} ('loop_test_happened')", told.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", told.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain($"'{acme.Company}'", told.Body, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

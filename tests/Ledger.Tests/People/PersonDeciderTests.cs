@@ -61,6 +61,23 @@ public sealed class PersonDeciderTests
             .ThenAppended(Requested);
 
     [Fact]
+    public void Neither_another_country_nor_another_setting_brings_a_day_forward_that_was_told()
+    {
+        var moved = Company.Evolve(Bulgarian, new CompanyChanged(
+            new("Acme", SmallBooks.Eur, "FR", Retention: SmallBooks.Digits(("bookkeeping", 0))), "Europe/Paris",
+            new(1, 1)));
+        var shortened = CompanyIn("FR", null, ("bookkeeping", 0));
+
+        foreach (var company in new[] { moved, shortened })
+        {
+            var asked = Given(Requested, ConsentErased);
+            asked.When(person => PersonDecider.BecomeDue(person, company, Books, new(2036, 12, 31))).ThenNothing();
+            asked.When(person => PersonDecider.BecomeDue(person, company, Books, new(2037, 1, 1)))
+                .ThenAppended(new PersonalDataErasureDue([Purpose.Bookkeeping]));
+        }
+    }
+
+    [Fact]
     public void A_person_takes_data_until_it_is_due_or_erased()
     {
         Assert.Equal([Purpose.Bookkeeping, Purpose.Payroll, Purpose.Consent], Taken());

@@ -42,6 +42,20 @@ public sealed class RetentionTests
         Retention.Until(
             CompanyIn(country, null, ("bookkeeping", years)), Purpose.Bookkeeping, new(2026, 3, 31), Today));
 
+    [Theory]
+    [InlineData("FR", 0, "2037-01-01")]
+    [InlineData("AZ", null, "2037-01-01")]
+    [InlineData("GB", 20, "2047-01-01")]
+    [InlineData("FR", null, null)]
+    public void The_longest_of_the_countries_that_a_company_was_ever_in_counts(string to, int? years, string? until)
+    {
+        var company = Company.Evolve(CompanyIn("BG"), new CompanyChanged(
+            new("Acme", SmallBooks.Eur, to, Retention: years is { } most ? SmallBooks.Digits(("bookkeeping", most)) : null),
+            "Europe/Paris", new(1, 1)));
+
+        Assert.Equal(Day(until), Retention.Until(company, Purpose.Bookkeeping, new(2026, 3, 31), Today));
+    }
+
     [Fact]
     public void Every_rule_names_a_country_that_exists_and_its_source_and_stands_behind_those_that_it_replaces()
     {

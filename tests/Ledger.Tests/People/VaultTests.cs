@@ -1,6 +1,7 @@
 using Ledger.Domain.People;
 using Ledger.EventStore.Sealing;
 using Ledger.Tests.EventStore;
+using Npgsql;
 
 namespace Ledger.Tests.People;
 
@@ -73,6 +74,50 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
         Assert.Equal([erased], await elsewhere.OpenAsync("acme", [stored]));
         Assert.Empty(await here.PersonsAsync("acme", "Ana Petrova"));
         Assert.Equal(["acme||index"], await Keys());
+    }
+
+    [Fact]
+    public async Task A_name_of_somebody_who_was_erased_meanwhile_is_not_made_findable()
+    {
+        var (here, elsewhere) = (Of(OldMaster), Of(OldMaster));
+        await SealAsync(elsewhere, Place, Ana);
+
+        await here.DestroyAsync("acme", "p-17", [Purpose.Bookkeeping]);
+        await SealAsync(elsewhere, Place, PersonalText.Open("p-17", Purpose.Bookkeeping, "Another Spelling"));
+
+        Assert.Equal(0, await database.Number("select count(*) from ledger.person_index"));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_made_findable_while_its_person_is_erased_goes_with_them()
+    {
+        var vault = Of(OldMaster);
+        await SealAsync(vault, Place, Ana);
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await using var indexing = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand(
+            """
+            select from ledger.person_key where person = 'p-17' for key share;
+            insert into ledger.person_index values ('acme', '\x01', 'p-17', 'bookkeeping')
+            """,
+            connection);
+        await command.ExecuteNonQueryAsync();
+
+        var destroying = vault.DestroyAsync("acme", "p-17", [Purpose.Bookkeeping]);
+        Assert.NotSame(destroying, await Task.WhenAny(destroying, Task.Delay(200)));
+        await indexing.CommitAsync();
+        await destroying;
+
+        Assert.Equal(0, await database.Number("select count(*) from ledger.person_index"));
+    }
+
+    [Fact]
+    public async Task Who_was_asked_to_be_erased_is_found_by_what_finds_them_too()
+    {
+        await database.Execute("insert into ledger.person_index values ('acme', '\x01', 'p-23', 'bookkeeping')");
+        await database.ExecuteAsSuperuser("insert into mt_streams (tenant_id, id) values ('acme', 'person/p-23')");
+
+        Assert.Contains(("acme", "p-23"), await Of(OldMaster).PersonsToEraseAsync());
     }
 
     [Fact]
