@@ -118,6 +118,14 @@ public sealed class Operation(string method, string pattern)
     /// <summary>Whether the request may name the company whose key it carries.</summary>
     public bool IsOfNamedCompany { get; private set; }
 
+    /// <summary>The company whose keys hold for the request; null for one that names none.</summary>
+    public string? CompanyOf(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.RouteValues["company"] as string
+            ?? (IsOfNamedCompany ? request.Query[CompanyParameter].ToString() : null);
+    }
+
     /// <summary>It concerns no company, and is open to the keys of all.</summary>
     public Operation NamesCompany()
     {

@@ -60,10 +60,18 @@ public sealed class Surface(IEndpointRouteBuilder routes, LedgerHost ledger)
     private async Task AnswerAsync(HttpContext context, Operation operation, Handler handler)
     {
         var authorization = context.Request.Headers.Authorization;
-        var company = context.Request.RouteValues["company"] as string
-            ?? (operation.IsOfNamedCompany ? context.Request.Query[Operation.CompanyParameter].ToString() : null);
-        var caller = Ledger.Keys.Find(company, authorization)
-            ?? await Ledger.Keys.FindAgainAsync(company, authorization);
+        var company = operation.CompanyOf(context.Request);
+        var caller = Ledger.Keys.Find(company, authorization);
+        if (caller is null)
+        {
+            if (Ledger.Keys.IsStrange(company, authorization))
+            {
+                limits.AdmitStranger(context.Connection.RemoteIpAddress);
+            }
+
+            caller = await Ledger.Keys.FindAgainAsync(company, authorization);
+        }
+
         context.Items[typeof(Caller)] = caller;
         limits.Admit(caller.Actor);
 

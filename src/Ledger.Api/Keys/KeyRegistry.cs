@@ -21,6 +21,9 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
 {
     private const int ShelvesMax = 10_000;
 
+    /// <summary>Companies without keys, as those are that there are not.</summary>
+    private const int StrangersMax = 1_000;
+
     /// <summary>What is older is looked at again before it is believed.</summary>
     private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(1);
 
@@ -32,11 +35,15 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
 
     private readonly KeyShelf ledger = new(store, OwnerKey.Tenant);
     private readonly ConcurrentDictionary<string, KeyShelf> companies = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, KeyShelf> strangers = new(StringComparer.Ordinal);
 
     /// <summary>Whether an issuer names people that no key of the company is held by.</summary>
     public bool TakesTokens => tokens is not null;
 
-    /// <summary>The keys of a company. One that has none takes no place for long.</summary>
+    /// <summary>
+    /// The keys of a company. One that has none takes no place for long, and none of one that has some: whoever asks
+    /// for what there is not makes nobody else's keys forgotten, nor what was last answered to them.
+    /// </summary>
     public KeyShelf Of(string company)
     {
         if (companies.TryGetValue(company, out var known))
@@ -44,12 +51,48 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
             return known;
         }
 
+        if (strangers.Count >= StrangersMax)
+        {
+            strangers.Clear();
+        }
+
+        return Kept(company, strangers.GetOrAdd(company, static (id, from) => new(from, id), store));
+    }
+
+    private KeyShelf Kept(string company, KeyShelf shelf)
+    {
+        if (shelf.Now.Seen.Version == 0)
+        {
+            return shelf;
+        }
+
         if (companies.Count >= ShelvesMax)
         {
             companies.Clear();
         }
 
-        return companies.GetOrAdd(company, static (id, from) => new(from, id), store);
+        strangers.TryRemove(company, out _);
+        return companies.GetOrAdd(company, shelf);
+    }
+
+    /// <summary>
+    /// Whether this process has never seen the key in the header: to look for it costs the database something, and is
+    /// in vain where it is none.
+    /// </summary>
+    public bool IsStrange(string? company, StringValues authorization)
+    {
+        var text = KeyIn(authorization);
+        if ((tokens is not null && Tokens.Looks(text)) || KeyText.PrefixOf(text) is not { } prefix)
+        {
+            return false;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        KeyText.Hash(text, hash);
+        return !Holds(ledger, hash) && !(company is not null && Ids.IsValid(company) && Holds(Of(company), hash));
+
+        bool Holds(KeyShelf shelf, ReadOnlySpan<byte> sha256) =>
+            shelf.Now.ByPrefix.TryGetValue(prefix, out var known) && known.Key.Is(sha256);
     }
 
     /// <summary>Whoever this header names in the company; null when this process cannot tell without asking.</summary>
@@ -85,7 +128,9 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
         await ledger.AsOfAsync(since);
         if (company is not null && Ids.IsValid(company))
         {
-            await Of(company).AsOfAsync(since);
+            var shelf = Of(company);
+            await shelf.AsOfAsync(since);
+            Kept(company, shelf);
         }
 
         return Find(company, authorization) ?? throw Unknown();

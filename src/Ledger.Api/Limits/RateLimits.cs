@@ -14,6 +14,9 @@ public sealed class RateLimits(EdgeLimits limits)
     private readonly RateLimit<ulong> failures =
         new(limits.FailedAuthenticationsPerSecond, limits.FailedAuthenticationsPerSecond * limits.BurstSeconds);
 
+    private readonly RateLimit<ulong> lookUps =
+        new(limits.FailedAuthenticationsPerSecond, limits.FailedAuthenticationsPerSecond * limits.BurstSeconds);
+
     /// <param name="actor">Whoever was found to ask.</param>
     /// <exception cref="RequestException">It asks too often.</exception>
     public void Admit(string actor)
@@ -29,16 +32,21 @@ public sealed class RateLimits(EdgeLimits limits)
     }
 
     /// <summary>
-    /// What is answered to a request without a known key; null while its address has not come with too many. It is
-    /// asked only about requests that failed, so nobody who has a key can be locked out by others at the same address.
+    /// To be asked before the database is, for a key that this process has not seen. Nobody whose key it has seen is
+    /// locked out by others at the same address.
     /// </summary>
-    public Problem? RefuseUnknown(IPAddress? address) =>
-        failures.Take(NetworkOf(address), Stopwatch.GetTimestamp()) is { } wait
-            ? Refusal(
-                RequestProblems.TooManyFailedAuthentications,
-                "Too many requests without a known key came from this address. Send the right key.",
-                wait)
-            : null;
+    /// <exception cref="RequestException">Its address has come with too many.</exception>
+    public void AdmitStranger(IPAddress? address)
+    {
+        if (TooMany(lookUps, address) is { } problem)
+        {
+            throw new RequestException(problem);
+        }
+    }
+
+    /// <summary>What is answered to a request that failed for want of a known key; null while its address has not come
+    /// with too many.</summary>
+    public Problem? RefuseUnknown(IPAddress? address) => TooMany(failures, address);
 
     /// <summary>An IPv4 address, or the network of an IPv6 address, since a caller has all addresses of its own
     /// network.</summary>
@@ -54,6 +62,14 @@ public sealed class RateLimits(EdgeLimits limits)
             ? BinaryPrimitives.ReadUInt64BigEndian(bytes)
             : BinaryPrimitives.ReadUInt32BigEndian(bytes[(length - 4)..]);
     }
+
+    private static Problem? TooMany(RateLimit<ulong> limit, IPAddress? address) =>
+        limit.Take(NetworkOf(address), Stopwatch.GetTimestamp()) is { } wait
+            ? Refusal(
+                RequestProblems.TooManyFailedAuthentications,
+                "Too many requests without a known key came from this address. Send the right key.",
+                wait)
+            : null;
 
     private static Problem Refusal(string code, string detail, TimeSpan wait) =>
         RequestProblems.Of(code, detail) with { RetryAfter = (int)Math.Ceiling(wait.TotalSeconds) };

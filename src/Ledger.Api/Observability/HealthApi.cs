@@ -16,7 +16,8 @@ public static class HealthApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         var ledger = surface.Ledger;
-        surface.GetOpen("/healthz", context => HealthAsync(context, ledger))
+        var lag = new SharedAnswer<ProjectionLag?>(() => LagAsync(ledger));
+        surface.GetOpen("/healthz", context => HealthAsync(context, ledger, lag))
             .Is(
                 "getHealth", "Service", "Says how the service is",
                 "200 while the process lives. `status` is `ok`, or `degraded` when the database cannot be reached, a "
@@ -48,9 +49,10 @@ public static class HealthApi
         }
     }
 
-    private static async Task HealthAsync(HttpContext context, LedgerHost ledger)
+    private static async Task HealthAsync(
+        HttpContext context, LedgerHost ledger, SharedAnswer<ProjectionLag?> asked)
     {
-        var lag = await LagAsync(ledger);
+        var lag = await asked.AskAsync();
         var books = ledger.Books.Status;
         var isWell = lag is not null && books.Stopped is null && books.Trouble is null;
         var health = new Health(

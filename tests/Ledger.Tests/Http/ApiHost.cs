@@ -92,6 +92,9 @@ public sealed class ApiHost : IAsyncLifetime
         }
     }
 
+    /// <summary>For what the service may not do to its database.</summary>
+    public Task ExecuteAsSuperuserAsync(string sql) => database!.ExecuteAsSuperuserAsync(sql);
+
     public Task<ApiAnswer> GetAsync(string path, params (string Name, string Value)[] headers) =>
         SendAsync(Request(HttpMethod.Get, path, null, headers));
 

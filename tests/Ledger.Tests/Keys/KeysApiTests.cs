@@ -141,6 +141,24 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task However_many_companies_are_asked_for_that_there_are_not_none_that_there_is_is_forgotten()
+    {
+        var (books, keys) = await BooksAsync();
+        var secret = await keys.IssueAsync("shop", Shop);
+        var registry = new KeyRegistry(host.Ledger.Store, host.Ledger.Clock, "");
+        (await registry.FindAgainAsync(books.Company, $"Bearer {secret}")).Recent.Raise(1742);
+
+        for (var i = 0; i < 20_000; i++)
+        {
+            registry.Of($"none-{i}");
+        }
+
+        Assert.Equal(1742, registry.Find(books.Company, $"Bearer {secret}")?.Recent.Sequence);
+        Assert.False(registry.IsStrange(books.Company, $"Bearer {secret}"));
+        Assert.True(registry.IsStrange("none-1", $"Bearer {secret}"));
+    }
+
+    [Fact]
     public async Task Whoever_issued_the_key_of_another_is_found_in_the_events()
     {
         var (books, keys) = await BooksAsync();

@@ -55,6 +55,25 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Beyond_the_limit_of_wrong_keys_the_database_is_not_asked_for_them()
+    {
+        var host = await ApiHost.StartAsync(
+            ("Limits:FailedAuthenticationsPerSecond", "1"), ("Limits:BurstSeconds", "5"));
+        var sent = 0;
+        while ((await GuessAsync()).Status == 401 && sent < 100)
+        {
+            sent++;
+        }
+
+        await host.ExecuteAsSuperuserAsync("alter table mt_events rename to mt_events_away");
+        (await GuessAsync()).IsProblem(429, "too-many-failed-authentications");
+        await host.ExecuteAsSuperuserAsync("alter table mt_events_away rename to mt_events");
+        await host.DisposeAsync();
+
+        Task<ApiAnswer> GuessAsync() => host.GetAsync($"/companies/none-{sent}/balances", ("Authorization", Wrong));
+    }
+
+    [Fact]
     public async Task No_more_connections_are_open_than_are_set()
     {
         var host = await ApiHost.StartAsync(("Limits:Connections", "2"));
