@@ -77,13 +77,13 @@ public static class Http
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(problem);
         var response = http.Response;
+        http.Items[typeof(Problem)] = problem;
         if (response.HasStarted)
         {
             http.Abort();
             return ValueTask.CompletedTask;
         }
 
-        http.Items[typeof(Problem)] = problem;
         response.Clear();
         SecurityHeaders.Set(http);
         if (problem.Status == StatusCodes.Status401Unauthorized)

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace Ledger.Api;
 
 /// <summary>Files in folders that others may enter, which only the user who runs this program may read.</summary>
@@ -21,4 +24,94 @@ internal static class OwnFile
 
         return new(path, how);
     }
+
+    /// <summary>
+    /// A file without a name, which is gone however this process ends. (On Windows it is gone when it is closed.)
+    /// </summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static FileStream CreateNameless(string path)
+    {
+        var file = Create(path, FileOptions.DeleteOnClose);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path);
+        }
+
+        return file;
+    }
+
+    /// <summary>
+    /// Makes a file that is whole and durable under its name when this returns; of several who make it at once, one
+    /// does.
+    /// </summary>
+    /// <returns>False when it was there already.</returns>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static bool TryMake(string path, ReadOnlySpan<byte> content)
+    {
+        var draft = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        using (var stream = Create(draft))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        var isMade = true;
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+            isMade = false;
+        }
+
+        KeepName(path);
+        return isMade;
+    }
+
+    /// <summary>Makes the name of a file durable: its content alone would be found by nobody after the power
+    /// failed.</summary>
+    /// <exception cref="IOException">The folder cannot be written through.</exception>
+    public static void KeepName(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var handle = Open(folder, 0);
+        if (handle < 0)
+        {
+            throw Failed(folder);
+        }
+
+        try
+        {
+            if (Sync(handle) < 0)
+            {
+                throw Failed(folder);
+            }
+        }
+        finally
+        {
+            _ = Close(handle);
+        }
+    }
+
+    private static IOException Failed(string folder) =>
+        new($"The folder '{folder}' cannot be written through: {Marshal.GetLastPInvokeErrorMessage()}.");
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Sync(int handle);
+
+    [DllImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Close(int handle);
 }

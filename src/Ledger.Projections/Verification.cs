@@ -1,7 +1,9 @@
 using System.Data;
 using System.Globalization;
 using Ledger.EventStore;
+using Ledger.EventStore.Sealing;
 using Ledger.Projections.Books;
+using Ledger.Projections.People;
 using Npgsql;
 
 namespace Ledger.Projections;
@@ -11,7 +13,8 @@ namespace Ledger.Projections;
 /// lines, and tables that differ from what the events come to when they are folded again. It changes nothing, and the
 /// service may go on meanwhile.
 /// </summary>
-public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog)
+/// <param name="vault">Opens the texts on persons; without it these are not looked at.</param>
+public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog, Vault? vault = null)
 {
     public const int FindingsMax = 100;
 
@@ -44,6 +47,14 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
                 VerificationChecks.OfBooks(live.Version, live.BlockSize)))
             {
                 await CheckAsync(connection, check, progress, ct);
+            }
+
+            if (vault is not null)
+            {
+                progress?.Report(new(PersonalDataCheck.Name, 0, 0));
+                checks.Add(PersonalDataCheck.Name);
+                findings.AddRange(
+                    await new PersonalDataCheck(database, catalog, vault).RunAsync(connection, live.Version, ct));
             }
 
             if (rebuilt)

@@ -1,3 +1,4 @@
+using Ledger.Api;
 using Ledger.Api.Import;
 using Program = Ledger.Api.CommandLine.CommandLine;
 
@@ -21,6 +22,32 @@ public sealed class OwnFileTests
             File.Delete(path);
         }
     }
+
+    [Fact]
+    public void Of_several_who_make_a_file_one_does_and_the_others_find_it_whole()
+    {
+        var folder = Directory.CreateTempSubdirectory("backoffice-own-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "key");
+            var made = Enumerable.Range(0, 8).AsParallel().WithDegreeOfParallelism(8)
+                .Select(i => (IsMade: OwnFile.TryMake(path, [(byte)i, (byte)i]), Content: File.ReadAllBytes(path)))
+                .ToArray();
+
+            Assert.Single(made, each => each.IsMade);
+            Assert.All(made, each => Assert.Equal(File.ReadAllBytes(path), each.Content));
+            Assert.Equal([path], Directory.GetFiles(folder.FullName));
+            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(path) == OwnersOnly);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_name_that_cannot_be_made_durable_is_told() => Assert.ThrowsAny<IOException>(
+        () => OwnFile.KeepName(Path.Combine(Path.GetTempPath(), "no-such-folder-of-backoffice", "key")));
 
     [Fact]
     public async Task A_spooled_import_has_no_name_while_it_is_read()

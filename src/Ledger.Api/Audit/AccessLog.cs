@@ -18,6 +18,9 @@ public sealed class AccessLog : IAsyncDisposable
     /// <summary>The code of a row that tells no refusal.</summary>
     public const string PersonalDataRead = "personal-data-read";
 
+    /// <summary>Stands before the prefix of a key that holds no longer.</summary>
+    internal const string Unknown = "unknown:";
+
     private const int UsedKeysMax = 100_000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly Duration UsePause = Duration.FromMinutes(1);
@@ -63,7 +66,20 @@ public sealed class AccessLog : IAsyncDisposable
     public void Note(HttpContext context, string? actor, string code)
     {
         ArgumentNullException.ThrowIfNull(context);
-        Note(context, actor ?? UnknownActor(context.Request.Headers.Authorization.ToString()), code, person: null);
+
+        // Only who sent the whole of a key is told that it holds no longer; any other prefix is the sender's to choose.
+        var known = actor ?? (code == RequestProblems.KeyNotValid
+            ? UnknownActor(context.Request.Headers.Authorization.ToString()) : null);
+        Note(context, known, code, person: null);
+    }
+
+    /// <summary>Notes that somebody asked for what is another's, whatever they were answered.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="person">The opaque id of whose data it is; null for what is no person's.</param>
+    public void NoteDenied(Call call, string? person)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Note(call.Context, call.Actor, RequestProblems.PermissionMissing, person);
     }
 
     /// <summary>Notes that personal data was read.</summary>
@@ -85,11 +101,15 @@ public sealed class AccessLog : IAsyncDisposable
     /// <param name="address">From where; passed over unless the settings want it.</param>
     public void Note(
         string? company, string? actor, string method, string route, string code, string? person = null,
-        string? address = null) => rows.Add(
-        new(
-            clock.GetCurrentInstant().ToUnixTimeSeconds(), company, actor, method, route, code, person,
-            settings.Addresses ? address : null),
-        isRefusal: code != PersonalDataRead);
+        string? address = null)
+    {
+        var second = clock.GetCurrentInstant().ToUnixTimeSeconds();
+        var access = new Access(
+            second, company, actor, method, route, code, person, settings.Addresses ? address : null);
+        rows.Add(
+            access.IsOfStranger ? access with { Second = second - (second % 60) } : access,
+            isRefusal: code != PersonalDataRead);
+    }
 
     /// <summary>Notes that a key is used; once a minute is enough.</summary>
     public void Used(string company, string key)
@@ -158,14 +178,14 @@ public sealed class AccessLog : IAsyncDisposable
         stop.Dispose();
     }
 
-    /// <summary>A key that is not known, by what would find it, if it has the form of one at all.</summary>
+    /// <summary>A key that holds no longer, by what would find it.</summary>
     internal static string? UnknownActor(string authorization)
     {
         const string scheme = "Bearer ";
         return authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
             && KeyText.PrefixOf(authorization.AsSpan(scheme.Length).Trim()) is { } prefix
             && !prefix.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789")
-                ? $"unknown:{prefix}"
+                ? Unknown + prefix
                 : null;
     }
 

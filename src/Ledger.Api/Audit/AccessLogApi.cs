@@ -22,16 +22,17 @@ public static class AccessLogApi
             .Is(
                 "listAccesses", "Audit", "Lists who was refused at a company, and who read personal data",
                 "One row for all requests that are alike within a second, with their `count`, in the order of time. "
-                    + "Refused are requests without a known key, those that the key may not send, those for what was "
-                    + "erased, those for a company that the key does not see, and those beyond the rate. It is no part "
+                    + "Refused are requests without a known key (a row for those of a minute), those that the key may "
+                    + "not send, also where the answer was that there is no such thing, those for what was erased, "
+                    + "those for a company that the key does not see, and those beyond the rate. It is no part "
                     + "of the events: rows are there a second or two after the request, and are deleted after some "
                     + "time. A row with the code `others` counts what was too much to be told apart, of whichever "
                     + "company.")
             .Query("from", ParameterKind.Knowledge, "At or after this instant, or day.", "2026-04-01")
             .Query("to", ParameterKind.Knowledge, "At or before this instant, or on this day.", "2026-04-05")
             .Query("actor", ParameterKind.Text, "Only of this actor.", "key:k3yprefx")
-            .Query("code", ParameterKind.Text, "Only with this code.", "key-unknown")
-            .Query("person", ParameterKind.Text, "Only reads of the data of this person.", "person-12")
+            .Query("code", ParameterKind.Text, "Only with this code.", "permission-missing")
+            .Query("person", ParameterKind.Text, "Only rows that name this person.", "person-12")
             .Pages()
             .Refuses(
                 RequestProblems.ParameterMalformed, RequestProblems.ProjectionBehind, RequestProblems.QueryTookTooLong,
@@ -71,9 +72,9 @@ public static class AccessLogApi
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private const string Example = """
-        {"company": "acme", "parameters": {"code": "key-unknown"}, "rows": [{"second": "2026-04-02T08:15:00Z",
-        "actor": "unknown:k3yprefx", "method": "GET", "route": "/companies/{company}/balances", "code": "key-unknown",
-        "person": null, "address": null, "count": 12}], "next": null}
+        {"company": "acme", "parameters": {"code": "permission-missing"}, "rows": [{"second": "2026-04-02T08:15:00Z",
+        "actor": "key:k3yprefx", "method": "GET", "route": "/companies/{company}/balances", "code":
+        "permission-missing", "person": null, "address": null, "count": 12}], "next": null}
         """;
 }
 

@@ -14,12 +14,18 @@ internal readonly record struct Access(
     string Route,
     string Code,
     string? Person,
-    string? Address);
+    string? Address)
+{
+    /// <summary>Whoever asked is not known; what they sent is theirs to choose.</summary>
+    public bool IsOfStranger => Actor is null || Actor.StartsWith(AccessLog.Unknown, StringComparison.Ordinal);
+}
 
 /// <summary>
 /// The rows of the log of accesses that are not written yet: bounded, whatever is sent. Beyond the bound accesses are
-/// counted in one row of <see cref="Others"/>. Refusals take half of the rows at most, so that nobody can hide a read
-/// of personal data behind a flood of them.
+/// counted without the person whom they name, and beyond that in one row of <see cref="Others"/>. Refusals take half of
+/// the rows at most, so that nobody can hide a read of personal data behind a flood of them, and those of strangers a
+/// quarter. Rows that name persons leave some to those that do not, so that nobody can hide that they read by reading
+/// much.
 /// </summary>
 internal sealed class AccessRows(int rowsMax)
 {
@@ -35,20 +41,31 @@ internal sealed class AccessRows(int rowsMax)
     {
         lock (gate)
         {
-            ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(rows, access);
-            if (!Unsafe.IsNullRef(ref count))
-            {
-                count++;
-            }
-            else if (rows.Count < (isRefusal ? rowsMax / 2 : rowsMax - 1))
-            {
-                rows.Add(access, 1);
-            }
-            else
+            if (!TryAdd(access, isRefusal)
+                && (access.Person is null || !TryAdd(access with { Person = null }, isRefusal)))
             {
                 othersSecond = others++ == 0 ? access.Second : othersSecond;
             }
         }
+    }
+
+    private bool TryAdd(in Access access, bool isRefusal)
+    {
+        ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(rows, access);
+        if (!Unsafe.IsNullRef(ref count))
+        {
+            count++;
+            return true;
+        }
+
+        var twentieths = (access.IsOfStranger ? 5 : isRefusal ? 10 : 20) - (access.Person is null ? 0 : 2);
+        if (rows.Count >= Math.Min(rowsMax - 1, rowsMax * twentieths / 20))
+        {
+            return false;
+        }
+
+        rows.Add(access, 1);
+        return true;
     }
 
     /// <summary>All rows so far, at most the bound; from now on they are gathered anew.</summary>
@@ -56,7 +73,7 @@ internal sealed class AccessRows(int rowsMax)
     {
         lock (gate)
         {
-            if (rows.Count == 0)
+            if (rows.Count == 0 && others == 0)
             {
                 return ReadOnlyDictionary<Access, long>.Empty;
             }

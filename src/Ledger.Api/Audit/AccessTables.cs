@@ -12,15 +12,20 @@ internal sealed class AccessTables(NpgsqlDataSource database)
 {
     private const int DeletedAtOnce = 10_000;
 
-    /// <summary>Adds the counts to those that are there.</summary>
+    /// <summary>Adds the counts to those that are there. A company that a stranger names must exist to be
+    /// noted.</summary>
     public async Task AddAsync(IReadOnlyDictionary<Access, long> rows, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
             insert into ledger.access_log (second, company, actor, method, route, code, person, address, count)
-            select to_timestamp(second), company, actor, method, route, code, person, address, count
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                as new (second, company, actor, method, route, code, person, address, count)
-            order by company, second, code, route, method, actor, person, address
+            select to_timestamp(new.second), case when new.stranger then known.tenant_id else new.company end company,
+                new.actor, new.method, new.route, new.code, new.person, new.address, sum(new.count)::bigint
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                as new (second, company, actor, method, route, code, person, address, count, stranger)
+            left join public.mt_streams known
+                on new.stranger and known.tenant_id = new.company and known.id = 'company'
+            group by 1, 2, 3, 4, 5, 6, 7, 8
+            order by 2, 1, 6, 5, 4, 3, 7, 8
             on conflict (company, second, code, route, method, actor, person, address)
             do update set count = access_log.count + excluded.count
             """);
@@ -34,6 +39,7 @@ internal sealed class AccessTables(NpgsqlDataSource database)
         Add(command, NpgsqlDbType.Text, keys.Select(each => each.Person));
         Add(command, NpgsqlDbType.Text, keys.Select(each => each.Address));
         Add(command, NpgsqlDbType.Bigint, rows.Values);
+        Add(command, NpgsqlDbType.Boolean, keys.Select(each => each.IsOfStranger));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

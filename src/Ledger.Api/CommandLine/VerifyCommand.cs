@@ -25,7 +25,7 @@ public static class VerifyCommand
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
         try
         {
-            var report = await new Verification(host.Database, EventCatalog.Ledger)
+            var report = await new Verification(host.Database, EventCatalog.Ledger, host.Vault)
                 .RunAsync(new ProgressLines(error), cancellation);
             await PrintAsync(report, output);
             return report.Passed ? CommandLine.Ok : CommandLine.Refused;

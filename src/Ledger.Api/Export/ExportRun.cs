@@ -1,4 +1,5 @@
 using System.Text;
+using Ledger.Api.Audit;
 using Ledger.Domain.Journals;
 
 namespace Ledger.Api.Export;
@@ -41,12 +42,18 @@ internal static class ExportRun
             _ => ndjson,
         };
         writer.Begin(exported);
-        var entries = 0L;
+        var (entries, isNoted) = (0L, false);
         await foreach (var (stream, logged) in new CompanyLog(host.Database, host.Vault, company)
             .ReadAsync(exported.Sequence, cancellation))
         {
             if (logged is JournalEntryPosted posted)
             {
+                if (!isNoted && posted.CounterpartyPerson is { IsOpen: true })
+                {
+                    await CommandAccess.NoteReadAsync(host, company, "export", cancellation);
+                    isNoted = true;
+                }
+
                 writer.Write(stream[EntryPrefix.Length..], posted);
                 entries++;
                 if (entries % 10_000 == 0)

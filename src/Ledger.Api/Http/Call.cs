@@ -37,6 +37,11 @@ public sealed class Call(HttpContext context, LedgerHost ledger, Operation opera
     public void NotePersonalDataRead(string? person) =>
         Context.RequestServices.GetRequiredService<AccessLog>().NoteRead(this, person);
 
+    /// <summary>Notes that the caller asked for what is another's, where the answer says that there is no such
+    /// thing.</summary>
+    public void NoteDenied(string? person = null) =>
+        Context.RequestServices.GetRequiredService<AccessLog>().NoteDenied(this, person);
+
     /// <summary>Ends when the caller hangs up. Never given to what writes: a decision taken is carried
     /// through.</summary>
     public CancellationToken Gone => Context.RequestAborted;
@@ -203,6 +208,16 @@ public sealed class Call(HttpContext context, LedgerHost ledger, Operation opera
     /// <summary>Whether the caller may still do this operation, as the keys are when it is recorded.</summary>
     public ValueTask<Refusal?> StandsAsync(Reading reading) =>
         Ledger.Keys.StandsAsync(Caller, operation.PermissionOf(Caller), reading);
+
+    /// <summary>Whether the caller may still have the answer, for one that takes long.</summary>
+    /// <exception cref="RequestException">Their key holds no longer, or lost the permission.</exception>
+    public async ValueTask RequireStillAsync()
+    {
+        var company = Context.Request.RouteValues["company"] as string;
+        var authorization = Context.Request.Headers.Authorization;
+        operation.PermissionOf(
+            Ledger.Keys.Find(company, authorization) ?? await Ledger.Keys.FindAgainAsync(company, authorization));
+    }
 
     private static long? Sequence(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

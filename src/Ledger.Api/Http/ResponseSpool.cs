@@ -5,14 +5,19 @@ namespace Ledger.Api;
 
 /// <summary>
 /// Stands between what makes an answer and a caller who may read it only after sending everything. What is made is
-/// never held up: it waits in memory, and beyond a bound in a file, so that nobody waits for the other for ever and
-/// memory stays flat. One writes, one task sends.
+/// not held up: it waits in memory, and beyond a bound in a file of the owner's without a name, so that nobody waits for
+/// the other and memory stays flat. What would make that file larger than its bound waits until all of it was sent. One
+/// writes, one task sends.
 /// </summary>
 public sealed class ResponseSpool : IAsyncDisposable
 {
     /// <summary>Bytes that wait in memory; more go to the file.</summary>
     public const int MemoryMax = 1 << 20;
 
+    /// <summary>Bytes of the file; whoever makes more waits for the reader.</summary>
+    public const long FileMax = 1L << 30;
+
+    private readonly long fileMax;
     private readonly Lock gate = new();
     private readonly Queue<byte[]> chunks = new();
     private readonly Channel<bool> more = Channel.CreateBounded<bool>(
@@ -23,8 +28,13 @@ public sealed class ResponseSpool : IAsyncDisposable
     private FileStream? file;
     private long written;
     private long sent;
+    private TaskCompletionSource? emptied;
 
-    public ResponseSpool(PipeWriter response) => sending = SendAsync(response);
+    public ResponseSpool(PipeWriter response, long fileMax = FileMax)
+    {
+        this.fileMax = fileMax;
+        sending = SendAsync(response);
+    }
 
     /// <summary>True once the file was needed.</summary>
     public bool HasFile => file is not null;
@@ -51,6 +61,21 @@ public sealed class ResponseSpool : IAsyncDisposable
         more.Writer.TryWrite(true);
     }
 
+    /// <summary>Waits until there is room for more, or nobody is there to read it.</summary>
+    public Task RoomAsync()
+    {
+        lock (gate)
+        {
+            if (written < fileMax)
+            {
+                return Task.CompletedTask;
+            }
+
+            emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return Task.WhenAny(emptied.Task, sending);
+        }
+    }
+
     /// <summary>Sends what is left, or gives up when the caller is gone.</summary>
     public async Task CompleteAsync()
     {
@@ -68,15 +93,8 @@ public sealed class ResponseSpool : IAsyncDisposable
         }
     }
 
-    private static FileStream MakeFile() => new(
-        Path.Combine(Path.GetTempPath(), "backoffice-" + Path.GetRandomFileName()),
-        new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose,
-        });
+    private static FileStream MakeFile() => OwnFile.CreateNameless(
+        Path.Combine(Path.GetTempPath(), $"backoffice-spool-{Guid.NewGuid():N}"));
 
     private async Task SendAsync(PipeWriter response)
     {
@@ -117,6 +135,7 @@ public sealed class ResponseSpool : IAsyncDisposable
             {
                 RandomAccess.SetLength(file.SafeFileHandle, 0);
                 (sent, written) = (0, 0);
+                emptied?.TrySetResult();
             }
 
             return bytes[..read];

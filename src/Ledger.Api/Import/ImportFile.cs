@@ -47,12 +47,7 @@ internal sealed class ImportFile : IDisposable
         var path = Path.Combine(Path.GetTempPath(), $"backoffice-import-{Guid.NewGuid():N}");
         try
         {
-            var spool = OwnFile.Create(path, FileOptions.DeleteOnClose);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.Delete(path);
-            }
-
+            var spool = OwnFile.CreateNameless(path);
             await stream.CopyToAsync(spool, BufferSize, cancellation);
             spool.Position = 0;
             return new(spool, Name);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ledger.Api.Audit;
 using Ledger.Api.Export;
 using Ledger.Api.Import;
 using Ledger.Domain;
@@ -66,7 +67,13 @@ internal sealed class CarryOverRun(LedgerHost host, CarryOverRequest request, Ac
         await OpenAccountsAsync(old, terms, target);
         await BooksFollowing.CatchUpAsync(host, say, cancellation);
         await SayWhatStaysAsync(cancellation);
-        return await PostAsync(await PlanAsync(terms, target.Company, cancellation), terms, target);
+        var plan = await PlanAsync(terms, target.Company, cancellation);
+        if (plan.Entries.Any(entry => entry.CounterpartyPerson is { IsOpen: true }))
+        {
+            await CommandAccess.NoteReadAsync(host, request.From, "carry-over", cancellation);
+        }
+
+        return await PostAsync(plan, terms, target);
     }
 
     private CarryOverTerms TermsOf(Company old, Company @new)

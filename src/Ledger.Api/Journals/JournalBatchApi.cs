@@ -87,6 +87,7 @@ public static class JournalBatchApi
                 await RecordAsync(call, company, portion, results);
                 spool.Write(results.Bytes);
                 results.Clear();
+                await spool.RoomAsync();
             }
             catch
             {

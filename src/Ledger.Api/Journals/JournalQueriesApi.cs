@@ -108,7 +108,7 @@ public static class JournalQueriesApi
         {
             var found = await JournalQueries.EntryAsync(snapshot, id);
             return found.Refusal is { } refusal ? refusal
-                : !OwnEntries.MayRead(call, found.Value!.Entry.Actor) ? ReversalRefusals.EntryUnknown(id)
+                : !OwnEntries.MayRead(call, found.Value!.Entry.Actor) ? OwnEntries.Denied(call, id)
                 : new JournalEntryAnswer(
                     snapshot.Company.Code,
                     snapshot.Knowledge.Instant,

@@ -1,3 +1,4 @@
+using Ledger.Domain;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 
@@ -11,19 +12,27 @@ internal static class OwnEntries
 
     public static bool MayRead(Call call, string? actor) => ActorFor(call) is not { } own || own == actor;
 
+    /// <summary>What is answered to whoever asks for the entry of another, which is noted.</summary>
+    public static Refusal Denied(Call call, string id)
+    {
+        call.NoteDenied();
+        return ReversalRefusals.EntryUnknown(id);
+    }
+
     /// <summary>Looks at who recorded the entry, which never changes.</summary>
     /// <exception cref="RequestException">It is not the caller's own, or does not exist.</exception>
     public static async ValueTask RequireAsync(Call call, string id)
     {
-        if (ActorFor(call) is not { } own)
+        if (ActorFor(call) is null)
         {
             return;
         }
 
         var recorded = await call.Ledger.Store.ReadStreamAsync(call.Company, Streams.Entry(id));
-        if (recorded.Count == 0 || recorded[0].Actor != own)
+        if (recorded.Count == 0 || !MayRead(call, recorded[0].Actor))
         {
-            throw new RequestException(Http.ProblemOf(ReversalRefusals.EntryUnknown(id)));
+            throw new RequestException(Http.ProblemOf(
+                recorded.Count == 0 ? ReversalRefusals.EntryUnknown(id) : Denied(call, id)));
         }
     }
 }

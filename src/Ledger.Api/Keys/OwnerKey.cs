@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Text;
 using Ledger.Domain.Keys;
 using Ledger.EventStore;
 
@@ -93,7 +93,8 @@ public static class OwnerKey
         try
         {
             Directory.CreateDirectory(dataFolder);
-            var isNew = !File.Exists(path) && await TryMakeAsync(path, cancellation);
+            var isNew = !File.Exists(path)
+                && OwnFile.TryMake(path, Encoding.ASCII.GetBytes(KeyText.Make() + '\n'));
             var key = (await File.ReadAllTextAsync(path, cancellation)).Trim();
             return KeyText.PrefixOf(key) is not null
                 ? (key, isNew)
@@ -102,33 +103,6 @@ public static class OwnerKey
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new SetUpException($"The owner's key cannot be kept in '{path}': {problem.Message}", problem);
-        }
-    }
-
-    /// <summary>The whole file appears at once under its name, so that two first starts agree on one key.</summary>
-    private static async Task<bool> TryMakeAsync(string path, CancellationToken cancellation)
-    {
-        var draft = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using (var writer = new StreamWriter(draft, options))
-        {
-            await writer.WriteLineAsync(KeyText.Make().AsMemory(), cancellation);
-        }
-
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-            return false;
         }
     }
 }

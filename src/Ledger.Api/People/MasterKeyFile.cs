@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Ledger.EventStore.Sealing;
 using Npgsql;
 
@@ -75,6 +76,7 @@ internal sealed class MasterKeyFile(string path)
         var next = MasterKeys.FingerprintOf(Read(Next)!);
         var wrapped = await MasterRotation.RunAsync(database, Load(), next, cancellation);
         File.Move(Next, path, overwrite: true);
+        OwnFile.KeepName(path);
         return wrapped;
     }
 
@@ -110,30 +112,11 @@ internal sealed class MasterKeyFile(string path)
     /// <summary>Whole and durable under its name at once: nothing is ever wrapped under a key that is lost.</summary>
     private static bool TryMake(string file)
     {
-        var draft = $"{file}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var stream = new FileStream(draft, options))
-            {
-                var key = Base64Url.EncodeToUtf8(RandomNumberGenerator.GetBytes(FieldSeal.KeyLength));
-                stream.Write([.. System.Text.Encoding.ASCII.GetBytes(Beginning), .. key, (byte)'\n']);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, file, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(draft);
-            return false;
+            var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(FieldSeal.KeyLength));
+            return OwnFile.TryMake(file, Encoding.ASCII.GetBytes($"{Beginning}{key}\n"));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

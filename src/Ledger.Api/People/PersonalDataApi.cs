@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ledger.Api.Approvals;
 using Ledger.Api.Queries;
 using Ledger.Domain.Approvals;
@@ -5,6 +6,7 @@ using Ledger.Domain.Keys;
 using Ledger.Domain.People;
 using Ledger.EventStore;
 using Ledger.Projections.People;
+using Ledger.Projections.Queries;
 using NodaTime;
 
 namespace Ledger.Api.People;
@@ -12,6 +14,9 @@ namespace Ledger.Api.People;
 /// <summary>What is kept on a natural person over HTTP: given to them, and erased.</summary>
 public static class PersonalDataApi
 {
+    /// <summary>Events that are read and written at once.</summary>
+    private const int PieceEvents = 500;
+
     public static void Map(Surface surface)
     {
         ArgumentNullException.ThrowIfNull(surface);
@@ -31,8 +36,9 @@ public static class PersonalDataApi
             .Needs(Permission.ExportPersonalData, own: Permission.ExportOwnPersonalData)
             .Is(
                 "exportPersonalData", "People", "Gives everything that is kept on a person",
-                "Each text on the person, open as long as it was not erased, and each event that holds one or says "
-                + "what became of them.")
+                "Each text on the person, open as long as it was not erased, and each event that holds one, says what "
+                + "became of them, or names the person in a key or in an approval. Where the end of the document is "
+                + "missing it was cut off. Who read names of the person stands in the access log.")
             .Knows()
             .Refuses("person-unknown")
             .Answers<PersonalDataExport>(StatusCodes.Status200OK, "All that is kept.", ExportExample)
@@ -58,7 +64,7 @@ public static class PersonalDataApi
             {
                 json.WriteString("person"u8, erased.person);
                 json.WritePropertyName("purposes"u8);
-                System.Text.Json.JsonSerializer.Serialize(json, erased.purposes, QueryJson.Options);
+                JsonSerializer.Serialize(json, erased.purposes, QueryJson.Options);
             },
             (person, purposes));
     }
@@ -90,30 +96,102 @@ public static class PersonalDataApi
         var person = call.Id("person");
         if (!call.Caller.May(Permission.ExportPersonalData) && call.Caller.Person != person)
         {
+            call.NoteDenied(person);
             throw new RequestException(Http.ProblemOf(PersonRefusals.Unknown(person)));
         }
 
-        var answer = await call.AskAsync(
-            call.KnownAt(), snapshot => PersonalDataQueries.OfAsync(snapshot, person));
-        if (answer.Value is not { } then)
+        Accepted.Of(call.Context.Request, Http.Json);
+        var first = await PageAsync(call, person, call.KnownAt(), after: 0);
+        if (first.Refusal is { } refusal)
         {
-            await Http.WriteAsync(call.Context, Http.ProblemOf(answer.Refusal!));
+            await Http.WriteAsync(call.Context, Http.ProblemOf(refusal));
             return;
         }
 
-        var opened = await Names.OpenAsync(call, [.. then.Texts.Select(each => each.Stored)]);
         call.NotePersonalDataRead(person);
+        var page = first.Value!;
+        using var stream = new Streaming(call, Http.Json);
+        stream.Add(Beginning(call.Company, person, page.Known));
+        if (await AddAllAsync(call, stream, person, page, each => each.Rows))
+        {
+            stream.Add("],\"events\":["u8);
+            if (await AddAllAsync(call, stream, person, page, each => each.Events))
+            {
+                stream.Add("]}"u8);
+                await stream.SendAsync();
+            }
+        }
+    }
+
+    /// <summary>The members of <see cref="PersonalDataExport"/> up to its first list.</summary>
+    private static byte[] Beginning(string company, string person, Knowledge known)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            new { Company = company, Person = person, KnownAt = known.Instant, KnownAtSequence = known.Sequence },
+            QueryJson.Options);
+        return [.. json.AsSpan()[..^1], .. ",\"rows\":["u8];
+    }
+
+    /// <summary>Adds the items of all pages to a list, each page as it comes, so that however much is kept, little of
+    /// it is in memory.</summary>
+    /// <returns>False when it could not go on, and the answer was cut off.</returns>
+    private static async ValueTask<bool> AddAllAsync<T>(
+        Call call, Streaming stream, string person, Page first, Func<Page, IEnumerable<T>> items)
+    {
+        var knownAt = new KnownAt.OfSequence(first.Known.Sequence);
+        var isFirst = true;
+        for (var page = first; ;)
+        {
+            foreach (var item in items(page))
+            {
+                stream.Add(isFirst ? ""u8 : ","u8);
+                stream.AddJson(item);
+                isFirst = false;
+            }
+
+            await stream.SendAsync();
+            if (page.Events.Count < PieceEvents)
+            {
+                return true;
+            }
+
+            var next = await PageAsync(call, person, knownAt, page.Events[^1].Sequence);
+            if (next.Refusal is { } refusal)
+            {
+                await stream.RefuseAsync(refusal);
+                return false;
+            }
+
+            page = next.Value!;
+        }
+    }
+
+    private static async ValueTask<Answer<Page>> PageAsync(Call call, string person, KnownAt knownAt, long after)
+    {
+        var answer = await call.AskAsync(
+            knownAt, snapshot => PersonalDataQueries.OfAsync(snapshot, person, after, PieceEvents));
+        if (answer.Value is not { } then)
+        {
+            return answer.Refusal!;
+        }
+
+        var opened = await Names.OpenAsync(call, [.. then.Texts.Select(each => each.Stored)]);
         var rows = then.Texts.Zip(opened, (each, text) => new PersonalDataRow(
             each.Stored.Place.Event, each.Event.Sequence, each.Event.Recorded, each.Event.Stream, each.Event.Type,
             each.Stored.Place.Path, text.Purpose, text.Text, text.IsErased)).ToList();
-        await call.WriteAsync<PersonalDataExport>(new PersonalDataExport(
-            call.Company, person, then.Known.Instant, then.Known.Sequence, rows,
+        var ofEvent = rows.ToLookup(row => row.Event);
+        return new Page(
+            then.Known,
+            rows,
             [
                 .. then.Events.Select(each => new PersonalDataEvent(
                     each.Id, each.Sequence, each.Recorded, each.Stream, each.Version, each.Type,
-                    OpenBodies.Of(each.Data, rows.FindAll(row => row.Event == each.Id)))),
-            ]));
+                    OpenBodies.Of(each.Data, ofEvent[each.Id]))),
+            ]);
     }
+
+    private sealed record Page(
+        Knowledge Known, IReadOnlyList<PersonalDataRow> Rows, IReadOnlyList<PersonalDataEvent> Events);
 
     private const string ErasedExample = """
         {"person": "p-17", "purposes": [{"purpose": "consent", "erased": true, "retainedUntil": null},
@@ -165,7 +243,7 @@ public sealed record PersonalDataRow(
     string? Value,
     bool Erased);
 
-/// <summary>An event that holds data on the person, or says what became of it.</summary>
+/// <summary>An event that holds data on the person, says what became of it, or names them.</summary>
 /// <param name="Event">Its id.</param>
 /// <param name="Data">As it is stored, with <c>value</c> where the ciphertext of a text on the person stands.</param>
 public sealed record PersonalDataEvent(
@@ -175,4 +253,4 @@ public sealed record PersonalDataEvent(
     string Stream,
     long Version,
     string Type,
-    System.Text.Json.JsonElement Data);
+    JsonElement Data);

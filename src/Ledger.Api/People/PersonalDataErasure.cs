@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Ledger.Api.Companies;
 using Ledger.Domain;
 using Ledger.Domain.People;
@@ -48,17 +49,31 @@ internal static class PersonalDataErasure
         return outcome;
     }
 
-    /// <summary>Carries out for everybody what may go by now. Doing it again does nothing.</summary>
+    /// <summary>
+    /// Carries out for everybody what may go by now. Doing it again does nothing. What goes wrong with one person keeps
+    /// no other from being erased: it is thrown after all had their turn.
+    /// </summary>
     /// <returns>False when the tables do not know yet what is kept, so that something may be left.</returns>
     public static async Task<bool> CarryOutAllAsync(LedgerHost ledger, IClock clock, CancellationToken cancellation)
     {
         var isDone = true;
-        foreach (var (company, person) in await ledger.Vault.PersonsToEraseAsync(cancellation))
+        ExceptionDispatchInfo? fault = null;
+        foreach (var kept in await ledger.Vault.PersonsToEraseAsync(cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
-            isDone &= await CarryOutAsync(ledger, company, person, clock, cancellation);
+            try
+            {
+                var person = await PersonAsync(ledger, kept.Company, kept.Person);
+                isDone &= Waits(person, kept.Purposes, clock)
+                    || await CarryOutAsync(ledger, kept.Company, kept.Person, clock, cancellation);
+            }
+            catch (Exception wrong) when (wrong is not OperationCanceledException)
+            {
+                fault ??= ExceptionDispatchInfo.Capture(wrong);
+            }
         }
 
+        fault?.Throw();
         return isDone;
     }
 
@@ -108,15 +123,29 @@ internal static class PersonalDataErasure
         return true;
     }
 
+    /// <summary>Whether all that is kept was told to go on a day that lies ahead in every time zone.</summary>
+    private static bool Waits(Person? person, IReadOnlyList<Purpose> kept, IClock clock)
+    {
+        var tomorrow = clock.GetCurrentInstant().InUtc().Date.PlusDays(1);
+        return person is not null && kept.All(purpose => !person.Erased.Contains(purpose)
+            && person.Told(purpose) > tomorrow);
+    }
+
     /// <summary>Destroys the keys of what is recorded as erased.</summary>
     private static async Task DestroyAsync(LedgerHost ledger, string company, string person)
     {
-        var read = await ledger.Transact.RunAsync(company, Service, async reading =>
-            Verdict.Nothing(await reading.StateAsync(Streams.Person(person), Streams.PersonFold)));
-        if (read is Transacted<Loaded<Person>>.Done { Answer.State.Erased: { Count: > 0 } erased })
+        if (await PersonAsync(ledger, company, person) is { Erased: { Count: > 0 } erased })
         {
             await ledger.Vault.DestroyAsync(company, person, erased);
         }
+    }
+
+    /// <summary>As recorded now; null when the database does not say so.</summary>
+    private static async Task<Person?> PersonAsync(LedgerHost ledger, string company, string person)
+    {
+        var read = await ledger.Transact.RunAsync(company, Service, async reading =>
+            Verdict.Nothing(await reading.StateAsync(Streams.Person(person), Streams.PersonFold)));
+        return (read as Transacted<Loaded<Person>>.Done)?.Answer.State;
     }
 
     private static Task<Transacted<Written>> StepAsync(

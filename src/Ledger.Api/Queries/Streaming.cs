@@ -8,7 +8,8 @@ namespace Ledger.Api.Queries;
 
 /// <summary>
 /// Writes a long answer piece by piece, in flat memory. It begins only with the first piece, so that what goes wrong
-/// before is still answered by a problem; what goes wrong later cuts the answer off, which the missing end tells.
+/// before is still answered by a problem; what goes wrong later cuts the answer off, which the missing end tells. So
+/// does the end of the caller's right to it.
 /// </summary>
 public sealed class Streaming(Call call, string contentType) : IDisposable
 {
@@ -30,6 +31,9 @@ public sealed class Streaming(Call call, string contentType) : IDisposable
         piece.Write("\n"u8);
     }
 
+    /// <summary>Adds bytes to the piece as they are.</summary>
+    public void Add(ReadOnlySpan<byte> bytes) => piece.Write(bytes);
+
     /// <summary>Adds lines of CSV to the piece.</summary>
     public void AddCsv(Action<StringBuilder> write)
     {
@@ -40,8 +44,10 @@ public sealed class Streaming(Call call, string contentType) : IDisposable
     }
 
     /// <summary>Sends the piece.</summary>
+    /// <exception cref="RequestException">The caller may not have it any more.</exception>
     public async Task SendAsync()
     {
+        await call.RequireStillAsync();
         var response = call.Context.Response;
         if (!response.HasStarted)
         {

@@ -128,6 +128,13 @@ internal sealed partial class ReaderRoles(NpgsqlDataSource administration)
                 when not r.rolcanlogin then 'cannot log in, and a reader is known by the name that it logs in with'
                 when r.rolsuper then 'is a superuser'
                 when r.rolbypassrls then 'has BYPASSRLS'
+                when r.rolreplication then 'may replicate, and so copy all'
+                when exists (
+                    select from pg_roles files
+                    where files.rolname in (
+                            'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
+                        and pg_has_role(r.oid, files.oid, 'member'))
+                    then 'may read the files of the server, or run programs there'
                 when r.rolcreaterole then 'may create roles, and so give itself any'
                 when pg_has_role(r.oid, '{DatabaseRoles.Service}', 'member')
                     or pg_has_role(r.oid, '{DatabaseRoles.Owner}', 'member')

@@ -22,7 +22,9 @@ public sealed record Person(
     {
         PersonalDataErasureRequested e => state with
         {
-            IsErasureRequested = true, RetainedUntil = Later(state.RetainedUntil, e.RetainedUntil), Due = [],
+            IsErasureRequested = true,
+            RetainedUntil = Later(state.RetainedUntil, e.RetainedUntil),
+            Due = [],
         },
         PersonalDataErasureDue e => state with { Due = e.Purposes },
         PersonalDataErased e => state with
@@ -36,11 +38,9 @@ public sealed record Person(
     /// <summary>Whether data for this purpose is still taken.</summary>
     public bool Takes(Purpose purpose) => !Erased.Contains(purpose) && !Due.Contains(purpose);
 
-    /// <summary>The day, or the one that was told where that is later; null where nobody knows the day.</summary>
-    public LocalDate? NoEarlierThanTold(Purpose purpose, LocalDate? until) =>
-        until is { } day && RetainedUntil.TryGetValue(Texts.Camel(purpose), out var told)
-            ? LocalDate.Max(day, told)
-            : until;
+    /// <summary>The latest first day that was ever told on which data of the purpose may go.</summary>
+    public LocalDate? Told(Purpose purpose) =>
+        RetainedUntil.TryGetValue(Texts.Camel(purpose), out var told) ? told : null;
 
     private static ValueMap<LocalDate> Later(ValueMap<LocalDate> one, ValueMap<LocalDate>? other) =>
         ValueMap<LocalDate>.From((other ?? ValueMap<LocalDate>.Empty).Concat(one)

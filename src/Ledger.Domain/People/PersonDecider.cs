@@ -90,7 +90,9 @@ public static class PersonDecider
     {
         ArgumentNullException.ThrowIfNull(person);
         ArgumentNullException.ThrowIfNull(data);
-        return person.NoEarlierThanTold(data.Purpose, Retention.Until(company, data.Purpose, data.Last, today));
+        return Retention.Until(company, data.Purpose, data.Last, today) is { } until
+            ? LocalDate.Max(until, person.Told(data.Purpose) ?? until)
+            : null;
     }
 
     private static PersonalDataErasureRequested Requested(

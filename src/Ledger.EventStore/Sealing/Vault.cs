@@ -6,6 +6,9 @@ using Npgsql;
 
 namespace Ledger.EventStore.Sealing;
 
+/// <summary>Somebody on whom something is kept, for these purposes.</summary>
+public sealed record KeptPerson(string Company, string Person, IReadOnlyList<Purpose> Purposes);
+
 /// <summary>A text as it is stored, and where.</summary>
 public sealed record SealedText(FieldPlace Place, PersonalText Text);
 
@@ -121,7 +124,7 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
             : [];
 
     /// <summary>Persons on whom something is kept and whose data is to go, now or later.</summary>
-    public Task<IReadOnlyList<(string Company, string Person)>> PersonsToEraseAsync(CancellationToken ct = default) =>
+    public Task<IReadOnlyList<KeptPerson>> PersonsToEraseAsync(CancellationToken ct = default) =>
         tables.PersonsToEraseAsync(ct);
 
     /// <summary>Destroys keys, and what finds their texts. Doing it again does nothing.</summary>

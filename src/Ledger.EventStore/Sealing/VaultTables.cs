@@ -93,22 +93,28 @@ internal sealed class VaultTables(NpgsqlDataSource database)
         await batch.ExecuteNonQueryAsync();
     }
 
-    public async Task<IReadOnlyList<(string Company, string Person)>> PersonsToEraseAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<KeptPerson>> PersonsToEraseAsync(CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             """
-            select k.company, k.person
+            select k.company, k.person, array_agg(k.purpose)
             from (
-                select company, person from ledger.person_key union select company, person from ledger.person_index) k
+                select company, person, purpose from ledger.person_key
+                union select company, person, purpose from ledger.person_index) k
             join public.mt_streams s on s.tenant_id = k.company and s.id = $1 || k.person
             where k.person <> ''
+            group by k.company, k.person
+            order by k.company, k.person
             """);
         command.Parameters.Add(new() { Value = Person.StreamPrefix });
-        var persons = new List<(string, string)>();
+        var persons = new List<KeptPerson>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
-            persons.Add((rows.GetString(0), rows.GetString(1)));
+            persons.Add(new(
+                rows.GetString(0),
+                rows.GetString(1),
+                [.. rows.GetFieldValue<string[]>(2).Select(text => Enum.Parse<Purpose>(text, ignoreCase: true))]));
         }
 
         return persons;

@@ -6,15 +6,15 @@ using NpgsqlTypes;
 namespace Ledger.Projections.Audit;
 
 /// <summary>Requests that were alike within a second: refused, or reading personal data.</summary>
-/// <param name="Second">When, cut to the second.</param>
-/// <param name="Actor">Who asked; `unknown:` and a prefix for a key that this ledger does not know; null without
-/// one.</param>
+/// <param name="Second">When, cut to the second; to the minute where who asked is not known.</param>
+/// <param name="Actor">Who asked; `unknown:` and a prefix for a key that holds no longer; null where it is not
+/// known.</param>
 /// <param name="Route">The pattern of the path.</param>
 /// <param name="Code">
 /// The code of the problem; `personal-data-read`; or `others` for what was too much to be told apart, of whichever
 /// company.
 /// </param>
-/// <param name="Person">The opaque id of whose data was read.</param>
+/// <param name="Person">The opaque id of whose data was read, or asked for in vain.</param>
 /// <param name="Address">The remote address, where that is noted.</param>
 /// <param name="Count">How many requests.</param>
 public sealed record AccessRow(

@@ -10,18 +10,22 @@ namespace Ledger.Projections.People;
 /// <summary>A text on a person, and the event that holds it.</summary>
 public sealed record PersonalDataText(SealedText Stored, EventOnPerson Event);
 
-/// <summary>An event that holds data on a person, or says what became of it.</summary>
+/// <summary>An event that holds data on a person, says what became of it, or names them in a key or an
+/// approval.</summary>
 public sealed record EventOnPerson(
     Guid Id, long Sequence, Instant Recorded, string Stream, long Version, string Type, string Data);
 
-/// <summary>All that is kept on a person, in the order of recording.</summary>
+/// <summary>A page of what is kept on a person, in the order of recording.</summary>
 public sealed record PersonalDataThen(
     IReadOnlyList<PersonalDataText> Texts, IReadOnlyList<EventOnPerson> Events, Knowledge Known);
 
 /// <summary>Finds all data on a person, whatever the events that hold it.</summary>
 public static class PersonalDataQueries
 {
-    public static async Task<Answer<PersonalDataThen>> OfAsync(Snapshot snapshot, string person)
+    /// <param name="after">The sequence of the last event of the page before; 0 begins.</param>
+    /// <param name="limit">Events of a page; there are no more behind one that has fewer.</param>
+    public static async Task<Answer<PersonalDataThen>> OfAsync(
+        Snapshot snapshot, string person, long after, int limit)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         const string sql = """
@@ -30,11 +34,19 @@ public static class PersonalDataQueries
                 select sequence from ledger_read.personal_data_{v}
                 where company = $1 and person = $3 and position <= $2
                 union
-                select s.seq_id from public.mt_events s where s.tenant_id = $1 and s.stream_id = $4) d
+                select s.seq_id from public.mt_events s where s.tenant_id = $1 and s.stream_id = $4
+                union
+                select k.seq_id from public.mt_events k
+                where k.tenant_id = $1 and k.stream_id = 'keys' and k.data -> 'key' ->> 'person' = $3
+                union
+                select a.seq_id from public.mt_events a
+                where a.tenant_id = $1 and a.stream_id = 'approvals'
+                    and a.data ->> 'kind' = 'erasePersonalData' and a.data ->> 'subject' = $3) d
             join public.mt_events e on e.seq_id = d.sequence
             join ledger.log l on l.sequence = e.seq_id
-            where l.position <= $2
+            where l.position <= $2 and e.seq_id > $5
             order by e.seq_id
+            limit $6
             """;
         var company = snapshot.Company.Code;
         var events = snapshot.Ask(
@@ -45,9 +57,11 @@ public static class PersonalDataQueries
             company,
             snapshot.Knowledge.Position,
             person,
-            Person.StreamPrefix + person);
+            Person.StreamPrefix + person,
+            after,
+            limit);
         await snapshot.SendAsync();
-        return events.Count == 0
+        return events.Count == 0 && after == 0
             ? PersonRefusals.Unknown(person)
             : new PersonalDataThen(
                 [.. events.SelectMany(each => TextsIn(each, company, person))], events, snapshot.Knowledge);

@@ -11,10 +11,11 @@ namespace Ledger.Tests.Attacks;
 /// </summary>
 /// <param name="seed">The same seed draws the same requests.</param>
 /// <param name="document">The description.</param>
-/// <param name="own">A company that whoever has the key may change.</param>
+/// <param name="own">A company that whoever has a right key may change.</param>
+/// <param name="callers">Right keys.</param>
 /// <param name="foreign">The company that must be as before, and what belongs to it: ids, cursors, ETags.</param>
 internal sealed class AttackGenerator(
-    int seed, ApiDocument document, string own, string ownerKey, IReadOnlyList<string> foreign)
+    int seed, ApiDocument document, string own, IReadOnlyList<AttackCaller> callers, IReadOnlyList<string> foreign)
 {
     private const string WrongKey = "bo_wr2ngkey_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -36,28 +37,35 @@ internal sealed class AttackGenerator(
     {
         values.IsHonest = values.OneIn(3);
         var (pattern, method, operation) = operations[number % operations.Length];
-        var key = random.Next(10) switch { 0 => null, 1 => WrongKey, 2 => values.Bad(), _ => ownerKey };
+        var caller = random.Next(10) switch
+        {
+            0 => new(null, false),
+            1 => new(WrongKey, false),
+            2 => new(values.Bad(), false),
+            _ => values.OneOf(callers),
+        };
+        var key = caller.Key;
         var parameters = operation["parameters"]?.AsArray().Select(each => each!).ToArray() ?? [];
         var (type, body) = BodyOf(operation);
         return new(
             operation["operationId"]!.GetValue<string>(),
             key is null || key.Any(c => c is < ' ' or > '~') ? null : key,
             values.WrongIn(15) ? values.OneOf(Methods) : method.ToUpperInvariant(),
-            PathOf(pattern, parameters, key == ownerKey) + QueryOf(parameters),
+            PathOf(pattern, parameters, caller.MaySeeForeign) + QueryOf(parameters),
             [.. HeadersOf(parameters)],
             type,
             body);
     }
 
-    private string PathOf(string pattern, JsonNode[] parameters, bool isOwner) => string.Join(
+    private string PathOf(string pattern, JsonNode[] parameters, bool maySee) => string.Join(
         '/', pattern.Split('/').Select(segment => segment.Split('{', '}') is [var before, var name, var after]
-            ? before + SegmentOf(name, parameters.First(each => NameOf(each) == name), isOwner) + after
+            ? before + SegmentOf(name, parameters.First(each => NameOf(each) == name), maySee) + after
             : segment));
 
     private static string NameOf(JsonNode parameter) => parameter["name"]!.GetValue<string>();
 
-    /// <summary>Whoever has the key of everything stays away from the foreign company; all others try it.</summary>
-    private string SegmentOf(string name, JsonNode parameter, bool isOwner)
+    /// <summary>Whoever may see the foreign company stays away from it; all others try it.</summary>
+    private string SegmentOf(string name, JsonNode parameter, bool maySee)
     {
         if (name != "company")
         {
@@ -66,8 +74,8 @@ internal sealed class AttackGenerator(
         }
 
         var bad = values.Bad();
-        return values.WrongIn(10) ? Encoded(isOwner && bad == foreign[0] ? "nobody" : bad)
-            : isOwner || values.OneIn(2) ? own
+        return values.WrongIn(10) ? Encoded(maySee && bad == foreign[0] ? "nobody" : bad)
+            : maySee || values.OneIn(2) ? own
             : foreign[0];
     }
 
@@ -174,3 +182,7 @@ internal sealed class AttackGenerator(
 
     private static string Visible(string text) => string.Concat(text.Where(c => c is >= ' ' and <= '~'));
 }
+
+/// <summary>Somebody who asks.</summary>
+/// <param name="MaySeeForeign">Whether they have a right to the company that must be as before.</param>
+internal sealed record AttackCaller(string? Key, bool MaySeeForeign);

@@ -52,6 +52,46 @@ public sealed class ResponseSpoolTests
         await spool.CompleteAsync();
     }
 
+    [Fact]
+    public async Task Beyond_its_bound_whoever_writes_waits_until_all_of_it_was_read_or_nobody_reads()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024, resumeWriterThreshold: 512));
+        await using var spool = new ResponseSpool(pipe.Writer, fileMax: 3 << 20);
+        spool.Write(new byte[2 << 20]);
+        Assert.True(spool.RoomAsync().IsCompleted);
+        spool.Write(new byte[2 << 20]);
+        var room = spool.RoomAsync();
+        Assert.False(room.IsCompleted);
+
+        for (var read = 0L; read < 4 << 20;)
+        {
+            var result = await pipe.Reader.ReadAsync();
+            read += result.Buffer.Length;
+            pipe.Reader.AdvanceTo(result.Buffer.End);
+        }
+
+        await room.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.True(spool.RoomAsync().IsCompleted);
+        spool.Write(new byte[5 << 20]);
+        room = spool.RoomAsync();
+        Assert.False(room.IsCompleted);
+        await pipe.Reader.CompleteAsync();
+        await room.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task What_waits_in_the_file_can_be_found_by_nobody_else()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024, resumeWriterThreshold: 512));
+        await using var spool = new ResponseSpool(pipe.Writer);
+        spool.Write(new byte[(3 << 20) + 17]);
+
+        Assert.True(spool.HasFile);
+        Assert.True(OperatingSystem.IsWindows() || !Directory.EnumerateFiles(Path.GetTempPath(), "backoffice-*")
+            .Any(path => new FileInfo(path) is { Exists: true, Length: (3 << 20) + 17 }));
+        await pipe.Reader.CompleteAsync();
+    }
+
     private static async Task<byte[]> ReadToEndAsync(PipeReader reader)
     {
         var bytes = new List<byte>();

@@ -50,7 +50,7 @@ public sealed class PersonDeciderTests
 
     [Fact]
     public void What_is_due_is_erased_once() =>
-        Given(Requested, ConsentErased, new PersonalDataErasureDue([Purpose.Bookkeeping]))
+        Given(new PersonalDataErasureRequested(), ConsentErased, new PersonalDataErasureDue([Purpose.Bookkeeping]))
             .When(person => PersonDecider.Erase(person, Bulgarian, OldBooks, Today))
             .ThenAppended(new PersonalDataErased([Purpose.Bookkeeping]));
 

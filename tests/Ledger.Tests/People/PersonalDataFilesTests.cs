@@ -12,14 +12,14 @@ namespace Ledger.Tests.People;
 /// <summary>Natural persons on their way through files and into other books.</summary>
 public sealed class PersonalDataFilesTests(ImportBooks books) : IClassFixture<ImportBooks>
 {
-    private const string Chart = """
+    internal const string Chart = """
         {"put":"company","body":{"name":"Shop","currency":"BGN","country":"FR","retention":{"bookkeeping":0}}}
         {"put":"accounts/L","body":{"name":"Debts","type":"asset"}}
         {"put":"accounts/E","body":{"name":"Earnings","type":"equity"}}
 
         """;
 
-    private static readonly string Entries =
+    internal static readonly string Entries =
         Entry("1", "2019-03-01", "10.00", Person("p-1", "Ana Petrova"))
         + Entry("2", "2019-04-01", "20.00", Person("p-2", "Ana Petrova"))
         + Entry("3", "2019-05-01", "30.00", Person("p-1", "Ana Ilieva"))
@@ -92,11 +92,35 @@ public sealed class PersonalDataFilesTests(ImportBooks books) : IClassFixture<Im
         await ImportAsync("rebuild", Chart + Entries);
         await EraseAsync("rebuild", "p-2");
 
-        var report = await new Verification(books.Ledger.Database, Ledger.EventStore.EventCatalog.Ledger).RunAsync();
+        var report = await VerifyAsync();
 
         Assert.True(report.Passed, string.Join('\n', report.Findings));
         Assert.Contains(report.Checks, check => check.Contains("personal_data", StringComparison.Ordinal));
+        Assert.Contains("texts on persons open, or were erased", report.Checks);
     }
+
+    [Fact]
+    public async Task Commands_that_open_names_are_noted_and_those_that_open_none_are_not()
+    {
+        await ImportAsync("noted", Chart + Entries);
+        await ImportAsync("plain", Chart + Entry("4", "2019-06-01", "40.00", "\"Ana Petrova\""));
+        foreach (var company in (string[])["noted", "plain"])
+        {
+            await ExportAsync(company);
+            await CarryOverAsync(company, $"{company}-euro");
+        }
+
+        await using var command = books.Ledger.Database.CreateCommand(
+            "select string_agg(concat_ws(' ', company, route, code, actor), ';' order by route) from ledger.access_log "
+                + "where company in ('noted', 'plain')");
+        var actor = books.Ledger.OwnerActor;
+        Assert.Equal(
+            $"noted ./run carry-over personal-data-read {actor};noted ./run export personal-data-read {actor}",
+            await command.ExecuteScalarAsync());
+    }
+
+    private Task<VerificationReport> VerifyAsync() => new Verification(
+        books.Ledger.Database, Ledger.EventStore.EventCatalog.Ledger, books.Ledger.Vault).RunAsync();
 
     private static string Person(string id, string name) => $$"""{"person":"{{id}}","name":"{{name}}"}""";
 

@@ -3,6 +3,10 @@ using System.Text;
 using Ledger.Api;
 using Ledger.Api.Keys;
 using Ledger.Api.People;
+using Ledger.Api.Postgres;
+using Ledger.Domain.Journals;
+using Ledger.EventStore;
+using Ledger.EventStore.Sealing;
 using Ledger.Tests.Postgres;
 using Microsoft.Extensions.Configuration;
 using NodaTime;
@@ -12,7 +16,8 @@ namespace Ledger.Tests.People;
 
 /// <summary>
 /// Whatever PostgreSQL writes — tables, indexes, WAL, its log with every statement and parameter — holds no name of a
-/// natural person at any time. That the search finds things is shown by texts that it must find.
+/// natural person at any time, and after an erasure no key by which one could be opened, nor what finds it, is in its
+/// tables or in a dump of them. That the search finds things is shown by what it must find.
 /// </summary>
 public sealed class PersonalDataOnDiskTests
 {
@@ -38,17 +43,70 @@ public sealed class PersonalDataOnDiskTests
             await PostAndReadAsync(client);
             await FlushAsync(ledger);
             AssertHidden(folder.Data);
+            var (key, token) = await SecretsOfPersonAsync(ledger);
+            Assert.NotEmpty(TablesHolding(folder.Data, key));
+            Assert.NotEmpty(TablesHolding(folder.Data, token));
+            var dumped = Dump(ledger);
+            Assert.Contains(Convert.ToHexStringLower(key), dumped, StringComparison.Ordinal);
+            Assert.Contains(Convert.ToHexStringLower(token), dumped, StringComparison.Ordinal);
+            Assert.DoesNotContain(Name, dumped, StringComparison.Ordinal);
 
             await PersonalDataErasure.RequestAsync(ledger, "acme", "p-17", new("key:x", null, null, null), Later);
             var entry = await client.GetStringAsync(new Uri("/companies/acme/journal-entries/e1", UriKind.Relative));
             Assert.Contains("\"erased\":true", entry, StringComparison.Ordinal);
             await FlushAsync(ledger);
             AssertHidden(folder.Data);
+            dumped = Dump(ledger);
+            Assert.DoesNotContain(Convert.ToHexStringLower(key), dumped, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToHexStringLower(token), dumped, StringComparison.Ordinal);
+            Assert.Contains(Control, dumped, StringComparison.Ordinal);
+            await AssertErasedForWhoeverHasTheMasterKeyAsync(ledger, settings);
+
+            // What is left of deleted rows in the files of the tables goes when these are written anew.
+            await ExecuteAsync(ledger, "vacuum full ledger.person_key");
+            await ExecuteAsync(ledger, "vacuum full ledger.person_index");
+            await FlushAsync(ledger);
+            Assert.Empty(TablesHolding(folder.Data, key));
+            Assert.Empty(TablesHolding(folder.Data, token));
             await app.StopAsync();
         }
 
         AssertHidden(folder.Data);
         Assert.DoesNotContain("Пенка", log.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The wrapped key of the person, and the token by which their name is found.</summary>
+    private static async Task<(byte[] Key, byte[] Token)> SecretsOfPersonAsync(LedgerHost ledger)
+    {
+        await using var command = ledger.Database.CreateCommand(
+            """
+            select k.wrapped, i.token from ledger.person_key k join ledger.person_index i using (company, person, purpose)
+            where company = 'acme' and person = 'p-17'
+            """);
+        await using var row = await command.ExecuteReaderAsync();
+        Assert.True(await row.ReadAsync());
+        return (row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1));
+    }
+
+    private static async Task AssertErasedForWhoeverHasTheMasterKeyAsync(LedgerHost ledger, Settings settings)
+    {
+        var vault = new Vault(ledger.Database, MasterKeyFile.Of(settings).Load);
+        var recorded = await ledger.Store.ReadStreamAsync("acme", "journal-entry/e1");
+        Assert.Contains("ciphertext", Encoding.UTF8.GetString(recorded[0].Data.Span), StringComparison.Ordinal);
+        var (bodies, _) = await vault.ReadAsync(EventCatalog.Ledger, "acme", recorded);
+        Assert.True(((JournalEntryPosted)bodies[0]).CounterpartyPerson!.IsErased);
+        Assert.Empty(await vault.PersonsAsync("acme", Name));
+    }
+
+    /// <summary>All that a dump of the database says.</summary>
+    private static string Dump(LedgerHost ledger)
+    {
+        var to = new NpgsqlConnectionStringBuilder(ledger.ConnectionString);
+        var answer = Tool.Run(
+            Path.Combine(PostgresBinaries.Find(null).Folder, OperatingSystem.IsWindows() ? "pg_dump.exe" : "pg_dump"),
+            ["--host", to.Host!, "--port", $"{to.Port}", "--username", "postgres", "--dbname", to.Database!]);
+        Assert.True(answer.ExitCode == 0, answer.Output);
+        return answer.Output;
     }
 
     private static FixedClock Later { get; } = new(Instant.FromUtc(2099, 1, 1, 0, 0));
@@ -110,6 +168,12 @@ public sealed class PersonalDataOnDiskTests
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
+
+    private static List<string> TablesHolding(string folder, byte[] secret) =>
+    [
+        .. Directory.GetFiles(Path.Combine(folder, "base"), "*", SearchOption.AllDirectories)
+            .Where(file => File.Exists(file) && HoldsAny(file, [secret])),
+    ];
 
     private static void AssertHidden(string folder)
     {

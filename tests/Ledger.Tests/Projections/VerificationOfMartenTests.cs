@@ -22,7 +22,7 @@ public sealed class VerificationOfMartenTests : IAsyncLifetime
 
     [Theory]
     [InlineData("unheard_of", "{}", "does not know its type")]
-    [InlineData("journal_entry_posted", """{"bookedOn": "2026-02-30"}""", "2026-02-30")]
+    [InlineData("journal_entry_posted", """{"bookedOn": "2026-02-30"}""", "A LocalDate is not written as one.")]
     public async Task An_event_at_which_the_live_tables_stopped_is_a_finding(string type, string body, string why)
     {
         await AppendAsync(2, "notes", 1, type, body);

@@ -80,6 +80,11 @@ public sealed class ReadersCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("superuser login", "is a superuser")]
     [InlineData("bypassrls login", "has BYPASSRLS")]
+    [InlineData("replication login", "may replicate, and so copy all")]
+    [InlineData(
+        "login in role pg_read_server_files", "may read the files of the server, or run programs there")]
+    [InlineData(
+        "login noinherit in role pg_execute_server_program", "may read the files of the server, or run programs there")]
     [InlineData("createrole login", "may create roles, and so give itself any")]
     [InlineData("login in role ledger_service", "may read the events of all")]
     [InlineData("login noinherit in role ledger_owner", "may read the events of all")]
