@@ -5,9 +5,9 @@ namespace Ledger.Api;
 
 /// <summary>
 /// Stands between what makes an answer and a caller who may read it only after sending everything. What is made is
-/// not held up: it waits in memory, and beyond a bound in a file of the owner's without a name, so that nobody waits for
-/// the other and memory stays flat. What would make that file larger than its bound waits until all of it was sent. One
-/// writes, one task sends.
+/// not held up: it waits in memory, and beyond a bound in a file of the owner's without a name, so that nobody waits
+/// for the other and memory stays flat. What would make that file larger than its bound waits until all of it was sent.
+/// One writes, one task sends.
 /// </summary>
 public sealed class ResponseSpool : IAsyncDisposable
 {

@@ -57,8 +57,8 @@ public static class Retention
     /// <summary>Whether some law may keep data of the purpose; what was given by consent none does.</summary>
     public static bool Keeps(Purpose purpose) => purpose != Purpose.Consent;
 
-    /// <summary>The first day on which data of the purpose may go; null where neither the law of the present country nor
-    /// the company says so.</summary>
+    /// <summary>The first day on which data of the purpose may go; null where neither the law of the present country
+    /// nor the company says so.</summary>
     /// <param name="last">The last day that counts for any of it.</param>
     /// <param name="today">In the company's time zone.</param>
     public static LocalDate? Until(Company company, Purpose purpose, LocalDate last, LocalDate today)

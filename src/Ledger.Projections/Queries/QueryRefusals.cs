@@ -16,8 +16,8 @@ public static class QueryRefusals
         $"Sequence {Text(wanted)} is asked for, but the tables that answer have reached {Text(reached)}. "
             + (stopped is null
                 ? "Ask again a little later, or with a smaller atLeast."
-                : $"They stop before it, at: {stopped.ForCallers}. The owner finds the reason in the log of the service, "
-                    + "or by './run verify'."));
+                : $"They stop before it, at: {stopped.ForCallers}. The owner finds the reason in the log of the "
+                    + "service, or by './run verify'."));
 
     public static Refusal SumTooLarge { get; } = new(
         "sum-too-large",

@@ -75,7 +75,7 @@ internal sealed class AttackGenerator(
 
         var bad = values.Bad();
         return values.WrongIn(10) ? Encoded(maySee && bad == foreign[0] ? "nobody" : bad)
-            : maySee || values.OneIn(2) ? own
+            : maySee || !values.OneIn(3) ? own
             : foreign[0];
     }
 

@@ -38,8 +38,8 @@ public sealed partial class AttackTests(ApiHost host, ITestOutputHelper output) 
         await foreign.PrepareAsync();
         var entry = SaleJson().Replace("Order", Private, StringComparison.Ordinal);
         (await foreign.SendAsync(Step.Put("/journal-entries/e3", entry))).Is(201);
-        var before = await BooksOf(foreign);
         var callers = await CallersAsync(own, foreign);
+        var before = await BooksOf(foreign);
         var ofOwn = callers.Where(each => !each.MaySeeForeign).Select(each => each.Key).ToHashSet();
         var drawn = new AttackGenerator(seed, host.Document, own.Company, callers, await TextsOf(foreign));
         var attacks = Enumerable.Range(0, count).Select(drawn.Draw).ToArray();
@@ -92,16 +92,15 @@ public sealed partial class AttackTests(ApiHost host, ITestOutputHelper output) 
     private async Task<AttackCaller[]> CallersAsync(Scenario own, Scenario foreign)
     {
         var keys = new CompanyKeys(host, own.Company);
-        return
-        [
-            new(host.OwnerKeyText, MaySeeForeign: true),
-            new(await keys.IssueAsync("attacking-program", Role.Integrator, "program"), MaySeeForeign: false),
-            new(await keys.IssueAsync("attacking-auditor", Role.Auditor, "auditor"), MaySeeForeign: false),
-            new(await keys.IssueAsync("attacking-owner", Role.Owner, "boss"), MaySeeForeign: false),
-            new(
-                await new CompanyKeys(host, foreign.Company).IssueAsync("neighbour", Role.Owner, "neighbour"),
-                MaySeeForeign: true),
-        ];
+        var ofLedger = new AttackCaller(host.OwnerKeyText, MaySeeForeign: true);
+        var program = new AttackCaller(await keys.IssueAsync("its-program", Role.Integrator, "program"), false);
+        var auditor = new AttackCaller(await keys.IssueAsync("its-auditor", Role.Auditor, "auditor"), false);
+        var owner = new AttackCaller(await keys.IssueAsync("its-owner", Role.Owner, "boss"), false);
+        var neighbour = new AttackCaller(
+            await new CompanyKeys(host, foreign.Company).IssueAsync("theirs", Role.Owner, "neighbour"), true);
+
+        // Those who may do most are sent most.
+        return [ofLedger, ofLedger, ofLedger, owner, owner, owner, program, auditor, neighbour];
     }
 
     /// <summary>Null when the service closed the connection before the answer was complete.</summary>

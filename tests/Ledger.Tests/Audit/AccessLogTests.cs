@@ -201,7 +201,7 @@ public sealed class AccessLogTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("Bearer bo_';drop--_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", null)]
     [InlineData("Basic b3duZXI6", null)]
     [InlineData("", null)]
-    public void Of_a_key_that_holds_no_longer_its_prefix_is_noted_if_it_has_the_form_of_one(string header, string? actor) =>
+    public void Of_a_key_that_holds_no_longer_its_prefix_is_noted_if_it_has_one(string header, string? actor) =>
         Assert.Equal(actor, AccessLog.UnknownActor(header));
 
     private async Task AsAsync(string? key, string path)

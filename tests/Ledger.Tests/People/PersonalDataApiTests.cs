@@ -167,7 +167,10 @@ public sealed class PersonalDataApiTests(ApiHost host) : IClassFixture<ApiHost>
             (Text(row, "path"), Text(row, "purpose"), Text(row, "value"), Text(row, "type")));
         var events = export.Json.GetProperty("events").EnumerateArray().ToArray();
         Assert.Equal(
-            ["journal_entry_posted", "personal_data_erasure_requested", "personal_data_erased"],
+            [
+                "journal_entry_posted", "personal_data_erasure_requested", "personal_data_erased",
+                "approved_by_single_person",
+            ],
             events.Select(e => Text(e, "type")));
         Assert.Equal(
             "Ana Petrova", Text(events[0].GetProperty("data").GetProperty("counterpartyPerson"), "value"));

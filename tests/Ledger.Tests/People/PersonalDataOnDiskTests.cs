@@ -80,7 +80,8 @@ public sealed class PersonalDataOnDiskTests
     {
         await using var command = ledger.Database.CreateCommand(
             """
-            select k.wrapped, i.token from ledger.person_key k join ledger.person_index i using (company, person, purpose)
+            select k.wrapped, i.token
+            from ledger.person_key k join ledger.person_index i using (company, person, purpose)
             where company = 'acme' and person = 'p-17'
             """);
         await using var row = await command.ExecuteReaderAsync();
@@ -102,8 +103,10 @@ public sealed class PersonalDataOnDiskTests
     private static string Dump(LedgerHost ledger)
     {
         var to = new NpgsqlConnectionStringBuilder(ledger.ConnectionString);
+        var initdb = PostgresBinaries.Find(null).InitDb;
+        initdb = File.ResolveLinkTarget(initdb, returnFinalTarget: true)?.FullName ?? initdb;
         var answer = Tool.Run(
-            Path.Combine(PostgresBinaries.Find(null).Folder, OperatingSystem.IsWindows() ? "pg_dump.exe" : "pg_dump"),
+            initdb.Replace("initdb", "pg_dump", StringComparison.Ordinal),
             ["--host", to.Host!, "--port", $"{to.Port}", "--username", "postgres", "--dbname", to.Database!]);
         Assert.True(answer.ExitCode == 0, answer.Output);
         return answer.Output;

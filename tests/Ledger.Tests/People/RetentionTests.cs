@@ -49,9 +49,9 @@ public sealed class RetentionTests
     [InlineData("FR", null, null)]
     public void The_longest_of_the_countries_that_a_company_was_ever_in_counts(string to, int? years, string? until)
     {
+        var kept = years is { } most ? SmallBooks.Digits(("bookkeeping", most)) : null;
         var company = Company.Evolve(CompanyIn("BG"), new CompanyChanged(
-            new("Acme", SmallBooks.Eur, to, Retention: years is { } most ? SmallBooks.Digits(("bookkeeping", most)) : null),
-            "Europe/Paris", new(1, 1)));
+            new("Acme", SmallBooks.Eur, to, Retention: kept), "Europe/Paris", new(1, 1)));
 
         Assert.Equal(Day(until), Retention.Until(company, Purpose.Bookkeeping, new(2026, 3, 31), Today));
     }

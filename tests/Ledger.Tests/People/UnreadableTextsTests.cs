@@ -25,19 +25,22 @@ public sealed class UnreadableTextsTests(ImportBooks books) : IClassFixture<Impo
 
         var report = await new Verification(books.Ledger.Database, EventCatalog.Ledger, books.Ledger.Vault).RunAsync();
 
-        var entries = (await books.Ledger.Store.ReadAllAsync(0, 1_000))
-            .Where(e => e.Type == "journal_entry_posted").ToArray();
+        var e = (await books.Ledger.Store.ReadAllAsync(0, 1_000))
+            .Where(each => each.Type == "journal_entry_posted").ToArray();
         const string check = "texts on persons open, or were erased";
         const string gone = "has no key any more, although nobody erased it";
-        const string broken = "does not open: it was changed, or its key is another one";
+        const string wrong = "does not open: it was changed, or its key is another one";
         Assert.Equal(
             [
-                $"{check}: event {entries[0].Sequence}: counterpartyPerson of '{entries[0].Stream}' in 'broken' {gone}",
-                $"{check}: event {entries[1].Sequence}: counterpartyPerson of '{entries[1].Stream}' in 'broken' {broken}",
-                $"{check}: event {entries[2].Sequence}: counterpartyPerson of '{entries[2].Stream}' in 'broken' {gone}",
+                (check, $"event {e[0].Sequence}", Of(e[0], gone)),
+                (check, $"event {e[1].Sequence}", Of(e[1], wrong)),
+                (check, $"event {e[2].Sequence}", Of(e[2], gone)),
             ],
-            report.Findings.Select(finding => finding.ToString()));
+            report.Findings.Select(finding => (finding.Check, finding.Where, finding.What)));
     }
+
+    private static string Of(RecordedEvent entry, string what) =>
+        $"counterpartyPerson of '{entry.Stream}' in 'broken' {what}";
 
     private async Task ExecuteAsync(string sql)
     {

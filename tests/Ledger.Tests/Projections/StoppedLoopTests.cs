@@ -49,7 +49,7 @@ public sealed class StoppedLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_question_behind_the_event_is_told_no_more_than_its_number_and_type_and_who_listens_all_of_it_once()
+    public async Task A_question_behind_the_event_is_told_its_number_and_type_only_and_who_listens_all_of_it_once()
     {
         var last = await books.AppendAsync("acme", "keys", new LoopTestHappened("x"));
         await using var loop = books.StartLoop();
