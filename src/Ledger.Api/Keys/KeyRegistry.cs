@@ -41,8 +41,8 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
     public bool TakesTokens => tokens is not null;
 
     /// <summary>
-    /// The keys of a company. One that has none takes no place for long, and none of one that has some: whoever asks
-    /// for what there is not makes nobody else's keys forgotten, nor what was last answered to them.
+    /// The keys of a company. One without keys is kept for a while and apart: whoever asks for companies that there are
+    /// not makes nobody else's keys forgotten, nor what was last answered to them.
     /// </summary>
     public KeyShelf Of(string company)
     {
@@ -57,22 +57,6 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
         }
 
         return Kept(company, strangers.GetOrAdd(company, static (id, from) => new(from, id), store));
-    }
-
-    private KeyShelf Kept(string company, KeyShelf shelf)
-    {
-        if (shelf.Now.Seen.Version == 0)
-        {
-            return shelf;
-        }
-
-        if (companies.Count >= ShelvesMax)
-        {
-            companies.Clear();
-        }
-
-        strangers.TryRemove(company, out _);
-        return companies.GetOrAdd(company, shelf);
     }
 
     /// <summary>
@@ -164,6 +148,23 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
             && known.Key.HoldsAt(clock.GetCurrentInstant()) && known.Caller.May(permission)
             ? null
             : new(RequestProblems.KeyNotValid, "The key was revoked or changed meanwhile. Nothing was recorded.");
+    }
+
+    /// <summary>One that has keys stays.</summary>
+    private KeyShelf Kept(string company, KeyShelf shelf)
+    {
+        if (shelf.Now.Seen.Version == 0)
+        {
+            return shelf;
+        }
+
+        if (companies.Count >= ShelvesMax)
+        {
+            companies.Clear();
+        }
+
+        strangers.TryRemove(company, out _);
+        return companies.GetOrAdd(company, shelf);
     }
 
     private Caller? FindIn(KeyShelf shelf, string prefix, ReadOnlySpan<char> text)
