@@ -213,7 +213,7 @@ public sealed class Call(HttpContext context, LedgerHost ledger, Operation opera
     /// <exception cref="RequestException">Their key holds no longer, or lost the permission.</exception>
     public async ValueTask RequireStillAsync()
     {
-        var company = Context.Request.RouteValues["company"] as string;
+        var company = operation.CompanyOf(Context.Request);
         var authorization = Context.Request.Headers.Authorization;
         operation.PermissionOf(
             Ledger.Keys.Find(company, authorization) ?? await Ledger.Keys.FindAgainAsync(company, authorization));
