@@ -62,7 +62,7 @@ internal static class SampleEvents
             "rent-2026-01~reversal", new LocalDate(2026, 2, 1), "Wrong amount", ReversalMethod.Mirror),
         new KeyIssued("k7", new string('0', 64), "shop", Key, Instant.FromUtc(2026, 1, 1, 0, 0), KeyEnd),
         new KeyChanged("shop", Key, Instant.FromUtc(2026, 1, 1, 0, 0), KeyEnd),
-        new KeyRotated("shop", "k8", new string('1', 64), KeyEnd),
+        new KeyRotated("shop", "k8", new string('1', 64), KeyEnd, true),
         new KeyRevoked("shop", "Напусна"),
         new FourEyesChanged(new(
             10_000.00m, 500.00m, [new AccountCode("421")], [ApprovalKind.ReopenPeriod, ApprovalKind.ChangeKey], true)),

@@ -73,6 +73,8 @@ public sealed class ApiHost : IAsyncLifetime
         folder.Delete(recursive: true);
     }
 
+    public Task ExecuteAsSuperuserAsync(string statements) => database!.ExecuteAsSuperuserAsync(statements);
+
     /// <summary>The description of the API; every answer to <see cref="SendAsync"/> is held against it.</summary>
     internal ApiDocument Document => document ??= new(Encoding.UTF8.GetString(ApiDescription.Write(
         [.. ((IEndpointRouteBuilder)App).DataSources.SelectMany(source => source.Endpoints)
