@@ -67,11 +67,12 @@ internal static class SampleEvents
         new FourEyesChanged(new(
             10_000.00m, 500.00m, [new AccountCode("421")], [ApprovalKind.ReopenPeriod, ApprovalKind.ChangeKey], true)),
         new ApprovalRequested(
-            "9f86d081884c7d659a2feaa0c55ad015", ApprovalKind.PostToPayrollAccount, "pay-2026-01", "{}", "maria"),
+            "9f86d081884c7d659a2feaa0c55ad015", ApprovalKind.PostToPayrollAccount, "pay-2026-01", "{}", "maria",
+            new string('2', 64)),
         new ApprovalGiven("9f86d081884c7d659a2feaa0c55ad015", "anna"),
         new ApprovalRefused("9f86d081884c7d659a2feaa0c55ad015", "anna", "Not without the slips"),
         new ApprovalUsed("9f86d081884c7d659a2feaa0c55ad015"),
-        new ApprovedBySinglePerson(ApprovalKind.ReverseEntry, "rent-2026-01", "maria"),
+        new ApprovedBySinglePerson(ApprovalKind.ReverseEntry, "rent-2026-01", "maria", ["boris"]),
         new PersonalDataErasureRequested(ValueMap<LocalDate>.From([new("bookkeeping", new LocalDate(2037, 1, 1))])),
         new PersonalDataErasureDue([Purpose.Bookkeeping]),
         new PersonalDataErased([Purpose.Consent, Purpose.Bookkeeping]),
