@@ -169,7 +169,7 @@ public sealed class LedgerHost : IAsyncDisposable
             await ProjectionSchema.Migrations.CheckAsync(Database, cancellation);
             await Store.StartAsync(cancellation);
             await masterKey.PrepareAsync(Database, say, cancellation);
-            OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, say, cancellation);
+            OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, Clock, say, cancellation);
             HeadAtStart = await Store.HeadAsync(cancellation);
             if (!Settings.Configuration.GetValue("Projections:Paused", false))
             {

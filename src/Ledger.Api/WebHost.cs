@@ -13,6 +13,7 @@ using Ledger.Api.Payroll;
 using Ledger.Api.People;
 using Ledger.Api.Periods;
 using Ledger.Api.Queries;
+using Ledger.Api.Readers;
 
 namespace Ledger.Api;
 
@@ -90,6 +91,7 @@ public static class WebHost
         DimensionsApi.Map(surface);
         PeriodsApi.Map(surface);
         KeysApi.Map(surface);
+        ReadersApi.Map(surface);
         ApprovalsApi.Map(surface);
         JournalsApi.Map(surface);
         JournalBatchApi.Map(surface);

@@ -196,9 +196,10 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         }
 
         var (adoptedCount, adopted) = await AdoptedAsync(connection, ct);
+        var (aloneCount, alone) = await SinglePersonAsync(connection, ct);
         return new(
             counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], adoptedCount, rebuilt,
-            [.. checks], [.. findings], adopted, TimeProvider.System.GetElapsedTime(started));
+            [.. checks], [.. findings], adopted, aloneCount, alone, TimeProvider.System.GetElapsedTime(started));
     }
 
     /// <summary>Our own appends always name an actor and our record's type; another program's need not.</summary>
@@ -232,6 +233,31 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         }
 
         return (count, adopted);
+    }
+
+    private static async Task<(long Count, List<SinglePersonApproval> First)> SinglePersonAsync(
+        NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select e.seq_id, e.tenant_id, e.data->>'kind', e.data->>'subject', e.data->>'holder',
+                array(select jsonb_array_elements_text(e.data::jsonb->'revoked')), count(*) over ()
+            from public.mt_events e
+            where e.type = 'approved_by_single_person'
+            order by e.seq_id
+            limit {Text(FindingsMax)}
+            """, connection) { CommandTimeout = 0 };
+        var alone = new List<SinglePersonApproval>();
+        var count = 0L;
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            count = rows.GetInt64(6);
+            alone.Add(new(
+                rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4),
+                rows.GetFieldValue<string[]>(5)));
+        }
+
+        return (count, alone);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -12,10 +12,20 @@ public sealed record VerificationFinding(string Check, string Where, string What
 /// <summary>An event that another program (Marten) appended, and that counts like our own.</summary>
 public sealed record AdoptedEvent(long Sequence, string Company, string Stream, string Type, string? DotnetType);
 
+/// <summary>Something that two persons must see, done by one: there was nobody else.</summary>
+/// <param name="Kind">As events name it, such as <c>reopenPeriod</c>.</param>
+/// <param name="Subject">What it was done to.</param>
+/// <param name="Holder">The person.</param>
+/// <param name="Revoked">Keys by which others could have agreed, had these not been revoked.</param>
+public sealed record SinglePersonApproval(
+    long Sequence, string Company, string Kind, string Subject, string Holder, IReadOnlyList<string> Revoked);
+
 /// <summary>What a verification found.</summary>
 /// <param name="Findings">Empty when all is well; the first <see cref="Verification.FindingsMax"/> of each
 /// check.</param>
 /// <param name="Adopted">The first <see cref="Verification.FindingsMax"/> of <paramref name="AdoptedCount"/>.</param>
+/// <param name="SinglePerson">The first <see cref="Verification.FindingsMax"/> of
+/// <paramref name="SinglePersonCount"/>; they are allowed.</param>
 /// <param name="Holes">Numbers without an event that are accounted for in <c>mt_high_water_skips</c>.</param>
 /// <param name="Rebuilt">How many events the rebuild beside the live tables compared.</param>
 public sealed record VerificationReport(
@@ -30,6 +40,8 @@ public sealed record VerificationReport(
     IReadOnlyList<string> Checks,
     IReadOnlyList<VerificationFinding> Findings,
     IReadOnlyList<AdoptedEvent> Adopted,
+    long SinglePersonCount,
+    IReadOnlyList<SinglePersonApproval> SinglePerson,
     TimeSpan Elapsed)
 {
     public bool Passed => Findings.Count == 0;

@@ -11,8 +11,9 @@ public static class ApprovalWrites
     {
         ArgumentNullException.ThrowIfNull(command);
         var (company, _) = await reading.StateAsync(Streams.Company, Streams.CompanyFold);
+        var (chart, _) = await reading.StateAsync(Streams.Chart, Streams.ChartFold);
         var approvals = await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
-        var decision = ApprovalDecider.Decide(command, approvals.State, company);
+        var decision = ApprovalDecider.Decide(command, approvals.State, company, chart);
         if (decision.Refusal is { } refusal)
         {
             return refusal;

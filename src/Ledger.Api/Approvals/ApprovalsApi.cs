@@ -1,6 +1,8 @@
 using Ledger.Api.OpenApi;
+using Ledger.Api.Queries;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Keys;
+using Ledger.Projections.Approvals;
 using NodaTime;
 
 namespace Ledger.Api.Approvals;
@@ -15,9 +17,10 @@ public static class ApprovalsApi
             .Needs(Permission.ChangeFourEyes)
             .Is(
                 "putFourEyes", "Approvals", "Says what is done by two persons",
-                "Without it: reopening a month, keys, and these settings. Limits are in the functional currency. A "
-                + "person who could not be joined by anybody else does these things alone, which is recorded as such. "
-                + "Changing the settings is itself done by two.")
+                "Without it: reopening a month, keys, erasing what is kept on a person, and these settings. Limits are "
+                + "in the functional currency; `payrollAccounts` are accounts of the chart, each for itself without "
+                + "those below it. A person who could not be joined by anybody else does these things alone, which is "
+                + "recorded as such. Changing the settings is itself done by two.")
             .Changes()
             .Reads<FourEyesSettings>(SettingsExample)
             .Writes<FourEyesWritten>(
@@ -25,6 +28,7 @@ public static class ApprovalsApi
             .MayWait()
             .Refuses(RequestProblems.AmountMalformed, "company-unknown")
             .Refuses("approval-limit-negative", "approval-accounts-too-many")
+            .Refuses("account-code-invalid", "approval-account-unknown")
             .Refuses(Refusals.Of("Register"));
         surface.Get("/companies/{company}/four-eyes", GetAsync)
             .Needs(Permission.ReadApprovals)
@@ -37,9 +41,18 @@ public static class ApprovalsApi
             .Needs(Permission.ReadApprovals)
             .Is(
                 "listApprovals", "Approvals", "Lists what waits for a second person",
-                "And what was approved and is not yet done. What was done or refused is in the events.")
+                "And what was approved and is not yet done. What was done or refused is in the events. Of a very long "
+                + "content there is the beginning, and `sha256` of all of it.")
+            .Pages()
             .Shows<ApprovalList>(ListExample)
-            .Refuses("company-unknown");
+            .Refuses(RequestProblems.ParameterMalformed, "company-unknown");
+        surface.Get("/companies/{company}/approvals/{id}", GetOneAsync)
+            .Needs(Permission.ReadApprovals, own: Permission.UseOwnKey)
+            .Is(
+                "getApproval", "Approvals", "Says how far a request for approval is",
+                "Everybody may ask about their own. One that was done or refused long ago is in the events only.")
+            .Shows<ApprovalRow>(RowExample)
+            .Refuses("approval-not-found", "id-invalid");
         surface.Post("/companies/{company}/approvals/{id}/approval", ApproveAsync)
             .Needs(Permission.Approve)
             .Is(
@@ -50,10 +63,11 @@ public static class ApprovalsApi
             .Refuses(RequestProblems.BodyNotExpected)
             .Refuses("approval-not-found", "approval-of-outsider", "approval-of-oneself");
         surface.Post("/companies/{company}/approvals/{id}/refusal", RefuseAsync)
-            .Needs(Permission.ReadApprovals)
+            .Needs(Permission.Approve, own: Permission.UseOwnKey)
             .Is(
                 "refuseApproval", "Approvals", "Does not agree, or takes back what one asked for",
-                "It can be asked for again.")
+                "Who may approve may refuse, also what was approved and is not yet done; everybody may take back their "
+                + "own. It can be asked for again.")
             .Reads<RefusalReason>("""{"reason": "Not without the invoice"}""")
             .Writes<ApprovalWritten>(WrittenExample)
             .Refuses("approval-not-found", "text-empty", "text-too-long");
@@ -69,11 +83,13 @@ public static class ApprovalsApi
         "recorded": "2026-02-03T08:00:00.123456Z"}
         """;
 
-    private const string ListExample = """
-        {"company": "acme", "rows": [{"approval": "9f86d081884c7d659a2feaa0c55ad015", "kind": "reopenPeriod",
-        "subject": "2026-01", "content": "{\"period\":\"2026-01\",\"reason\":\"Late invoice\"}", "holder": "maria",
-        "givenBy": null}]}
+    private const string RowExample = """
+        {"approval": "9f86d081884c7d659a2feaa0c55ad015", "kind": "reopenPeriod",
+        "subject": "2026-01", "content": "{\"period\":\"2026-01\",\"reason\":\"Late invoice\"}", "sha256": null,
+        "holder": "maria", "givenBy": null, "status": "waiting"}
         """;
+
+    private const string ListExample = $$"""{"company": "acme", "rows": [{{RowExample}}], "next": null}""";
 
     private static async ValueTask PutAsync(Call call)
     {
@@ -93,9 +109,39 @@ public static class ApprovalsApi
     {
         await Registers.RequireCompanyAsync(call);
         var approvals = await Registers.ReadAsync(call, Streams.Approvals, Streams.FourEyesFold);
-        var rows = approvals.State.Open.Select(each => new ApprovalRow(
-            each.Id, each.Kind, each.Subject, each.Content, each.Holder, each.GivenBy));
-        await Registers.WriteAsync(call, new ApprovalList(call.Company, [.. rows]), approvals.Version);
+        var limit = call.Limit();
+        var after = Cursor.Of(call, places: 1)?.Place[0];
+        var page = approvals.State.Open.Where(each => string.CompareOrdinal(each.Id, after) > 0).Take(limit + 1)
+            .ToList();
+        var rows = await RowsAsync(call, page.Take(limit).ToList());
+        var next = page.Count > limit ? Cursor.Write(call, 0, rows[^1].Approval) : null;
+        await Registers.WriteAsync(call, new ApprovalList(call.Company, rows, next), approvals.Version);
+    }
+
+    private static async ValueTask GetOneAsync(Call call)
+    {
+        var id = call.Id("id");
+        var approvals = await Registers.ReadAsync(call, Streams.Approvals, Streams.FourEyesFold);
+        var approval = approvals.State.Find(id) ?? approvals.State.FindEnded(id);
+        if (approval is null
+            || (!call.Caller.May(Permission.ReadApprovals) && approval.Holder != call.Caller.Holder))
+        {
+            throw new RequestException(Http.ProblemOf(ApprovalRefusals.Unknown(id)));
+        }
+
+        await Registers.WriteAsync(call, (await RowsAsync(call, [approval]))[0], approvals.Version);
+    }
+
+    private static async Task<IReadOnlyList<ApprovalRow>> RowsAsync(Call call, IReadOnlyList<Approval> approvals)
+    {
+        var contents = await ApprovalQueries.ContentsAsync(
+            call.Ledger.Database, call.Company, approvals.Select(each => each.Version), call.Gone);
+        return
+        [
+            .. approvals.Select(each => new ApprovalRow(
+                each.Id, each.Kind, each.Subject, contents[each.Version].Content, contents[each.Version].Sha256,
+                each.Holder, each.GivenBy, each.Status)),
+        ];
     }
 
     private static async ValueTask ApproveAsync(Call call)
@@ -109,7 +155,8 @@ public static class ApprovalsApi
     private static async ValueTask RefuseAsync(Call call)
     {
         var reason = await call.BodyAsync(ApprovalJson.ReadReason, 0);
-        var command = new RefuseApproval(call.Id("id"), call.Caller.Holder, reason);
+        var command = new RefuseApproval(
+            call.Id("id"), call.Caller.Holder, reason, OnlyOwn: !call.Caller.May(Permission.Approve));
         await AnswerAsync(call, command.Id, await call.TransactAsync(
             reading => ApprovalWrites.RefuseAsync(command, reading)));
     }
@@ -127,13 +174,21 @@ public sealed record ApprovalWritten(string Approval, long Version, long Sequenc
 public sealed record RefusalReason(string Reason);
 
 /// <summary>What is open, in the order of ids.</summary>
-public sealed record ApprovalList(string Company, IReadOnlyList<ApprovalRow> Rows);
+public sealed record ApprovalList(string Company, IReadOnlyList<ApprovalRow> Rows, string? Next);
 
-/// <param name="Content">What will be done, as JSON.</param>
+/// <param name="Content">What will be done, as JSON; the beginning of it where <c>Sha256</c> is given.</param>
+/// <param name="Sha256">Of all of a content that is too long to be shown.</param>
 /// <param name="Holder">The person who asked.</param>
 /// <param name="GivenBy">The person who agreed; null while nobody has.</param>
 public sealed record ApprovalRow(
-    string Approval, ApprovalKind Kind, string Subject, string Content, string Holder, string? GivenBy);
+    string Approval,
+    ApprovalKind Kind,
+    string Subject,
+    string Content,
+    string? Sha256,
+    string Holder,
+    string? GivenBy,
+    ApprovalStatus Status);
 
 /// <summary>The answer to what waits for a second person.</summary>
 /// <param name="Approval">The id under which somebody else approves it.</param>

@@ -27,6 +27,9 @@ public sealed record Doer(Caller Caller, IClock Clock, bool CanWait, bool Others
 /// <summary>Sees to it that two persons see what two must see.</summary>
 public static class SecondPerson
 {
+    /// <summary>Characters of a content that are recorded; behind them stands the hash of all.</summary>
+    public const int ContentLengthMax = 32 * 1024;
+
     /// <summary>
     /// What a verdict comes to: itself, with what is recorded of the approval in the same request; or, while nobody
     /// else has agreed, only the request for that.
@@ -103,8 +106,8 @@ public static class SecondPerson
         ArgumentNullException.ThrowIfNull(doer);
         var (fourEyes, _) = await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
         var command = CommandOf(deed, doer.Caller.Holder);
-        var hasAnother = await HasAnotherAsync(reading, fourEyes.Settings, doer);
-        var (seen, refusal) = ApprovalDecider.Decide(command, fourEyes, hasAnother);
+        var (hasAnother, revoked) = await OthersAsync(reading, fourEyes.Settings, doer);
+        var (seen, refusal) = ApprovalDecider.Decide(command, fourEyes, hasAnother, revoked);
         return seen is { Proceeds: false } && !doer.CanWait
             ? (null, ApprovalRefusals.Needed(deed.Subject), command.Id)
             : (seen, refusal, command.Id);
@@ -130,18 +133,29 @@ public static class SecondPerson
         var content = JsonSerializer.Serialize(deed.Content, deed.Content.GetType(), EventJson.Options);
         var text = string.Join('\n', deed.Kind.ToString(), deed.Subject, holder, content);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
-        return new(id, deed.Kind, deed.Subject, content, holder);
+        return content.Length <= ContentLengthMax
+            ? new(id, deed.Kind, deed.Subject, content, holder)
+            : new(
+                id, deed.Kind, deed.Subject, BeginningOf(content), holder,
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))));
     }
 
-    private static async ValueTask<bool> HasAnotherAsync(Reading reading, FourEyesSettings settings, Doer doer)
+    private static string BeginningOf(string content) =>
+        content[..(char.IsHighSurrogate(content[ContentLengthMax - 1]) ? ContentLengthMax - 1 : ContentLengthMax)];
+
+    /// <summary>Whether anybody else could agree; and if not, whose keys were revoked that could have.</summary>
+    private static async ValueTask<(bool HasAnother, ValueList<string> Revoked)> OthersAsync(
+        Reading reading, FourEyesSettings settings, Doer doer)
     {
         var holder = doer.Caller.Holder;
         if (doer.OthersByToken || (settings.WithoutLedgerOwner is not true && holder != Key.OwnersHolder))
         {
-            return true;
+            return (true, []);
         }
 
         var (ring, _) = await reading.StateAsync(Streams.Keys, Streams.KeysFold);
-        return ring.HasAnotherWith(Permission.Approve, holder, doer.Clock.GetCurrentInstant());
+        return ring.HasAnotherWith(Permission.Approve, holder, doer.Clock.GetCurrentInstant())
+            ? (true, [])
+            : (false, ring.RevokedWith(Permission.Approve, holder));
     }
 }

@@ -12,6 +12,8 @@ namespace Ledger.Api.CommandLine;
 /// <summary><c>keys create|list|rotate|revoke</c>: who may do what, by whoever runs this machine.</summary>
 public static class KeysCommand
 {
+    private const string CompanyRule = "--company takes 1–100 of A-Z a-z 0-9 . _ ~ -";
+
     private static readonly Option<string> Company = new("--company")
     {
         Description = "The company that the key is for", Required = true, HelpName = "id",
@@ -20,6 +22,21 @@ public static class KeysCommand
     private static readonly Option<string> Id = new("--id")
     {
         Description = "What the company calls the key", Required = true, HelpName = "id",
+    };
+
+    private static readonly Option<bool> Owner = new("--owner")
+    {
+        Description = "The owner's keys of the whole ledger, of which one is in the data folder",
+    };
+
+    private static readonly Option<string?> OfCompany = new("--company")
+    {
+        Description = "The company whose key it is, unless --owner", HelpName = "id",
+    };
+
+    private static readonly Option<string?> OfId = new("--id")
+    {
+        Description = "Which key; with --owner by default the one in the file", HelpName = "id",
     };
 
     private static readonly Option<string[]> Roles = new("--role")
@@ -31,7 +48,8 @@ public static class KeysCommand
 
     private static readonly Option<string?> Holder = new("--holder")
     {
-        Description = "The person who answers for it [default: the key's id]", HelpName = "id",
+        Description = "The person who answers for it; needed for owner and approver [default: the key's id]",
+        HelpName = "id",
     };
 
     private static readonly Option<string?> From = new("--from")
@@ -68,16 +86,16 @@ public static class KeysCommand
             Company, Id, Roles, Holder, From, To, Person,
         };
         create.SetAction(CreateAsync);
-        var list = new Command("list", "List the keys of a company") { Company };
+        var list = new Command("list", "List the keys of a company, or the owner's") { OfCompany, Owner };
         list.SetAction(ListAsync);
         var rotate = new Command("rotate", "Give a key another secret and print it, this once")
         {
-            Company, Id, Overlap,
+            OfCompany, Owner, OfId, Overlap,
         };
         rotate.SetAction(RotateAsync);
-        var revoke = new Command("revoke", "End a key for ever") { Company, Id, Reason };
+        var revoke = new Command("revoke", "End a key for ever") { OfCompany, Owner, OfId, Reason };
         revoke.SetAction(RevokeAsync);
-        return new Command("keys", "Say who may do what in a company") { create, list, rotate, revoke };
+        return new Command("keys", "Say who may do what") { create, list, rotate, revoke };
     }
 
     private static async Task<int> CreateAsync(ParseResult parsed, CancellationToken cancellation)
@@ -106,6 +124,7 @@ public static class KeysCommand
         var command = new PutKey(parsed.GetValue(Id)!, details, secret);
         return await RunAsync(
             parsed,
+            parsed.GetValue(Company)!,
             (host, reading) => KeyWrites.PutAsync(command, reading, host.Owner),
             text,
             "This key is there already, with the same roles. Its secret is stored nowhere: if it is lost, rotate the "
@@ -113,46 +132,87 @@ public static class KeysCommand
             cancellation);
     }
 
-    private static Task<int> RotateAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> RotateAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        if (await MistakeAsync(parsed, needsId: true) is { } usage)
+        {
+            return usage;
+        }
+
+        var overlap = Duration.FromHours(Math.Clamp(parsed.GetValue(Overlap), 0, int.MaxValue));
+        if (parsed.GetValue(Owner))
+        {
+            return await OwnerKeysCommand.RotateAsync(parsed, overlap, cancellation);
+        }
+
         var (text, secret) = KeyText.MakeSecret();
-        var hours = Math.Clamp(parsed.GetValue(Overlap), 0, int.MaxValue);
-        return RunAsync(
+        return await RunAsync(
             parsed,
+            parsed.GetValue(OfCompany)!,
             (host, reading) => KeyWrites.RotateAsync(
-                new(parsed.GetValue(Id)!, secret, host.Clock.GetCurrentInstant() + Duration.FromHours(hours)),
-                isOwn: false,
-                reading,
-                host.Owner),
+                new(parsed.GetValue(OfId)!, secret, host.Clock.GetCurrentInstant() + overlap), reading, host.Owner),
             text,
             "",
             cancellation);
     }
 
-    private static Task<int> RevokeAsync(ParseResult parsed, CancellationToken cancellation) => RunAsync(
-        parsed,
-        (_, reading) => KeyWrites.RevokeAsync(new(parsed.GetValue(Id)!, parsed.GetValue(Reason)!), reading),
-        null,
-        "This key was revoked before.",
-        cancellation);
+    private static async Task<int> RevokeAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (await MistakeAsync(parsed, needsId: true) is { } usage)
+        {
+            return usage;
+        }
 
-    /// <param name="parsed">Names the company.</param>
+        return parsed.GetValue(Owner)
+            ? await OwnerKeysCommand.RevokeAsync(
+                parsed, parsed.GetValue(OfId), parsed.GetValue(Reason)!, cancellation)
+            : await RunAsync(
+                parsed,
+                parsed.GetValue(OfCompany)!,
+                (_, reading) => KeyWrites.RevokeAsync(
+                    new(parsed.GetValue(OfId)!, parsed.GetValue(Reason)!), reading),
+                null,
+                "This key was revoked before.",
+                cancellation);
+    }
+
+    /// <summary>The code of a command that names neither a company's key nor the owner's, or both.</summary>
+    private static async Task<int?> MistakeAsync(ParseResult parsed, bool needsId)
+    {
+        var (company, isOwners) = (parsed.GetValue(OfCompany), parsed.GetValue(Owner));
+        var mistake = isOwners == company is not null ? "Send either --company or --owner."
+            : company is not null && !Ids.IsValid(company) ? CompanyRule
+            : needsId && !isOwners && parsed.GetValue(OfId) is null ? "--id is missing: which key of the company?"
+            : needsId && isOwners && parsed.CommandResult.Command.Name == "rotate" && parsed.GetValue(OfId) is not null
+                ? "--owner rotates the key in the file: leave out --id."
+            : null;
+        if (mistake is null)
+        {
+            return null;
+        }
+
+        await parsed.InvocationConfiguration.Error.WriteLineAsync(mistake);
+        return CommandLine.Usage;
+    }
+
+    /// <param name="parsed">The command.</param>
+    /// <param name="company">Whose keys.</param>
     /// <param name="decide">What is done to its keys.</param>
     /// <param name="secret">Printed when something was done.</param>
     /// <param name="before">Said when it was done before.</param>
     /// <param name="cancellation">Gives up the start.</param>
     private static async Task<int> RunAsync(
         ParseResult parsed,
+        string company,
         Func<LedgerHost, Reading, ValueTask<Verdict<Written>>> decide,
         string? secret,
         string before,
         CancellationToken cancellation)
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-        var company = parsed.GetValue(Company)!;
         if (!Ids.IsValid(company))
         {
-            await error.WriteLineAsync("--company takes 1–100 of A-Z a-z 0-9 . _ ~ -");
+            await error.WriteLineAsync(CompanyRule);
             return CommandLine.Usage;
         }
 
@@ -181,12 +241,17 @@ public static class KeysCommand
 
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        if (await MistakeAsync(parsed, needsId: false) is { } usage)
+        {
+            return usage;
+        }
+
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         await using var host = await LedgerHost.OpenAsync(
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
-        var shelf = host.Keys.Of(parsed.GetValue(Company)!);
-        var known = await shelf.AsOfAsync(long.MaxValue);
-        var uses = await KeyUses.OfAsync(host, parsed.GetValue(Company)!);
+        var company = parsed.GetValue(OfCompany) ?? OwnerKey.Tenant;
+        var known = await host.Keys.Of(company).AsOfAsync(long.MaxValue);
+        var uses = await KeyUses.OfAsync(host, company);
         foreach (var row in known.Ring.Keys.Select(key => KeyRow.Of(key, uses)))
         {
             var days = (row.From, row.To) switch
@@ -195,7 +260,7 @@ public static class KeysCommand
                 var (from, to) => $", {Day(from)} to {Day(to)}",
             };
             var roles = string.Join(' ', row.Roles.Select(Choice<Role>.NameOf));
-            var end = row.Revoked ? "  revoked" : "";
+            var end = row.Revoked ? "  revoked" : row.OwnSecret ? "" : "  its secret is known to whoever made it";
             var used = row.LastUsed is { } last ? $"  used {InstantPattern.General.Format(last)}" : "";
             await output.WriteLineAsync($"{row.Key}  {row.Actor}  held by {row.Holder}  {roles}{days}{used}{end}");
         }

@@ -57,6 +57,23 @@ public static class VerifyCommand
                 + $"was appended by another program ({adopted.DotnetType}).");
         }
 
+        if (report.SinglePersonCount > 0)
+        {
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Approved by a single person, because there was nobody else: {report.SinglePersonCount:#,0}."));
+        }
+
+        foreach (var alone in report.SinglePerson)
+        {
+            var revoked = alone.Revoked.Count == 0
+                ? ""
+                : $", after these keys of others were revoked: {string.Join(' ', alone.Revoked)}";
+            await output.WriteLineAsync(
+                $"  event {alone.Sequence} of {alone.Company}: {alone.Kind} {alone.Subject}, by {alone.Holder}"
+                + revoked);
+        }
+
         var result = report.Passed ? "nothing wrong" : $"{report.Findings.Count} findings";
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,

@@ -107,7 +107,10 @@ public sealed class Operation(string method, string pattern)
             : OwnPermission is { } own && caller.May(own) ? own
             : throw RequestProblems.Fail(
                 RequestProblems.PermissionMissing,
-                $"This needs the permission {Choice<Permission>.NameOf(needed)}, which your key does not have: "
+                Permissions.Of(caller.Roles).Has(needed)
+                    ? "Your key does this once only you know its secret, which somebody else's key made: rotate it "
+                        + "(POST …/keys/{id}/rotation) and send this with the new one."
+                    : $"This needs the permission {Choice<Permission>.NameOf(needed)}, which your key does not have: "
                     + "it comes with the role "
                     + $"{string.Join(" or ", Permissions.RolesWith(needed).Select(Choice<Role>.NameOf))}.");
     }
@@ -193,7 +196,7 @@ public sealed class Operation(string method, string pattern)
             "It waits for a second person. Send the same again once it is approved.",
             body,
             [HttpNames.Sequence]));
-        return Refuses("approvals-too-many");
+        return Refuses("approvals-too-many", "approvals-too-many-of-one");
     }
 
     /// <summary>It changes a register: what exists is changed only by who has seen it.</summary>

@@ -25,8 +25,10 @@ public static class JournalExport
                 + "is "
                 + "`{\"controlTotals\": …}`; in CSV its column `row` is `total`, `number` counts the entries, `line` "
                 + "counts "
-                + "the lines, and `baseDebit` and `baseCredit` are the sums. All parts know the same: what is recorded "
-                + "meanwhile stays out.")
+                + "the lines, and `baseDebit` and `baseCredit` are the sums. They name as well what a single person "
+                + "did of what two must see, on whichever day: in CSV each is a row `approvedBySinglePerson` with the "
+                + "event as its `id`, and `reference` of the total counts them. All parts know the same: what is "
+                + "recorded meanwhile stays out.")
             .Query("from", ParameterKind.Date, "The first booked day; all by default.", "2026-01-01")
             .Query("to", ParameterKind.Date, "The last booked day; all by default.", "2026-12-31")
             .Knows()
@@ -40,7 +42,7 @@ public static class JournalExport
         var type = Accepted.Of(call.Context.Request, Http.Csv, Http.NdJson);
         var (days, knownAt) = (call.Days(), call.KnownAt());
         var filter = new JournalExportFilter(0, days.From, days.To);
-        var totals = new ControlTotals(0, 0, new(0, 0), new(0, 0), "", 0, "");
+        var totals = new ControlTotals(0, 0, new(0, 0), new(0, 0), "", 0, 0, [], "");
         using var stream = new Streaming(call, type == Http.Csv ? Answers.CsvType : type);
         call.Context.Response.Headers.Vary = "Accept";
         if (type == Http.Csv)
@@ -114,8 +116,19 @@ public static class JournalExport
 
         stream.AddCsv(csv =>
         {
+            foreach (var approval in totals.ApprovedBySinglePersonEvents)
+            {
+                csv.Append("approvedBySinglePerson,");
+                CsvColumns<JournalRow>.Of([]).WriteOnly(csv, ("id", approval));
+                csv.Append(',');
+                CsvColumns<JournalLineRow>.Of([]).WriteOnly(csv);
+                csv.Append("\r\n");
+            }
+
             csv.Append("total,");
-            CsvColumns<JournalRow>.Of([]).WriteOnly(csv, ("number", totals.Entries), ("currency", totals.Currency));
+            CsvColumns<JournalRow>.Of([]).WriteOnly(
+                csv, ("number", totals.Entries), ("reference", totals.ApprovedBySinglePerson),
+                ("currency", totals.Currency));
             csv.Append(',');
             CsvColumns<JournalLineRow>.Of([]).WriteOnly(
                 csv, ("line", totals.Lines), ("baseDebit", totals.BaseDebit), ("baseCredit", totals.BaseCredit));
@@ -148,6 +161,8 @@ public sealed record ExportedEntry(JournalRow Entry, IReadOnlyList<JournalLineRo
 
 /// <summary>What an export must come to.</summary>
 /// <param name="BaseDebit">In the functional currency.</param>
+/// <param name="ApprovedBySinglePerson">How often a single person did what two must see, in the whole company.</param>
+/// <param name="ApprovedBySinglePersonEvents">The ids of the events that say so: the first thousand.</param>
 /// <param name="Sha256">Of all bytes before this line.</param>
 public sealed record ControlTotals(
     long Entries,
@@ -156,6 +171,8 @@ public sealed record ControlTotals(
     Amount BaseCredit,
     string Currency,
     long KnownAtSequence,
+    long ApprovedBySinglePerson,
+    IReadOnlyList<Guid> ApprovedBySinglePersonEvents,
     string Sha256)
 {
     public ControlTotals With(JournalEntryThen entry)
@@ -186,6 +203,8 @@ public sealed record ControlTotals(
             BaseCredit = BaseCredit with { Digits = run.Digits },
             Currency = run.Currency,
             KnownAtSequence = run.Known.Sequence,
+            ApprovedBySinglePerson = run.SinglePerson?.Count ?? 0,
+            ApprovedBySinglePersonEvents = run.SinglePerson?.Events ?? [],
             Sha256 = sha256,
         };
     }

@@ -5,7 +5,10 @@ using Ledger.EventStore;
 
 namespace Ledger.Api.Journals;
 
-/// <summary>Posts entries that were made from balances, many in a request: all of these, or none.</summary>
+/// <summary>
+/// Posts entries that were made from balances, many in a request: all of these, or none. No second person need see
+/// them, whatever the limits are: what they come to is nobody's choice.
+/// </summary>
 internal static class PlannedEntries
 {
     private const int EntriesPerRequest = 200;

@@ -130,22 +130,24 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
         ArgumentNullException.ThrowIfNull(reading);
         if (caller.Key is not { } key)
         {
-            return default;
+            return TokenStandsAsync(caller, reading);
         }
 
         return reading.IsFresh
-            ? StandsAgainAsync(key, permission, reading)
-            : new(Stands(key, key.Shelf.Now, permission, reading));
+            ? StandsAgainAsync(caller, key, permission, reading)
+            : new(Stands(caller, key, key.Shelf.Now, permission, reading));
     }
 
-    private async ValueTask<Refusal?> StandsAgainAsync(HeldKey key, Permission permission, Reading reading) =>
-        Stands(key, await key.Shelf.AsOfAsync(reading.Began), permission, reading);
+    private async ValueTask<Refusal?> StandsAgainAsync(
+        Caller caller, HeldKey key, Permission permission, Reading reading) =>
+        Stands(caller, key, await key.Shelf.AsOfAsync(reading.Began), permission, reading);
 
-    private Refusal? Stands(HeldKey key, KnownKeys now, Permission permission, Reading reading)
+    private Refusal? Stands(Caller caller, HeldKey key, KnownKeys now, Permission permission, Reading reading)
     {
         reading.Require(now.Seen);
         return now.ByPrefix.TryGetValue(key.Prefix, out var known)
             && known.Key.HoldsAt(clock.GetCurrentInstant()) && known.Caller.May(permission)
+            && known.Caller.Holder == caller.Holder
             ? null
             : new(RequestProblems.KeyNotValid, "The key was revoked or changed meanwhile. Nothing was recorded.");
     }
@@ -165,6 +167,28 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
 
         strangers.TryRemove(company, out _);
         return companies.GetOrAdd(company, shelf);
+    }
+
+    /// <summary>A token holds for its time, and not beside a key of the same person that excludes its roles.</summary>
+    private async ValueTask<Refusal?> TokenStandsAsync(Caller caller, Reading reading)
+    {
+        if (caller.Until <= clock.GetCurrentInstant())
+        {
+            return new(RequestProblems.KeyNotValid, "The time of the token is over. Nothing was recorded.");
+        }
+
+        var (one, other) = Permissions.Excluding;
+        if (!caller.Roles.Contains(one) && !caller.Roles.Contains(other))
+        {
+            return null;
+        }
+
+        var shelf = Of(reading.Company);
+        var now = reading.IsFresh ? await shelf.AsOfAsync(reading.Began) : shelf.Now;
+        reading.Require(now.Seen);
+        return now.Ring.Excludes(caller.Holder, caller.Roles)
+            ? new(RequestProblems.PermissionMissing, KeyRefusals.RolesExclude(caller.Holder, one, other).Message)
+            : null;
     }
 
     private Caller? FindIn(KeyShelf shelf, string prefix, ReadOnlySpan<char> text)

@@ -22,7 +22,7 @@ public sealed class HeldKey(KeyShelf shelf, Key key, HeldSecret held)
     public bool Is(ReadOnlySpan<byte> otherSha256) => CryptographicOperations.FixedTimeEquals(sha256, otherSha256);
 
     /// <summary>Whether key and secret hold at that instant.</summary>
-    public bool HoldsAt(Instant instant) => Key.HoldsAt(instant) && !(held.Until <= instant);
+    public bool HoldsAt(Instant instant) => Key.HoldsAt(instant, held);
 }
 
 /// <summary>The keys of a company, or of the whole ledger, as this process knows them at one version.</summary>
@@ -104,8 +104,9 @@ public sealed class KeyShelf(Store store, string tenant)
             foreach (var secret in key.Secrets)
             {
                 var held = new HeldKey(this, key, secret);
-                byPrefix.Add(secret.Secret.Prefix, (held, new(key.Actor, key.Holder, key.Permissions, recent)
+                byPrefix.Add(secret.Secret.Prefix, (held, new(key.Actor, key.Holder, key.PermissionsBy(secret), recent)
                 {
+                    HasOwnSecret = secret.IsOwn,
                     Roles = key.Details is null ? [Role.Owner] : [.. key.Details.Roles.Order()],
                     Person = key.Details?.Person,
                     Key = held,

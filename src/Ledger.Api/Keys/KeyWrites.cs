@@ -19,16 +19,15 @@ public static class KeyWrites
             verdict, new(ApprovalKind.ChangeKey, command.Id, command.Key), reading, doer);
     }
 
-    /// <param name="isOwn">The caller's own key: then nobody else need see it.</param>
-    public static async ValueTask<Verdict<Written>> RotateAsync(
-        RotateKey command, bool isOwn, Reading reading, Doer doer)
+    /// <summary>A key that rotates itself need be seen by nobody else.</summary>
+    public static async ValueTask<Verdict<Written>> RotateAsync(RotateKey command, Reading reading, Doer doer)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(doer);
         var ring = await reading.StateAsync(Streams.Keys, Streams.KeysFold);
         var decision = KeyDecider.Decide(command, ring.State, doer.Clock.GetCurrentInstant());
         var verdict = VerdictOf(decision, command.Id, ring);
-        return isOwn ? verdict : await SecondPerson.SeeAsync(
+        return command.By is not null ? verdict : await SecondPerson.SeeAsync(
             verdict, new(ApprovalKind.ChangeKey, command.Id, "Another secret"), reading, doer);
     }
 

@@ -18,27 +18,30 @@ public static class KeysApi
             .Is(
                 "putKey", "Keys", "Issues a key, or changes what it may do",
                 "The answer to a new key holds its `secret`: it is shown this once, and only its hash is stored. "
-                + "Whoever gets it should rotate it, so that nobody else knows it. To change a key that exists, send "
-                + "all of it with `If-Match`. With several persons in the company it waits for a second one.")
+                + "Whoever gets it rotates it, so that nobody else knows it: until then it may not approve, and its "
+                + "holder is no second person. To change a key that exists, send all of it with `If-Match`. With "
+                + "several persons in the company it waits for a second one.")
             .Changes()
             .Reads<KeyDetails>(Example)
             .Writes<KeyWritten>(WrittenExample)
             .MayWait()
             .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange, "company-unknown")
-            .Refuses(Refusals.Of("Key").Except(["key-not-found", "key-overlap-too-long"]))
+            .Refuses(Refusals.Of("Key").Except(
+                ["key-not-found", "key-overlap-too-long", "key-rotated-too-often"]))
             .Refuses(Refusals.Of("Register"));
         surface.Post("/companies/{company}/keys/{id}/rotation", RotateAsync)
             .Needs(Permission.ChangeKeys, own: Permission.UseOwnKey)
             .Is(
                 "rotateKey", "Keys", "Gives a key another secret",
                 "Secrets of before hold for `overlapHours` more, 24 by default, so that programs can change over "
-                + "without a pause. Everybody may rotate their own key; another's key waits for a second person. Sent "
-                + "again it makes one more secret.")
+                + "without a pause. Everybody may rotate their own key; another's key waits for a second person, and "
+                + "its new secret may not approve until it has rotated itself. Sent again it makes one more secret; "
+                + "ten may end within a day.")
             .Reads<KeyRotation>("""{"overlapHours": 24}""")
             .Writes<KeyWritten>(WrittenExample)
             .MayWait()
             .Refuses(RequestProblems.IntegerMalformed, "key-not-found", "key-revoked", "key-overlap-too-long")
-            .Refuses("key-prefix-taken");
+            .Refuses("key-prefix-taken", "key-rotated-too-often");
         surface.Post("/companies/{company}/keys/{id}/revocation", RevokeAsync)
             .Needs(Permission.ChangeKeys, own: Permission.UseOwnKey)
             .Is(
@@ -76,13 +79,13 @@ public static class KeysApi
 
     private const string RowExample = """
         {"key": "shop", "roles": ["integrator"], "holder": "maria", "from": null, "to": "2026-12-31", "person": null,
-        "actor": "key:k3yprefx", "prefix": "k3yprefx", "revoked": false, "lastUsed": "2026-02-03T08:00:00Z",
-        "version": 3}
+        "actor": "key:k3yprefx", "prefix": "k3yprefx", "ownSecret": true, "revoked": false,
+        "lastUsed": "2026-02-03T08:00:00Z", "version": 3}
         """;
 
     private const string MeExample = """
         {"company": "acme", "actor": "key:k3yprefx", "holder": "maria", "roles": ["integrator"],
-        "permissions": ["readCompany", "postEntries"], "person": null}
+        "permissions": ["readCompany", "postEntries"], "person": null, "ownSecret": true}
         """;
 
     private static async ValueTask PutAsync(Call call)
@@ -106,8 +109,9 @@ public static class KeysApi
         var isOwn = IsOwn(call, id);
         var overlap = await call.BodyAsync(KeyJson.ReadRotation, 0);
         var (text, secret) = KeyText.MakeSecret();
-        var command = new RotateKey(id, secret, call.Ledger.Clock.GetCurrentInstant() + overlap);
-        var outcome = await call.TransactAsync(reading => KeyWrites.RotateAsync(command, isOwn, reading, call.Doer));
+        var command = new RotateKey(
+            id, secret, call.Ledger.Clock.GetCurrentInstant() + overlap, isOwn ? call.Caller.Key!.Prefix : null);
+        var outcome = await call.TransactAsync(reading => KeyWrites.RotateAsync(command, reading, call.Doer));
         await AnswerAsync(call, outcome, id, text);
     }
 
@@ -178,7 +182,8 @@ public static class KeysApi
             caller.Holder,
             caller.Roles,
             [.. Enum.GetValues<Permission>().Where(caller.May)],
-            caller.Person);
+            caller.Person,
+            caller.HasOwnSecret);
         var json = JsonSerializer.SerializeToUtf8Bytes(me, Queries.QueryJson.Options);
         return Http.WriteAsync(call.Context, StatusCodes.Status200OK, Http.Json, json);
     }
@@ -197,6 +202,9 @@ public sealed record KeyList(string Company, IReadOnlyList<KeyRow> Rows);
 
 /// <param name="Actor">As events name it, whatever its secret.</param>
 /// <param name="Prefix">Of the secret in use.</param>
+/// <param name="OwnSecret">
+/// Whether the key itself made the secret in use; one that somebody else's key made may not approve.
+/// </param>
 /// <param name="LastUsed">To the minute.</param>
 public sealed record KeyRow(
     string Key,
@@ -207,20 +215,27 @@ public sealed record KeyRow(
     string? Person,
     string Actor,
     string Prefix,
+    bool OwnSecret,
     bool Revoked,
     Instant? LastUsed,
     long Version)
 {
     internal static KeyRow Of(Key key, KeyUses uses) => new(
-        key.Id, key.Details!.Roles, key.Holder, key.Details.From, key.Details.To, key.Details.Person, key.Actor,
-        key.Secrets[^1].Secret.Prefix, key.IsRevoked, uses.Of(key), key.Version);
+        key.Id, key.Details?.Roles ?? [Role.Owner], key.Holder, key.Details?.From, key.Details?.To,
+        key.Details?.Person, key.Actor, key.Secrets[^1].Secret.Prefix, key.Secrets[^1].IsOwn, key.IsRevoked,
+        uses.Of(key), key.Version);
 }
 
 /// <summary>Who is asking, and what they may do in this company.</summary>
+/// <param name="OwnSecret">
+/// False for a secret that somebody else's key made: rotate it. A key that was just handed over and says true was
+/// rotated by somebody else before.
+/// </param>
 public sealed record Me(
     string Company,
     string Actor,
     string Holder,
     IReadOnlyList<Role> Roles,
     IReadOnlyList<Permission> Permissions,
-    string? Person);
+    string? Person,
+    bool OwnSecret);

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Text;
 using Ledger.Domain.Keys;
 using Ledger.EventStore;
+using NodaTime;
 
 namespace Ledger.Api.Keys;
 
@@ -15,7 +17,6 @@ public static class OwnerKey
     /// <summary>Where the owner's keys are: in no company.</summary>
     public const string Tenant = "*DEFAULT*";
 
-
     private const int AttemptsMax = 5;
 
     public static string PathIn(string dataFolder) => Path.Combine(dataFolder, FileName);
@@ -28,11 +29,13 @@ public static class OwnerKey
     /// Sees to it that there is an owner's key and that the database knows it: a new one at the first start, the one of
     /// the file on a new database, and a new one, too, when the file is lost.
     /// </summary>
-    /// <returns>The key as an actor: <c>key:</c> and its prefix.</returns>
-    /// <exception cref="SetUpException">The file cannot be read or written, or holds something else.</exception>
+    /// <returns>The key as an actor: <c>key:</c> and its first prefix.</returns>
+    /// <exception cref="SetUpException">The file cannot be read or written, or holds something else, or a key that was
+    /// revoked or replaced.</exception>
     public static async Task<string> EnsureAsync(
-        Store store, string dataFolder, Action<string> say, CancellationToken cancellation)
+        Store store, string dataFolder, IClock clock, Action<string> say, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(say);
         var (key, isNew) = await ReadOrMakeAsync(dataFolder, cancellation);
@@ -42,11 +45,45 @@ public static class OwnerKey
         }
 
         var issued = new IssueOwnerKey(KeyText.PrefixOf(key)!, KeyText.HashOf(key));
-        await IssueAsync(store, issued, cancellation);
-        return $"key:{issued.Prefix}";
+        var ring = await IssueAsync(store, issued, cancellation);
+        var (held, now) = (ring.FindByPrefix(issued.Prefix)!, clock.GetCurrentInstant());
+        if (!held.Secrets.Any(secret => secret.Secret.Prefix == issued.Prefix && held.HoldsAt(now, secret)))
+        {
+            throw new SetUpException(
+                $"The owner's key in '{PathIn(dataFolder)}' was revoked or replaced: delete the file, so that a new "
+                + "one is made.");
+        }
+
+        var others = ring.Keys.Count(other => other.Id != held.Id && other.HoldsAt(now));
+        if (isNew && others > 0)
+        {
+            say($"Owner's keys that were issued before still hold ({others}): see './run keys list --owner'.");
+        }
+
+        return held.Actor;
     }
 
-    private static async Task IssueAsync(Store store, IssueOwnerKey command, CancellationToken cancellation)
+    /// <summary>Writes a key beside the file; moved over it, it takes its place whole and at once.</summary>
+    /// <exception cref="SetUpException">The folder cannot be written.</exception>
+    public static async Task<string> WriteDraftAsync(string dataFolder, string key, CancellationToken cancellation)
+    {
+        var path = PathIn(dataFolder);
+        try
+        {
+            var draft = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+            await using var file = OwnFile.Create(draft);
+            await file.WriteAsync(Encoding.ASCII.GetBytes(key + "\n"), cancellation);
+            file.Flush(flushToDisk: true);
+            return draft;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw CannotKeep(path, problem);
+        }
+    }
+
+    /// <returns>The keys, this one included.</returns>
+    private static async Task<KeyRing> IssueAsync(Store store, IssueOwnerKey command, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -59,7 +96,7 @@ public static class OwnerKey
 
             if (decision.Events.Count == 0)
             {
-                return;
+                return ring;
             }
 
             var events = decision.Events.Select(EventCatalog.Ledger.ToStore).ToArray();
@@ -68,7 +105,7 @@ public static class OwnerKey
             var result = await store.AppendAsync(request);
             if (result is AppendResult.Appended)
             {
-                return;
+                return decision.Events.Aggregate(ring, KeyRing.Evolve);
             }
 
             if (attempt == AttemptsMax || result is not AppendResult.Moved)
@@ -102,7 +139,10 @@ public static class OwnerKey
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new SetUpException($"The owner's key cannot be kept in '{path}': {problem.Message}", problem);
+            throw CannotKeep(path, problem);
         }
     }
+
+    private static SetUpException CannotKeep(string path, Exception problem) =>
+        new($"The owner's key cannot be kept in '{path}': {problem.Message}", problem);
 }

@@ -20,8 +20,16 @@ namespace Ledger.Api.Keys;
 /// <param name="CompaniesClaim">Names the companies that a token holds in; <c>*</c> is all of them.</param>
 /// <param name="RolesClaim">Names its roles there; names that are no roles are passed over.</param>
 /// <param name="PersonClaim">Names the person whose own data it reads, for the role employee.</param>
+/// <param name="HolderClaim">
+/// Names the person behind it by the opaque id that keys name as their holder; null takes the token's actor.
+/// </param>
 public sealed record TokenSettings(
-    Uri Authority, string Audience, string CompaniesClaim, string RolesClaim, string PersonClaim)
+    Uri Authority,
+    string Audience,
+    string CompaniesClaim,
+    string RolesClaim,
+    string PersonClaim,
+    string? HolderClaim = null)
 {
     /// <summary>Null when no issuer is configured.</summary>
     /// <exception cref="SetUpException">It is configured in part.</exception>
@@ -46,7 +54,8 @@ public sealed record TokenSettings(
                 audience,
                 oidc["CompaniesClaim"] ?? "companies",
                 oidc["RolesClaim"] ?? "roles",
-                oidc["PersonClaim"] ?? "person")
+                oidc["PersonClaim"] ?? "person",
+                oidc["HolderClaim"])
             : throw new SetUpException(
                 "Oidc:Audience is missing: name what the issuer makes tokens of this ledger for.");
     }
@@ -164,17 +173,24 @@ public sealed class Tokens
         }
 
         var actor = $"user:{HashOf($"{token.Issuer}\n{subject}")[..22]}";
+        var until = Instant.FromDateTimeUtc(DateTime.SpecifyKind(token.ValidTo, DateTimeKind.Utc));
         var caller = new Caller(
-            actor, actor, Permissions.Of(roles), recent.GetOrAdd(actor, static _ => new()))
+            actor, HolderOf(claims) ?? actor, Permissions.Of(roles), recent.GetOrAdd(actor, static _ => new()))
         {
             Roles = roles,
+            Until = until,
             Person = claims.FindFirst(settings.PersonClaim)?.Value is { } person && Ids.IsValid(person) ? person : null,
         };
         return new(
             caller,
             claims.FindAll(settings.CompaniesClaim).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal),
-            Instant.FromDateTimeUtc(DateTime.SpecifyKind(token.ValidTo, DateTimeKind.Utc)));
+            until);
     }
+
+    /// <summary>Null where no claim is configured. One that is missing would make two persons of one.</summary>
+    private string? HolderOf(ClaimsIdentity claims) => settings.HolderClaim is not { Length: > 0 } claim ? null
+        : claims.FindFirst(claim)?.Value is { } holder && Ids.IsValid(holder) && holder != Key.OwnersHolder ? holder
+        : throw Invalid($"its claim {claim} names no opaque id of a person");
 
     private Caller In(string? company, Bearer bearer)
     {

@@ -47,10 +47,15 @@ public sealed record FourEyesChanged(FourEyesSettings Settings) : ApprovalEvent;
 
 /// <param name="Id">Follows from kind, subject, content and holder: asking again is a retry.</param>
 /// <param name="Subject">What it is done to: a month, the id of an entry or key.</param>
-/// <param name="Content">All of it as JSON, but for what is personal: what is approved is what will be done.</param>
+/// <param name="Content">
+/// All of it as JSON, but for what is personal: what is approved is what will be done. Only its beginning if it is very
+/// long.
+/// </param>
 /// <param name="Holder">The person who asks.</param>
+/// <param name="Sha256">Of all of the content, where only its beginning is kept.</param>
 [EventName("approval_requested")]
-public sealed record ApprovalRequested(string Id, ApprovalKind Kind, string Subject, string Content, string Holder)
+public sealed record ApprovalRequested(
+    string Id, ApprovalKind Kind, string Subject, string Content, string Holder, string? Sha256 = null)
     : ApprovalEvent;
 
 /// <param name="Holder">The person who agrees; not the one who asked.</param>
@@ -68,5 +73,7 @@ public sealed record ApprovalUsed(string Id) : ApprovalEvent;
 /// <summary>
 /// It was done, in the same request as this, by a single person: there was nobody else who could have agreed.
 /// </summary>
+/// <param name="Revoked">Keys by which others could have, had these not been revoked: the latest ten.</param>
 [EventName("approved_by_single_person")]
-public sealed record ApprovedBySinglePerson(ApprovalKind Kind, string Subject, string Holder) : ApprovalEvent;
+public sealed record ApprovedBySinglePerson(
+    ApprovalKind Kind, string Subject, string Holder, ValueList<string>? Revoked = null) : ApprovalEvent;

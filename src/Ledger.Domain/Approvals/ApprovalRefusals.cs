@@ -23,6 +23,11 @@ public static class ApprovalRefusals
         $"'{Shown(subject)}' needs a second person, for whom neither a command nor an atomic batch can wait: send it "
         + "by itself over HTTP.");
 
+    public static Refusal TooManyOfOne(int openMax) => new(
+        "approvals-too-many-of-one",
+        FormattableString.Invariant($"{openMax} requests of yours wait for approval: have some approved, or take some ")
+        + "back, first.");
+
     public static Refusal TooMany(int openMax) => new(
         "approvals-too-many",
         FormattableString.Invariant($"{openMax} requests wait for approval: have some approved or refused first."));
@@ -33,4 +38,9 @@ public static class ApprovalRefusals
     public static Refusal TooManyAccounts(int count, int accountsMax) => new(
         "approval-accounts-too-many",
         FormattableString.Invariant($"payrollAccounts names {count} accounts: send at most {accountsMax}."));
+
+    public static Refusal AccountUnknown(AccountCode account) => new(
+        "approval-account-unknown",
+        $"payrollAccounts names '{Shown(account.Value)}', which the chart does not have: open it first, or correct the "
+        + "code.");
 }

@@ -11,7 +11,8 @@ public sealed record IssueOwnerKey(string Prefix, string Sha256);
 public sealed record PutKey(string Id, KeyDetails Key, KeySecret Secret, long? IfMatch = null);
 
 /// <summary>Gives a key another secret; those before it hold until <paramref name="PreviousUntil"/>.</summary>
-public sealed record RotateKey(string Id, KeySecret Secret, Instant PreviousUntil);
+/// <param name="By">The prefix of the key's own secret that asks for it; null when somebody else's key does.</param>
+public sealed record RotateKey(string Id, KeySecret Secret, Instant PreviousUntil, string? By = null);
 
 /// <summary>Ends a key for ever.</summary>
 public sealed record RevokeKey(string Id, string Reason);

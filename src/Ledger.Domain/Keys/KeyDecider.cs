@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ledger.Domain.Companies;
 using NodaTime;
 
@@ -7,8 +8,19 @@ public static class KeyDecider
 {
     public const int KeysMax = 1_000;
 
+    private static readonly SearchValues<char> Base64Url =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
     /// <summary>How long secrets of before may go on after a rotation.</summary>
     public static readonly Duration OverlapMax = Duration.FromDays(90);
+
+    /// <summary>
+    /// Secrets of a key that may have ended within <see cref="RotationsWithin"/>, or are still to end: each rotation
+    /// costs every caller of the company something, and every role may rotate its own key.
+    /// </summary>
+    public const int RotationsMax = 10;
+
+    public static readonly Duration RotationsWithin = Duration.FromDays(1);
 
     public static Decision<KeyEvent> Decide(IssueOwnerKey command, KeyRing ring)
     {
@@ -53,14 +65,15 @@ public static class KeyDecider
             return moved;
         }
 
-        if (Check(details) is { } refusal)
+        if (Check(id, details) is { } refusal)
         {
             return refusal;
         }
 
-        if (Excluded(id, details, ring) is { } excluded)
+        var holder = details.Holder ?? id;
+        if (ring.Excludes(holder, details.Roles, exceptId: id))
         {
-            return excluded;
+            return KeyRefusals.RolesExclude(holder, Permissions.Excluding.One, Permissions.Excluding.Other);
         }
 
         if (key is null && ring.Keys.Count() >= KeysMax)
@@ -99,10 +112,26 @@ public static class KeyDecider
             return KeyRefusals.PrefixTaken(command.Secret.Prefix);
         }
 
-        return command.PreviousUntil > now + OverlapMax
-            ? KeyRefusals.OverlapTooLong(OverlapMax)
-            : new KeyRotated(command.Id, command.Secret.Prefix, command.Secret.Sha256, command.PreviousUntil);
+        if (command.PreviousUntil > now + OverlapMax)
+        {
+            return KeyRefusals.OverlapTooLong(OverlapMax);
+        }
+
+        var ends = key.Secrets.Select(held => held.Until).Where(end => end > now - RotationsWithin).Order().ToList();
+        return ends.Count >= RotationsMax
+            ? KeyRefusals.RotatedTooOften(RotationsMax, ends[^RotationsMax]!.Value + RotationsWithin)
+            : new KeyRotated(
+                command.Id, command.Secret.Prefix, command.Secret.Sha256, command.PreviousUntil,
+                MakesOwn(command, key) ? true : null);
     }
+
+    /// <summary>
+    /// Whether nobody but its holder will know the new secret: the key itself asks for it, and not by a secret that
+    /// somebody else knows, once there is one that nobody else does.
+    /// </summary>
+    private static bool MakesOwn(RotateKey command, Key key) =>
+        key.Secrets.FirstOrDefault(held => held.Secret.Prefix == command.By) is { } by
+        && (by.IsOwn || !key.Secrets.Any(held => held.IsOwn));
 
     public static Decision<KeyEvent> Decide(RevokeKey command, KeyRing ring)
     {
@@ -121,7 +150,7 @@ public static class KeyDecider
             : new KeyRevoked(command.Id, command.Reason);
     }
 
-    private static Refusal? Check(KeyDetails details)
+    private static Refusal? Check(string id, KeyDetails details)
     {
         if (details.Roles.Count == 0)
         {
@@ -133,9 +162,20 @@ public static class KeyDecider
             return KeyRefusals.RoleTwice();
         }
 
-        if (details.Holder is { } holder && !Ids.IsValid(holder))
+        // The id of a key, as the holder by default, would make a person of each key of whoever approves.
+        if (details.Holder is null && Permissions.Of(details.Roles).Has(Permission.Approve))
+        {
+            return KeyRefusals.HolderMissing();
+        }
+
+        if (details.Holder is { } holder && !Ids.IsValid(holder) && !IsActorOfToken(holder))
         {
             return TextRefusals.IdInvalid("holder", holder);
+        }
+
+        if ((details.Holder ?? id) == Key.OwnersHolder)
+        {
+            return KeyRefusals.HolderReserved();
         }
 
         if (details.From > details.To)
@@ -151,16 +191,8 @@ public static class KeyDecider
         return details.Person is { } person && !Ids.IsValid(person) ? TextRefusals.IdInvalid("person", person) : null;
     }
 
-    /// <summary>Over all keys of one holder, since two keys in one hand are as good as one.</summary>
-    private static Refusal? Excluded(string id, KeyDetails details, KeyRing ring)
-    {
-        var holder = details.Holder ?? id;
-        var roles = ring.Keys
-            .Where(key => key.Id != id && !key.IsRevoked && key.Holder == holder && key.Details is not null)
-            .SelectMany(key => key.Details!.Roles)
-            .Concat(details.Roles)
-            .ToHashSet();
-        var (one, other) = Permissions.Excluding;
-        return roles.Contains(one) && roles.Contains(other) ? KeyRefusals.RolesExclude(holder, one, other) : null;
-    }
+    /// <summary><c>user:</c> and 22 characters of base64url.</summary>
+    private static bool IsActorOfToken(string holder) =>
+        holder.StartsWith("user:", StringComparison.Ordinal) && holder.Length == "user:".Length + 22
+        && !holder.AsSpan("user:".Length).ContainsAnyExcept(Base64Url);
 }

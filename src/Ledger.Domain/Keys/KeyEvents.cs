@@ -5,8 +5,8 @@ namespace Ledger.Domain.Keys;
 /// <summary>What a caller says of a key, as sent.</summary>
 /// <param name="Roles">What its holder is to the company; at least one.</param>
 /// <param name="Holder">
-/// An opaque id of the person who answers for it: all keys of one holder are one person to four eyes. By default the
-/// key's id.
+/// An opaque id of the person who answers for it, or a token's actor (<c>user:…</c>): all keys of one holder, and their
+/// tokens, are one person to four eyes. By default the key's id; needed for a role that approves.
 /// </param>
 /// <param name="From">The first day on which it holds, in the company's time zone.</param>
 /// <param name="To">The last day on which it holds, in the company's time zone.</param>
@@ -47,8 +47,10 @@ public sealed record KeyChanged(string Id, KeyDetails Key, Instant? ValidFrom = 
     : KeyEvent;
 
 /// <summary>The key has another secret; those before it hold until <paramref name="PreviousUntil"/>.</summary>
+/// <param name="Own">True when the key itself asked for it, so that nobody else was shown the secret.</param>
 [EventName("key_rotated")]
-public sealed record KeyRotated(string Id, string Prefix, string Sha256, Instant PreviousUntil) : KeyEvent;
+public sealed record KeyRotated(string Id, string Prefix, string Sha256, Instant PreviousUntil, bool? Own = null)
+    : KeyEvent;
 
 [EventName("key_revoked")]
 public sealed record KeyRevoked(string Id, string Reason) : KeyEvent;

@@ -1,4 +1,5 @@
 using NodaTime;
+using NodaTime.Text;
 using static Ledger.Domain.Texts;
 
 namespace Ledger.Domain.Keys;
@@ -16,6 +17,14 @@ public static class KeyRefusals
 
     public static Refusal RoleTwice() => new(
         "key-role-twice", "A role is named twice: send each once.");
+
+    public static Refusal HolderMissing() => new(
+        "key-holder-missing",
+        "A key that approves says which person it is: send holder, the same for all keys of one person.");
+
+    public static Refusal HolderReserved() => new(
+        "key-holder-reserved",
+        $"'{Key.OwnersHolder}' is whoever holds the owner's key of the whole ledger: name another holder.");
 
     public static Refusal EndsBeforeItBegins(LocalDate from, LocalDate to) => new(
         "key-ends-before-it-begins",
@@ -44,4 +53,9 @@ public static class KeyRefusals
         "key-overlap-too-long",
         FormattableString.Invariant($"Secrets of before may go on for at most {overlapMax.Days} days: send an earlier ")
         + "previousUntil.");
+
+    public static Refusal RotatedTooOften(int rotationsMax, Instant again) => new(
+        "key-rotated-too-often",
+        FormattableString.Invariant($"{rotationsMax} secrets of this key ended within a day, or still hold: send it ")
+        + $"again after {InstantPattern.General.Format(again)}.");
 }

@@ -148,5 +148,7 @@ public readonly record struct PermissionSet(ulong Bits)
 
     public PermissionSet With(Permission permission) => new(Bits | (1UL << (int)permission));
 
+    public PermissionSet Without(Permission permission) => new(Bits & ~(1UL << (int)permission));
+
     public PermissionSet With(PermissionSet others) => new(Bits | others.Bits);
 }

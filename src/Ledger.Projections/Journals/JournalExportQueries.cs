@@ -1,4 +1,5 @@
 using Ledger.Projections.Accounts;
+using Ledger.Projections.Approvals;
 using Ledger.Projections.Queries;
 using NodaTime;
 using Npgsql;
@@ -13,7 +14,13 @@ namespace Ledger.Projections.Journals;
 public sealed record JournalExportFilter(long After, LocalDate? From, LocalDate? To);
 
 /// <summary>A run of whole entries, in the order of recording.</summary>
-public sealed record JournalRun(IReadOnlyList<JournalEntryThen> Entries, Knowledge Known, string Currency, int Digits);
+/// <param name="SinglePerson">What single persons approved, in the last run.</param>
+public sealed record JournalRun(
+    IReadOnlyList<JournalEntryThen> Entries,
+    Knowledge Known,
+    string Currency,
+    int Digits,
+    SinglePersonApprovals? SinglePerson);
 
 /// <summary>Reads the whole journal run by run: no transaction lasts longer than one run.</summary>
 public static class JournalExportQueries
@@ -57,6 +64,7 @@ public static class JournalExportQueries
                 Line: JournalLineRow.Read(row, 1, company, company.Currency, code => chart.Of(code).Name)),
             company.Code,
             entries.Select(entry => entry.Position).ToArray());
+        var singlePerson = entries.Count < entriesMax ? ApprovalQueries.AskSinglePerson(snapshot) : null;
         await snapshot.SendAsync();
         var byEntry = lines.ToLookup(each => each.Position, each => each.Line);
         return new JournalRun(
@@ -66,7 +74,8 @@ public static class JournalExportQueries
             ],
             snapshot.Knowledge,
             company.Currency,
-            company.DigitsOf(company.Currency));
+            company.DigitsOf(company.Currency),
+            singlePerson?.Invoke());
     }
 
     private static NpgsqlParameter Date(LocalDate? day) =>

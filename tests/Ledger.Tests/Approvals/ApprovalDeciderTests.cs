@@ -19,6 +19,11 @@ public sealed class ApprovalDeciderTests
         .Is(proceeds: true, new ApprovedBySinglePerson(ApprovalKind.ReopenPeriod, "2026-01", "maria"));
 
     [Fact]
+    public void Keys_of_others_that_were_revoked_stand_beside_what_was_done_alone() => Assert.Equal(
+        [new ApprovedBySinglePerson(ApprovalKind.ReopenPeriod, "2026-01", "maria", ["boris"])],
+        ApprovalDecider.Decide(Reopening, FourEyes.Initial, hasAnother: false, ["boris"]).Seen!.Events);
+
+    [Fact]
     public void Where_somebody_else_could_agree_it_waits() => Seek(hasAnother: true).Is(proceeds: false, Asked);
 
     [Fact]
@@ -48,22 +53,52 @@ public sealed class ApprovalDeciderTests
     }
 
     [Fact]
-    public void Who_asked_may_take_it_back_and_anybody_may_refuse_it_also_after_it_was_approved()
+    public void Who_asked_may_take_it_back_and_who_approves_may_refuse_it_also_after_it_was_approved()
     {
         Given(Asked).When(Refuse("maria")).ThenAppended(new ApprovalRefused("a1", "maria", "No"));
         Given(Asked, new ApprovalGiven("a1", "anna")).When(Refuse("boris"))
             .ThenAppended(new ApprovalRefused("a1", "boris", "No"));
         Seek(hasAnother: true, Asked, new ApprovalRefused("a1", "anna", "No")).Is(proceeds: false, Asked);
+        Given(Asked, new ApprovalGiven("a1", "anna"), new ApprovalUsed("a1")).When(Refuse("boris"))
+            .ThenRefused(ApprovalRefusals.Unknown("a1"));
     }
 
     [Fact]
-    public void No_more_than_1000_wait()
+    public void What_others_asked_for_is_not_there_for_who_may_take_back_only_their_own()
     {
-        var full = Enumerable.Range(0, ApprovalDecider.OpenMax).Select(
-            i => (ApprovalEvent)(Asked with { Id = $"b{i}" })).Aggregate(FourEyes.Initial, FourEyes.Evolve);
+        Given(Asked).When(TakeBack("maria")).ThenAppended(new ApprovalRefused("a1", "maria", "No"));
+        Given(Asked).When(TakeBack("boris")).ThenRefused(ApprovalRefusals.Unknown("a1"));
+        Given(Asked, new ApprovalRefused("a1", "anna", "No")).When(TakeBack("boris"))
+            .ThenRefused(ApprovalRefusals.Unknown("a1"));
+    }
+
+    [Fact]
+    public void No_more_than_1000_wait_and_50_of_one_person()
+    {
+        static Refusal? Refused(int open, string holder) => ApprovalDecider.Decide(
+            Reopening,
+            Fold([.. Enumerable.Range(0, open).Select(i => Asked with { Id = $"b{i}", Holder = holder + i % 20 })]),
+            hasAnother: true).Refusal;
+        Assert.Equal(ApprovalRefusals.TooMany(ApprovalDecider.OpenMax), Refused(ApprovalDecider.OpenMax, "h"));
+        Assert.Null(Refused(ApprovalDecider.OpenMax - 1, "h"));
+
+        ApprovalEvent[] own =
+            [.. Enumerable.Range(0, ApprovalDecider.OpenOfOneMax).Select(i => Asked with { Id = $"b{i}" })];
         Assert.Equal(
-            ApprovalRefusals.TooMany(ApprovalDecider.OpenMax),
-            ApprovalDecider.Decide(Reopening, full, hasAnother: true).Refusal);
+            ApprovalRefusals.TooManyOfOne(ApprovalDecider.OpenOfOneMax),
+            ApprovalDecider.Decide(Reopening, Fold(own), hasAnother: true).Refusal);
+        Assert.Null(ApprovalDecider.Decide(Reopening, Fold(own[1..]), hasAnother: true).Refusal);
+    }
+
+    [Fact]
+    public void What_ended_long_ago_is_forgotten_and_what_ended_lately_is_not()
+    {
+        var state = Fold([.. Enumerable.Range(0, 10_000).SelectMany(i => (ApprovalEvent[])
+            [Asked with { Id = $"b{i}" }, new ApprovalRefused($"b{i}", "anna", "No")])]);
+        var known = Enumerable.Range(0, 10_000).Where(i => state.FindEnded($"b{i}") is not null).ToList();
+        Assert.InRange(known.Count, FourEyes.EndedMax, 2 * FourEyes.EndedMax);
+        Assert.Equal(Enumerable.Range(10_000 - known.Count, known.Count), known);
+        Assert.Equal(20_000, state.Version);
     }
 
     [Fact]
@@ -106,17 +141,16 @@ public sealed class ApprovalDeciderTests
                     PayrollAccounts: Enumerable.Range(0, 1_001).Select(i => new AccountCode($"{i}")).ToValueList()),
                 IfMatch: 7),
             Company.Initial),
-        a => ApprovalDecider.Decide(a.Command, FourEyes.Initial, a.Company).Refusal,
+        a => ApprovalDecider.Decide(a.Command, FourEyes.Initial, a.Company, AcmeChart).Refusal,
         new("company-unknown", a => a with { Company = Acme }),
         new("if-match-failed", a => a with { Command = a.Command with { IfMatch = null } }),
         new("approval-limit-negative", a => a with
         {
             Command = new(a.Command.Settings with { EntryAbove = null }),
         }),
-        new("approval-accounts-too-many", a => a with
-        {
-            Command = new(a.Command.Settings with { PayrollAccounts = null }),
-        }));
+        new("approval-accounts-too-many", a => new(new(new(PayrollAccounts: [new("bank"), new("42/1")])), a.Company)),
+        new("account-code-invalid", a => new(new(new(PayrollAccounts: [new("bank"), new("42l")])), a.Company)),
+        new("approval-account-unknown", a => new(new(new(PayrollAccounts: [new("bank")])), a.Company)));
 
     private static FourEyes Fold(params ApprovalEvent[] events) =>
         events.Aggregate(FourEyes.Initial, FourEyes.Evolve);
@@ -138,7 +172,10 @@ public sealed class ApprovalDeciderTests
         state => ApprovalDecider.Decide(new RefuseApproval("a1", holder, "No"), state);
 
     private static Func<FourEyes, Decision<ApprovalEvent>> Put(FourEyesSettings settings, long? ifMatch = null) =>
-        state => ApprovalDecider.Decide(new PutFourEyes(settings, ifMatch), state, Acme);
+        state => ApprovalDecider.Decide(new PutFourEyes(settings, ifMatch), state, Acme, AcmeChart);
+
+    private static Func<FourEyes, Decision<ApprovalEvent>> TakeBack(string holder) =>
+        state => ApprovalDecider.Decide(new RefuseApproval("a1", holder, "No", OnlyOwn: true), state);
 
     private sealed record Sought(Seen Seen)
     {

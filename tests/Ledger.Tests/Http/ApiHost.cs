@@ -73,6 +73,9 @@ public sealed class ApiHost : IAsyncLifetime
         folder.Delete(recursive: true);
     }
 
+    /// <summary>For what the service may not do to its database.</summary>
+    public Task ExecuteAsSuperuserAsync(string sql) => database!.ExecuteAsSuperuserAsync(sql);
+
     /// <summary>The description of the API; every answer to <see cref="SendAsync"/> is held against it.</summary>
     internal ApiDocument Document => document ??= new(Encoding.UTF8.GetString(ApiDescription.Write(
         [.. ((IEndpointRouteBuilder)App).DataSources.SelectMany(source => source.Endpoints)
@@ -91,9 +94,6 @@ public sealed class ApiHost : IAsyncLifetime
             return answer;
         }
     }
-
-    /// <summary>For what the service may not do to its database.</summary>
-    public Task ExecuteAsSuperuserAsync(string sql) => database!.ExecuteAsSuperuserAsync(sql);
 
     public Task<ApiAnswer> GetAsync(string path, params (string Name, string Value)[] headers) =>
         SendAsync(Request(HttpMethod.Get, path, null, headers));

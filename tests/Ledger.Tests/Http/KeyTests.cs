@@ -80,6 +80,7 @@ public sealed class KeyTests(ApiHost host) : IClassFixture<ApiHost>
         await own.Host.RestartAsync();
         Assert.NotEqual(key, own.Host.OwnerKeyText);
         Assert.Equal(2, (await own.Host.Ledger.Store.ReadStreamAsync(OwnerKey.Tenant, KeyShelf.Stream)).Count);
+        // Losing the file ends no key: that takes './run keys revoke --owner'.
         (await own.Host.GetAsync("/companies/acme/balances", ("Authorization", $"Bearer {key}"))).IsProblem(
             404, "company-unknown");
     }

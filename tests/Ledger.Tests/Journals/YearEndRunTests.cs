@@ -2,8 +2,12 @@ using Ledger.Api;
 using Ledger.Api.Import;
 using Ledger.Api.Journals;
 using Ledger.Domain;
+using Ledger.Domain.Approvals;
+using Ledger.Domain.Keys;
+using Ledger.EventStore;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Import;
+using NodaTime;
 
 namespace Ledger.Tests.Journals;
 
@@ -73,6 +77,35 @@ public sealed class YearEndRunTests(ImportBooks books) : IClassFixture<ImportBoo
             -101.00m, (await books.BalancesAsync("years"))["E BGN"]);
         Assert.False((await books.BalancesAsync("years")).ContainsKey("T BGN"));
     }
+
+    [Fact]
+    public async Task What_a_years_end_comes_to_needs_no_second_person_and_an_entry_by_hand_does()
+    {
+        await ImportAsync("seen", Books);
+        var end = Instant.FromUtc(2026, 1, 1, 0, 0);
+        await AppendAsync("seen", Streams.Keys, Streams.KeysFold, [
+            new KeyIssued("aaaaaaaa", new('a', 64), "maria", new([Role.Approver], "maria")),
+            new KeyRotated("maria", "bbbbbbbb", new('b', 64), end, true)]);
+        await AppendAsync("seen", Streams.Approvals, Streams.FourEyesFold, [
+            new FourEyesChanged(new(EntryAbove: 0m, PayrollAccounts: [new("L")]))]);
+
+        var complaint = Assert.Single((await books.ImportAsync(
+            "seen",
+            """{"id":"by-hand","bookedOn":"2025-12-31","description":"Sale","lines":["""
+            + """{"account":"L","side":"debit","amount":"1.00"},{"account":"E","side":"credit","amount":"1.00"}]}""",
+            options => options with { NewCompany = null })).Complaints);
+        Assert.Contains("approval-needed", complaint, StringComparison.Ordinal);
+        Assert.Equal(["Posted in seen on 2025-12-31: 1 closing entry."], await CloseAsync("seen"));
+    }
+
+    private async Task AppendAsync<TState>(
+        string company, string stream, Fold<TState> fold, IReadOnlyList<object> events) =>
+        Assert.IsType<Transacted<int>.Done>(await books.Ledger.Transact.RunAsync(
+            company, new("key:test", null, null, null), async reading =>
+            {
+                await reading.StateAsync(stream, fold);
+                return Verdict.Append(0, (stream, events));
+            }));
 
     [Fact]
     public async Task A_result_goes_to_an_account_of_equity_that_exists()

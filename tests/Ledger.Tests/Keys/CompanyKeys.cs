@@ -7,16 +7,24 @@ namespace Ledger.Tests.Keys;
 /// <summary>Keys of a scenario's company: issued by the owner, used as anybody would.</summary>
 internal sealed class CompanyKeys(ApiHost host, string company)
 {
-    /// <summary>Issues a key and gives its secret.</summary>
+    /// <summary>Issues a key and gives its secret, which its issuer knows.</summary>
     public async Task<string> IssueAsync(string id, string json) =>
         (await host.PutAsync($"/companies/{company}/keys/{id}", json)).Is(201).Json.GetProperty("secret").GetString()!;
 
-    /// <summary>A key with one role, held by a person of that name.</summary>
-    public Task<string> IssueAsync(string id, Role role, string holder)
+    /// <summary>A key with one role, held by a person of that name, who made its secret their own.</summary>
+    public async Task<string> IssueAsync(string id, Role role, string holder) =>
+        await OwnAsync(id, await IssueAsync(id, JsonOf(role, holder)));
+
+    /// <summary>Rotates a key by itself, and gives the secret that only it knows.</summary>
+    public async Task<string> OwnAsync(string id, string secret) =>
+        (await SendAsync(secret, Step.Post($"/keys/{id}/rotation", "{}"))).Is(201).Json.GetProperty("secret")
+            .GetString()!;
+
+    public static string JsonOf(Role role, string holder)
     {
         var person = role == Role.Employee ? ", \"person\": \"p-17\"" : "";
         var name = JsonNamingPolicy.CamelCase.ConvertName(role.ToString());
-        return IssueAsync(id, $$"""{"roles": ["{{name}}"], "holder": "{{holder}}"{{person}}}""");
+        return $$"""{"roles": ["{{name}}"], "holder": "{{holder}}"{{person}}}""";
     }
 
     /// <summary>Sends a request of the company, with the key instead of the owner's.</summary>

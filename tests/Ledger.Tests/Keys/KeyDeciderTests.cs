@@ -67,7 +67,7 @@ public sealed class KeyDeciderTests
             [rotated], KeyDecider.Decide(new RotateKey("shop", Second, until), Given(ShopIssued).State, Now).Events);
 
         var key = Given(ShopIssued, rotated).State.Find("shop")!;
-        Assert.Equal([new(First, until), new(Second, null)], key.Secrets);
+        Assert.Equal([new(First, until, false), new(Second, null, false)], key.Secrets);
         Assert.Equal("key:aaaaaaaa", key.Actor);
     }
 
@@ -79,7 +79,7 @@ public sealed class KeyDeciderTests
             ShopIssued,
             new KeyRotated("shop", Second.Prefix, Second.Sha256, soon),
             new KeyRotated("shop", Third.Prefix, Third.Sha256, late)).State.Find("shop")!;
-        Assert.Equal([new(First, soon), new(Second, late), new(Third, null)], key.Secrets);
+        Assert.Equal([new(First, soon, false), new(Second, late, false), new(Third, null, false)], key.Secrets);
     }
 
     [Fact]
@@ -100,11 +100,30 @@ public sealed class KeyDeciderTests
         var both = KeyRefusals.RolesExclude("maria", Role.People, Role.Payer);
         Given().When(Put("hr", new([Role.People, Role.Payer], "maria"), First)).ThenRefused(both);
         Given(people).When(Put("bank", new([Role.Payer], "maria"), Second)).ThenRefused(both);
-        Given(people).When(Put("maria", new([Role.Owner, Role.Payer]), Second)).ThenRefused(both);
+        Given(people).When(Put("maria", new([Role.Payer]), Second)).ThenRefused(both);
         Given(people, new KeyRevoked("hr", "Other work")).When(Put("bank", new([Role.Payer], "maria"), Second))
             .ThenAppended(new KeyIssued(Second.Prefix, Second.Sha256, "bank", new([Role.Payer], "maria")));
         Given(people).When(Put("bank", new([Role.Payer], "anna"), Second))
             .ThenAppended(new KeyIssued(Second.Prefix, Second.Sha256, "bank", new([Role.Payer], "anna")));
+    }
+
+    [Theory]
+    [InlineData("maria", true)]
+    [InlineData("user:AAAAAAAAAAAAAAAAAAAAA_", true)]
+    [InlineData("user:AAAAAAAAAAAAAAAAAAAAA", false)]
+    [InlineData("user:AAAAAAAAAAAAAAAAAAAAA.", false)]
+    [InlineData("key:AAAAAAAAAAAAAAAAAAAAAA", false)]
+    public void A_holder_is_an_id_or_the_actor_of_a_token(string holder, bool isOne) => Assert.Equal(
+        isOne ? null : TextRefusals.IdInvalid("holder", holder),
+        Put("shop", Shop with { Holder = holder }, First)(KeyRing.Initial).Refusal);
+
+    [Fact]
+    public void No_key_of_a_company_is_held_by_the_owner_of_the_ledger()
+    {
+        Given().When(Put("till", Shop with { Holder = "owner" }, First)).ThenRefused(KeyRefusals.HolderReserved());
+        Given().When(Put("owner", new([Role.Auditor]), First)).ThenRefused(KeyRefusals.HolderReserved());
+        Given().When(Put("owner", Shop, First)).ThenAppended(
+            new KeyIssued(First.Prefix, First.Sha256, "owner", Shop));
     }
 
     [Fact]
@@ -155,8 +174,10 @@ public sealed class KeyDeciderTests
         new("key-revoked", a => a with { Command = a.Command with { Id = "bank" } }),
         new("if-match-failed", a => a with { Command = a.Command with { IfMatch = null } }),
         new("key-roles-missing", a => a.With(key => key with { Roles = [Role.Payer, Role.Payer] })),
-        new("key-role-twice", a => a.With(key => key with { Roles = [Role.Payer] })),
-        new("id-invalid", a => a.With(key => key with { Holder = "maria" })),
+        new("key-role-twice", a => a.With(key => key with { Roles = [Role.Owner], Holder = null })),
+        new("key-holder-missing", a => a.With(key => key with { Roles = [Role.Payer], Holder = "ma/ria" })),
+        new("id-invalid", a => a.With(key => key with { Holder = "owner" })),
+        new("key-holder-reserved", a => a.With(key => key with { Holder = "maria" })),
         new("key-ends-before-it-begins", a => a.With(key => key with { To = null })),
         new("key-person-of-employee", a => a.With(key => key with { Roles = [Role.Payer, Role.Employee] })),
         new("id-invalid", a => a.With(key => key with { Person = "p-17" })),
@@ -168,9 +189,13 @@ public sealed class KeyDeciderTests
         new RotationCase(new RotateKey("till", First, Now + Duration.FromDays(91)), Fold(Revoked)),
         a => KeyDecider.Decide(a.Command, a.Ring, Now).Refusal,
         new("key-not-found", a => a with { Command = a.Command with { Id = "shop" } }),
-        new("key-revoked", a => a with { Ring = Fold(Revoked[..1]) }),
+        new("key-revoked", a => a with { Ring = Fold([Revoked[0], .. Rotations(10, Now)]) }),
         new("key-prefix-taken", a => a with { Command = a.Command with { Secret = Second } }),
-        new("key-overlap-too-long", a => a with { Command = a.Command with { PreviousUntil = Now } }));
+        new("key-overlap-too-long", a => a with { Command = a.Command with { PreviousUntil = Now } }),
+        new("key-rotated-too-often", a => a with { Ring = Fold(Revoked[..1]) }));
+
+    internal static IEnumerable<KeyEvent> Rotations(int count, Instant end) => Enumerable.Range(0, count)
+        .Select(i => new KeyRotated("shop", $"r{i}", new string('0', 64), end));
 
     private static KeyRing Fold(params KeyEvent[] events) => events.Aggregate(KeyRing.Initial, KeyRing.Evolve);
 

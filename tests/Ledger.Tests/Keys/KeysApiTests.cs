@@ -67,6 +67,48 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task A_key_says_whether_only_its_holder_knows_its_secret()
+    {
+        var (books, keys) = await BooksAsync();
+        var issued = await keys.IssueAsync("maria", CompanyKeys.JsonOf(Role.Approver, "maria"));
+        Assert.Equal((false, false), (await SaysOwnAsync(keys, issued), await ListsOwnAsync(books)));
+        (await keys.SendAsync(issued, Step.Post("/approvals/x/approval", "{}"))).IsProblem(403, "permission-missing");
+
+        var own = await keys.OwnAsync("maria", issued);
+        Assert.Equal((true, true), (await SaysOwnAsync(keys, own), await ListsOwnAsync(books)));
+        Assert.False(await SaysOwnAsync(keys, issued));
+    }
+
+    [Fact]
+    public async Task A_key_is_rotated_ten_times_a_day_at_most()
+    {
+        var (books, keys) = await BooksAsync();
+        var secret = await keys.IssueAsync("shop", Shop);
+        for (var i = 0; i < KeyDecider.RotationsMax; i++)
+        {
+            secret = await keys.OwnAsync("shop", secret);
+        }
+
+        var refused = await keys.SendAsync(secret, Step.Post("/keys/shop/rotation", "{}"));
+        refused.IsProblem(422, "key-rotated-too-often");
+        (await keys.SendAsync(secret, Sale("s1"))).Is(201);
+        (await books.SendAsync(Step.Post("/keys/shop/revocation", """{"reason": "Lost"}"""))).Is(201);
+    }
+
+    [Fact]
+    public async Task What_a_key_asks_for_is_not_done_once_it_has_another_holder()
+    {
+        var (books, keys) = await BooksAsync();
+        var secret = await keys.IssueAsync("shop", Shop);
+        var elsewhere = new KeyRegistry(host.Ledger.Store, host.Ledger.Clock, "");
+        var caller = await elsewhere.FindAgainAsync(books.Company, $"Bearer {secret}");
+        const string ofBoris = """{"roles": ["integrator"], "holder": "boris"}""";
+        (await books.SendAsync(Step.Put("/keys/shop", ofBoris, ("If-Match", "\"1\"")))).Is(201);
+
+        Assert.Equal("key-not-valid", await RefusedAsync(books, elsewhere, caller));
+    }
+
+    [Fact]
     public async Task Nothing_is_recorded_by_a_key_after_it_was_revoked()
     {
         var (books, keys) = await BooksAsync();
@@ -109,20 +151,7 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
         (await books.SendAsync(Step.Post("/keys/shop/revocation", """{"reason": "Lost"}"""))).Is(201);
 
         Assert.Same(caller, elsewhere.Find(books.Company, $"Bearer {secret}"));
-        var outcome = await host.Ledger.Transact.RunAsync<int>(
-            books.Company, new(caller.Actor, null, null, null), async reading =>
-            {
-                if (await elsewhere.StandsAsync(caller, Permission.PostEntries, reading) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                await reading.NewDocumentAsync("journal-entry/late", Api.Streams.EntryFold);
-                return Ledger.EventStore.Verdict.Append(
-                    0, ("journal-entry/late", [Golden.SampleEvents.Of("period_closed")]));
-            });
-        Assert.Equal(
-            "key-not-valid", Assert.IsType<Ledger.EventStore.Transacted<int>.Refused>(outcome).Refusal.Code);
+        Assert.Equal("key-not-valid", await RefusedAsync(books, elsewhere, caller));
     }
 
     [Fact]
@@ -159,6 +188,17 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Logins_that_read_the_company_in_SQL_are_listed_to_its_auditor()
+    {
+        var (books, keys) = await BooksAsync();
+        var auditor = await keys.IssueAsync("auditor", Role.Auditor, "anna");
+        await host.ExecuteAsSuperuserAsync(
+            $"insert into ledger.readers values ('bi_own', '{books.Company}'), ('bi_other', 'another')");
+        var list = (await keys.SendAsync(auditor, Step.Get("/readers"))).Is(200).Json;
+        Assert.Equal("""[{"reader":"bi_own"}]""", list.GetProperty("rows").GetRawText());
+    }
+
+    [Fact]
     public async Task Whoever_issued_the_key_of_another_is_found_in_the_events()
     {
         var (books, keys) = await BooksAsync();
@@ -178,6 +218,31 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
         await host.App.Services.GetRequiredService<Api.Audit.AccessLog>().FlushAsync();
         Assert.NotNull(await LastUsedAsync(books));
     }
+
+    /// <summary>The code by which a process refuses to record something by the authority of a caller.</summary>
+    private async Task<string> RefusedAsync(Scenario books, KeyRegistry elsewhere, Caller caller)
+    {
+        var outcome = await host.Ledger.Transact.RunAsync<int>(
+            books.Company, new(caller.Actor, null, null, null), async reading =>
+            {
+                if (await elsewhere.StandsAsync(caller, Permission.PostEntries, reading) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                await reading.NewDocumentAsync("journal-entry/late", Api.Streams.EntryFold);
+                return Ledger.EventStore.Verdict.Append(
+                    0, ("journal-entry/late", [Golden.SampleEvents.Of("period_closed")]));
+            });
+        return Assert.IsType<Ledger.EventStore.Transacted<int>.Refused>(outcome).Refusal.Code;
+    }
+
+    private static async Task<bool> SaysOwnAsync(CompanyKeys keys, string secret) =>
+        (await keys.SendAsync(secret, Step.Get("/me"))).Is(200).Json.GetProperty("ownSecret").GetBoolean();
+
+    private static async Task<bool> ListsOwnAsync(Scenario books) =>
+        (await books.SendAsync(Step.Get("/keys"))).Is(200).Json.GetProperty("rows")[0].GetProperty("ownSecret")
+            .GetBoolean();
 
     private static async Task<string?> LastUsedAsync(Scenario books) =>
         (await books.SendAsync(Step.Get("/keys"))).Is(200).Json.GetProperty("rows")[0].GetProperty("lastUsed")

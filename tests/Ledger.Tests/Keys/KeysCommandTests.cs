@@ -1,4 +1,6 @@
+using Ledger.Api.Keys;
 using Ledger.Tests.Http;
+using Ledger.Tests.People;
 using static Ledger.Tests.Http.Steps;
 using Program = Ledger.Api.CommandLine.CommandLine;
 
@@ -30,6 +32,47 @@ public sealed class KeysCommandTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task The_owners_key_is_rotated_in_its_file_and_revoked_and_then_there_is_another()
+    {
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        var file = OwnerKey.PathIn(own.Host.DataFolder);
+        var first = own.Host.OwnerKeyText;
+        Task<string> KeysAsync(string[] arguments) => RunAsync(own.Host, 0, arguments);
+        Task<ApiAnswer> AskAsync(string key) => CompanyKeys.SendAsync(
+            own.Host, key, ApiHost.Request(HttpMethod.Get, "/companies/acme/keys", null));
+
+        Assert.StartsWith(
+            $"{KeyText.PrefixOf(first)}  key:{KeyText.PrefixOf(first)}  held by owner  owner",
+            await KeysAsync(["list", "--owner"]), StringComparison.Ordinal);
+        await KeysAsync(["rotate", "--owner", "--overlap-hours", "0"]);
+        var second = (await File.ReadAllTextAsync(file)).Trim();
+        Assert.NotEqual(first, second);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+
+        Assert.Equal([file], Directory.GetFiles(own.Host.DataFolder, "owner.key*"));
+        await UntilAsync(() => AskAsync(second), 404);
+        await UntilAsync(() => AskAsync(first), 401);
+
+        // A file from before the rotation opens nothing, and says so at the start.
+        await File.WriteAllTextAsync(file, first);
+        Assert.Contains(
+            "was revoked or replaced: delete the file", await RunAsync(own.Host, 1, ["list", "--owner"]),
+            StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, second);
+
+        Assert.Contains("makes another key", await KeysAsync(["revoke", "--owner"]), StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+        await UntilAsync(() => AskAsync(second), 401);
+        await own.Host.RestartAsync();
+        Assert.Equal(404, (await AskAsync(own.Host.OwnerKeyText)).Status);
+        Assert.Equal(401, (await AskAsync(second)).Status);
+        Assert.Contains("  revoked", await KeysAsync(["list", "--owner"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_said_with_what_to_do()
     {
         string[] nobody = ["--company", "nobody", "--id", "shop"];
@@ -41,6 +84,15 @@ public sealed class KeysCommandTests(ApiHost host) : IClassFixture<ApiHost>
             StringComparison.Ordinal);
         Assert.Contains(
             "register", await RunAsync(1, ["create", .. nobody, "--role", "owner"]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Send either --company or --owner", await RunAsync(2, ["list"]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Send either --company or --owner", await RunAsync(2, ["revoke", .. nobody, "--owner"]),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--id is missing", await RunAsync(2, ["rotate", "--company", "nobody"]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--company takes", await RunAsync(2, ["list", "--company", "*DEFAULT*"]), StringComparison.Ordinal);
         Assert.Contains(
             "There is no key 'shop'", await RunAsync(1, ["revoke", .. nobody]), StringComparison.Ordinal);
     }
@@ -55,7 +107,9 @@ public sealed class KeysCommandTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     /// <summary>What was printed: the output if there is any, else what was said beside it.</summary>
-    private async Task<string> RunAsync(int code, string[] arguments)
+    private Task<string> RunAsync(int code, string[] arguments) => RunAsync(host, code, arguments);
+
+    private static async Task<string> RunAsync(ApiHost host, int code, string[] arguments)
     {
         await using var output = new StringWriter { NewLine = "\n" };
         await using var error = new StringWriter { NewLine = "\n" };

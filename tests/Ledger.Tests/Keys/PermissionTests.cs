@@ -5,8 +5,8 @@ using Ledger.Api.Keys;
 using Ledger.Domain.Keys;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Http;
-using Microsoft.AspNetCore.Routing;
 using static Ledger.Tests.Http.Steps;
+using static Ledger.Tests.Keys.EveryOperation;
 
 namespace Ledger.Tests.Keys;
 
@@ -17,10 +17,7 @@ public sealed class PermissionTests(ApiHost host) : IClassFixture<ApiHost>, IAsy
     private readonly Scenario others = new(host, [Company]);
     private CompanyKeys keys = null!;
 
-    private Operation[] Operations => [.. ((IEndpointRouteBuilder)host.App).DataSources
-        .SelectMany(source => source.Endpoints)
-        .Select(endpoint => endpoint.Metadata.GetRequiredMetadata<Operation>())
-        .Distinct()];
+    private Operation[] Operations => EveryOperation.Of(host);
 
     public async Task InitializeAsync()
     {
@@ -57,8 +54,10 @@ public sealed class PermissionTests(ApiHost host) : IClassFixture<ApiHost>, IAsy
     public async Task Without_a_key_of_the_company_every_operation_answers_the_same_whatever_there_is()
     {
         var ofOthers = await new CompanyKeys(host, others.Company).IssueAsync("shop", Role.Owner, "maria");
-        var ended = await keys.IssueAsync("past", """{"roles": ["owner"], "from": "2020-01-01", "to": "2020-12-31"}""");
-        var coming = await keys.IssueAsync("coming", """{"roles": ["owner"], "from": "2190-01-01"}""");
+        var ended = await keys.IssueAsync(
+            "past", """{"roles": ["owner"], "holder": "petar", "from": "2020-01-01", "to": "2020-12-31"}""");
+        var coming = await keys.IssueAsync(
+            "coming", """{"roles": ["owner"], "holder": "petar", "from": "2190-01-01"}""");
         var revoked = await keys.IssueAsync("revoked", Role.Owner, "maria");
         (await books.SendAsync(Step.Post("/keys/revoked/revocation", """{"reason": "Lost"}"""))).Is(201);
         var forged = $"{host.OwnerKeyText[..12]}{KeyText.Make()[12..]}";
@@ -118,20 +117,8 @@ public sealed class PermissionTests(ApiHost host) : IClassFixture<ApiHost>, IAsy
     public void The_page_of_permissions_says_what_the_table_says() =>
         GoldenFile.Matches("docs/permissions.md", Page());
 
-    private Task<ApiAnswer> AskAsync(Operation operation, string company, string? key)
-    {
-        var path = operation.Pattern.Replace("{company}", company, StringComparison.Ordinal)
-            .Replace("{code}", "100", StringComparison.Ordinal)
-            .Replace("{period}", "2026-01", StringComparison.Ordinal)
-            .Replace("{template}", "international", StringComparison.Ordinal)
-            .Replace("{id}", "known", StringComparison.Ordinal);
-        path = System.Text.RegularExpressions.Regex.Replace(path, "{[a-z]+}", "x");
-        path += operation.IsOfNamedCompany ? $"?{Operation.CompanyParameter}={company}" : "";
-        return CompanyKeys.SendAsync(host, key, ApiHost.Request(
-            new(operation.Method), path, operation.Method == "GET" ? null : "{}"));
-    }
-
-    private static string CodeOf(ApiAnswer answer) => answer.Json.GetProperty("code").GetString()!;
+    private Task<ApiAnswer> AskAsync(Operation operation, string company, string? key) =>
+        EveryOperation.AskAsync(host, operation, company, key);
 
     /// <summary>A token that says that it need not be signed.</summary>
     private static string NoneSigned()
@@ -150,8 +137,10 @@ public sealed class PermissionTests(ApiHost host) : IClassFixture<ApiHost>, IAsy
             no such company; a permission that is missing by 403, before anything else is looked at. Ids of entries are
             names that all callers of a company share: one that is taken answers 409, whoever took it.
 
-            Nobody may be both `people` and `payer`, by whatever keys: whoever records employees does not release their
-            pay. This page is written by a test from the one table in `Permissions.cs` (`UPDATE_GOLDEN=1 ./test`).
+            Nobody may be both `people` and `payer`, by whatever keys and tokens of one holder: whoever records
+            employees does not release their pay. `approve` needs besides a secret that only the holder knows
+            ([four-eyes.md](four-eyes.md)). This page is written by a test from the one table in `Permissions.cs`
+            (`UPDATE_GOLDEN=1 ./test`).
 
 
             """);

@@ -60,8 +60,37 @@ internal sealed class TokenIssuer : IAsyncDisposable
     }
 
     /// <summary>The public key as the secret of an HMAC: what careless checkers take for the issuer's.</summary>
-    public SigningCredentials PublicKeyAsSecret() =>
+    private SigningCredentials PublicKeyAsSecret() =>
         new(new SymmetricSecurityKey(rsa.ExportSubjectPublicKeyInfo()), SecurityAlgorithms.HmacSha256);
+
+    public static IReadOnlyList<string> Forgeries { get; } =
+    [
+        "audience", "issuer", "over", "not-yet", "no-end", "other-key", "public-key-as-secret", "none", "no-subject",
+        "changed", "excluding-roles",
+    ];
+
+    /// <summary>A token that must not be taken, for one reason.</summary>
+    public string Forged(string how) => how switch
+    {
+        "audience" => Token(token => token.Audience = "another", "owner"),
+        "issuer" => Token(token => token.Issuer = "https://id.example.org", "owner"),
+        "over" => Token(token => token.Expires = Hours(-1), "owner"),
+        "not-yet" => Token(token => token.NotBefore = Hours(0.5), "owner"),
+        "no-end" => Token(token => token.Expires = null, "owner"),
+        "other-key" => Token(
+            token => token.SigningCredentials = new(
+                new RsaSecurityKey(RSA.Create(2048)) { KeyId = "k1" }, SecurityAlgorithms.RsaSha256),
+            "owner"),
+        "public-key-as-secret" => Token(token => token.SigningCredentials = PublicKeyAsSecret(), "owner"),
+        "none" => Token(token => token.SigningCredentials = null, "owner"),
+        "no-subject" => Token(token => token.Claims.Remove("sub"), "owner"),
+        "excluding-roles" => Token(null, "people", "payer"),
+        _ => Token(null, "auditor") is var token
+            ? token.Split('.')[0] + "." + Token(null, "owner").Split('.')[1] + "." + token.Split('.')[2]
+            : "",
+    };
+
+    private static DateTime Hours(double hours) => TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(hours);
 
     public async ValueTask DisposeAsync()
     {

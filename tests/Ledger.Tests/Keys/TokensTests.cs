@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
 using Ledger.Api;
 using Ledger.Api.Keys;
 using Ledger.Domain.Keys;
 using Microsoft.Extensions.Configuration;
-using Microsoft.IdentityModel.Tokens;
 using NodaTime;
 
 namespace Ledger.Tests.Keys;
@@ -45,14 +43,34 @@ public sealed class TokensTests : IAsyncLifetime
         await tokens.FindAgainAsync("other", issuer.Token(each => each.Claims["companies"] = new[] { "*" }, "owner"));
     }
 
-    public static TheoryData<string> Forgeries =>
-        ["audience", "issuer", "over", "not-yet", "no-end", "other-key", "public-key-as-secret", "none", "no-subject",
-            "changed", "excluding-roles"];
+    public static TheoryData<string> Forgeries => [.. TokenIssuer.Forgeries];
 
     [Theory]
     [MemberData(nameof(Forgeries))]
     public Task Whatever_the_issuer_did_not_make_for_this_ledger_and_this_time_is_refused(string how) =>
-        RefusedAsync("acme", Forged(how));
+        RefusedAsync("acme", issuer.Forged(how));
+
+    [Fact]
+    public async Task A_claim_may_name_the_person_as_keys_do()
+    {
+        var settings = Configuration(
+            ("Authority", issuer.Address), ("Audience", TokenIssuer.Audience), ("HolderClaim", "employee"));
+        tokens = new(TokenSettings.Read(settings)!, SystemClock.Instance);
+        string Of(string? employee) => issuer.Token(token =>
+        {
+            if (employee is not null)
+            {
+                token.Claims["employee"] = employee;
+            }
+        });
+        var caller = await tokens.FindAgainAsync("acme", Of("maria"));
+        Assert.Equal("maria", caller.Holder);
+        Assert.Matches("^user:[A-Za-z0-9_-]{22}$", caller.Actor);
+        foreach (var nobody in (string?[])[null, "owner", "maria@example.org"])
+        {
+            await RefusedAsync("acme", Of(nobody));
+        }
+    }
 
     [Fact]
     public async Task Its_time_ends_also_for_a_token_that_was_checked_before()
@@ -83,29 +101,6 @@ public sealed class TokensTests : IAsyncLifetime
         Assert.Throws<SetUpException>(() => TokenSettings.Read(
             Configuration(("Authority", "http://id.example.org"), ("Audience", "ledger"))));
     }
-
-    private string Forged(string how) => how switch
-    {
-        "audience" => issuer.Token(token => token.Audience = "another", "owner"),
-        "issuer" => issuer.Token(token => token.Issuer = "https://id.example.org", "owner"),
-        "over" => issuer.Token(token => token.Expires = Hours(-1), "owner"),
-        "not-yet" => issuer.Token(token => token.NotBefore = Hours(0.5), "owner"),
-        "no-end" => issuer.Token(token => token.Expires = null, "owner"),
-        "other-key" => issuer.Token(
-            token => token.SigningCredentials = new(
-                new RsaSecurityKey(RSA.Create(2048)) { KeyId = "k1" }, SecurityAlgorithms.RsaSha256),
-            "owner"),
-        "public-key-as-secret" => issuer.Token(
-            token => token.SigningCredentials = issuer.PublicKeyAsSecret(), "owner"),
-        "none" => issuer.Token(token => token.SigningCredentials = null, "owner"),
-        "no-subject" => issuer.Token(token => token.Claims.Remove("sub"), "owner"),
-        "excluding-roles" => issuer.Token(null, "people", "payer"),
-        _ => issuer.Token(null, "auditor") is var token
-            ? token.Split('.')[0] + "." + issuer.Token(null, "owner").Split('.')[1] + "." + token.Split('.')[2]
-            : "",
-    };
-
-    private static DateTime Hours(double hours) => TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(hours);
 
     private async Task RefusedAsync(string? company, string token)
     {

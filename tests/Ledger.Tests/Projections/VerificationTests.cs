@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Ledger.Domain.Approvals;
 using Ledger.EventStore;
 using Ledger.Projections;
 using Ledger.Tests.Queries;
@@ -132,6 +133,23 @@ public sealed class VerificationTests
         Assert.Equal(await books.ScalarAsync<long>("select count(*) from views.movement_cell"), report.Cells);
         Assert.Equal((0L, 0L), (report.Holes, report.AdoptedCount));
         Assert.Equal(["1,live"], await books.RowsAsync("select version, state from ledger_read.version"));
+    }
+
+    [Fact]
+    public async Task What_single_persons_did_of_what_two_must_see_is_listed_and_is_no_finding()
+    {
+        await using var books = await FilledAsync(seed: 2, entries: 5, blockSize: 3);
+        var alone = new ApprovedBySinglePerson(ApprovalKind.ReopenPeriod, "2026-01", "anna", ["maria"]);
+        var sequence = await books.AppendAsync("acme", "approvals", alone);
+
+        var report = await new Verification(books.Source, EventCatalog.Ledger).RunAsync();
+
+        Assert.Equal([], report.Findings);
+        var listed = Assert.Single(report.SinglePerson);
+        Assert.Equal(
+            (1L, sequence, "acme", "reopenPeriod", "2026-01", "anna", "maria"),
+            (report.SinglePersonCount, listed.Sequence, listed.Company, listed.Kind, listed.Subject, listed.Holder,
+                Assert.Single(listed.Revoked)));
     }
 
     [Fact]

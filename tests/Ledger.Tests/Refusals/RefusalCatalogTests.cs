@@ -35,6 +35,7 @@ public sealed class RefusalCatalogTests
     [
         "parent-too-deep", "carry-over-rate-out-of-range", "carry-over-balance-too-large",
         "carry-over-result-account-needed", "approval-needed", "approvals-too-many",
+        "approvals-too-many-of-one",
     ];
 
     private static readonly Regex WhatToDo = new(

@@ -1,0 +1,96 @@
+using Ledger.Domain.Keys;
+using NodaTime;
+using static Ledger.Tests.Keys.KeyDeciderTests;
+
+namespace Ledger.Tests.Keys;
+
+/// <summary>Who knows a secret, and how many a key has.</summary>
+public sealed class KeySecretsTests
+{
+    private static readonly Instant Now = Instant.FromUtc(2026, 6, 15, 12, 0);
+    private static readonly KeySecret First = new("aaaaaaaa", new string('a', 64));
+    private static readonly KeySecret Second = new("bbbbbbbb", new string('b', 64));
+    private static readonly KeySecret Third = new("cccccccc", new string('c', 64));
+    private static readonly KeyIssued ShopIssued =
+        new(First.Prefix, First.Sha256, "shop", new([Role.Integrator], "maria"));
+
+    [Fact]
+    public void A_secret_is_its_holders_own_when_the_key_made_it_by_one_that_nobody_else_knows()
+    {
+        Assert.True(Rotated(Given(ShopIssued), by: First).Own);
+        Assert.Null(Rotated(Given(ShopIssued), by: null).Own);
+
+        // Whoever issued the key still knows the first secret, for as long as it holds.
+        var rotated = new KeyRotated("shop", Second.Prefix, Second.Sha256, Now + Duration.FromHours(24), true);
+        Assert.Null(Rotated(Given(ShopIssued, rotated), by: First).Own);
+        Assert.True(Rotated(Given(ShopIssued, rotated), by: Second).Own);
+    }
+
+    [Fact]
+    public void Nobody_is_another_person_by_a_secret_that_somebody_else_made()
+    {
+        var approver = new KeyIssued(First.Prefix, First.Sha256, "maria", new([Role.Approver], "maria"));
+        var own = new KeyRotated("maria", Second.Prefix, Second.Sha256, Now, true);
+        var byOther = new KeyRotated("maria", Third.Prefix, Third.Sha256, Now + Duration.FromHours(1));
+        Assert.False(CouldAgree(Now, approver));
+        Assert.True(CouldAgree(Now, approver, own));
+        Assert.True(CouldAgree(Now, approver, own, byOther));
+        Assert.False(CouldAgree(Now + Duration.FromHours(2), approver, own, byOther));
+        Assert.True(CouldAgree(Now, new KeyIssued(First.Prefix, First.Sha256)));
+        Assert.True(CouldAgree(Now, approver, own, new KeyChanged("maria", new([Role.Owner], "maria"))));
+        Assert.False(CouldAgree(Now, approver, own, new KeyChanged("maria", new([Role.Approver], "boris"))));
+
+        var key = Given(approver, own).State.Find("maria")!;
+        Assert.Equal(
+            [false, true], key.Secrets.Select(secret => key.PermissionsBy(secret).Has(Permission.Approve)));
+        Assert.True(key.PermissionsBy(key.Secrets[0]).Has(Permission.ReadApprovals));
+    }
+
+    [Fact]
+    public void Keys_of_others_that_could_have_agreed_are_told_when_they_are_revoked()
+    {
+        KeyEvent[] maria =
+        [
+            new KeyIssued(First.Prefix, First.Sha256, "maria", new([Role.Approver], "maria")),
+            new KeyRotated("maria", Second.Prefix, Second.Sha256, Now, true), new KeyRevoked("maria", "Left"),
+        ];
+        KeyEvent[] boris =
+        [
+            new KeyIssued(Third.Prefix, Third.Sha256, "boris", new([Role.Approver], "boris")),
+            new KeyRevoked("boris", "Never came"),
+        ];
+        Assert.Equal(["maria"], Given([.. maria, .. boris]).State.RevokedWith(Permission.Approve, "anna"));
+        Assert.Equal([], Given([.. maria, .. boris]).State.RevokedWith(Permission.Approve, "maria"));
+        Assert.Equal([], Given(maria[..2]).State.RevokedWith(Permission.Approve, "anna"));
+    }
+
+    [Fact]
+    public void A_key_that_is_rotated_for_ever_holds_few_secrets_and_stays_the_same_actor()
+    {
+        var key = Given([ShopIssued, .. Rotations(1_000, Now)]).State.FindByPrefix(First.Prefix)!;
+        Assert.Equal(KeyRing.SecretsMax, key.Secrets.Count);
+        Assert.Equal("r999", key.Secrets[^1].Secret.Prefix);
+        Assert.Equal("key:aaaaaaaa", key.Actor);
+    }
+
+    [Fact]
+    public void Ten_secrets_may_end_within_a_day()
+    {
+        var ring = Given([ShopIssued, .. Rotations(KeyDecider.RotationsMax, Now)]).State;
+        var command = new RotateKey("shop", Second, Now);
+        var day = Now + Duration.FromDays(1);
+        Assert.Equal(
+            KeyRefusals.RotatedTooOften(KeyDecider.RotationsMax, day),
+            KeyDecider.Decide(command, ring, day - Duration.Epsilon).Refusal);
+        Assert.Null(KeyDecider.Decide(command, ring, day).Refusal);
+    }
+
+    private static KeyRotated Rotated(Given<KeyRing, KeyEvent> given, KeySecret? by) => (KeyRotated)KeyDecider.Decide(
+        new RotateKey("shop", Third, Now, by?.Prefix), given.State, Now).Events.Single();
+
+    private static bool CouldAgree(Instant at, params KeyEvent[] events) =>
+        Given(events).State.HasAnotherWith(Permission.Approve, "anna", at);
+
+    private static Given<KeyRing, KeyEvent> Given(params KeyEvent[] events) =>
+        new Given<KeyRing, KeyEvent>(KeyRing.Initial, KeyRing.Evolve).And(events);
+}
