@@ -32,7 +32,7 @@ public sealed class StreamingTests(ApiHost host) : IClassFixture<ApiHost>
         await stream.SendAsync();
 
         (await books.SendAsync(path.EndsWith("revocation", StringComparison.Ordinal)
-            ? Step.Post(path, json) : Step.Put(path, json, ("If-Match", "\"1\"")))).Is(201);
+            ? Step.Post(path, json) : Step.Put(path, json, ("If-Match", "\"2\"")))).Is(201);
         await host.Ledger.Keys.Of(books.Company).AsOfAsync(Stopwatch.GetTimestamp());
         stream.AddJson("after");
 
