@@ -159,7 +159,8 @@ public sealed class PersonalDataReadersTests(ApiHost host) : IClassFixture<ApiHo
     private async Task<(string Route, string Code, string Person, long Count)[]> RowsAsync(Scenario books, string key)
     {
         await host.App.Services.GetRequiredService<AccessLog>().FlushAsync();
-        var actor = $"key:{Api.Keys.KeyText.PrefixOf(key)}";
+        var actor = (await new CompanyKeys(host, books.Company).SendAsync(key, Step.Get("/me"))).Is(200).Json
+            .GetProperty("actor").GetString();
         return
         [
             .. (await books.SendAsync(Step.Get($"/access-log?actor={actor}"))).Is(200).Json.GetProperty("rows")
