@@ -74,6 +74,11 @@ public static class PayrollCommand
             output.WriteLine($"  {fault}");
         }
 
+        if (string.Join(", ", each.Unread) is { Length: > 0 } unread)
+        {
+            output.WriteLine($"  not read: {unread}");
+        }
+
         for (var i = 0; i < result.Result.Lines?.Count; i++)
         {
             var code = result.Result.Lines.AsSpan()[i].Type.Code;

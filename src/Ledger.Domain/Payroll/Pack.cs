@@ -32,8 +32,9 @@ public abstract class Pack(string name, string country, int engineVersion)
 
     public abstract UnitCode CurrencyOn(LocalDate day);
 
-    /// <summary>Gross pay at which net pay jumps, or rises at another rate, from the lowest on.</summary>
-    public virtual IEnumerable<decimal> TurningPoints(PayCalculation pay) => [];
+    /// <summary>Gross pay at which net pay jumps, or rises at another rate, from the lowest on; what was paid before in
+    /// the period leaves less.</summary>
+    public virtual IEnumerable<decimal> TurningPoints(PayCalculation pay, FactSheet toDate) => [];
 
     public PayElement? Element(string code) => Elements.FirstOrDefault(element => element.Code == code);
 

@@ -44,19 +44,20 @@ public sealed record PayElement(string Code, Treatments Treatments, string Descr
 public readonly record struct Earning(PayElement Element, decimal Amount);
 
 /// <summary>What the earnings of a calculation come to, by treatment.</summary>
+/// <param name="TaxedCash">What is both taxed and paid out.</param>
 public readonly record struct PayBases(
-    decimal Gross, decimal PaidOut, decimal Insured, decimal Taxed, decimal Supplemental, decimal Pensionable)
+    decimal Gross, decimal TaxedCash, decimal Insured, decimal Taxed, decimal Supplemental, decimal Pensionable)
 {
     /// <summary>Adds them up and writes each as a line.</summary>
     public static PayBases Of(ReadOnlySpan<Earning> earnings, PayslipLines lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        decimal gross = 0, paidOut = 0, insured = 0, taxed = 0, supplemental = 0, pensionable = 0;
+        decimal gross = 0, taxedCash = 0, insured = 0, taxed = 0, supplemental = 0, pensionable = 0;
         foreach (var (element, amount) in earnings)
         {
             var treatments = element.Treatments;
             gross += amount;
-            paidOut += treatments.Has(Treatments.PaidOut) ? amount : 0;
+            taxedCash += treatments.Has(Treatments.Taxed | Treatments.PaidOut) ? amount : 0;
             insured += treatments.Has(Treatments.Insured) ? amount : 0;
             taxed += (treatments & (Treatments.Taxed | Treatments.Supplemental)) == Treatments.Taxed ? amount : 0;
             supplemental += treatments.Has(Treatments.Supplemental) ? amount : 0;
@@ -64,6 +65,6 @@ public readonly record struct PayBases(
             lines.Add(element.Line, amount);
         }
 
-        return new(gross, paidOut, insured, taxed, supplemental, pensionable);
+        return new(gross, taxedCash, insured, taxed, supplemental, pensionable);
     }
 }

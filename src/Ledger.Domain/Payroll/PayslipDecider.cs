@@ -54,7 +54,7 @@ public static class PayslipDecider
         }
 
         var others = command.Earnings.Sum(each => each.Amount);
-        var turningPoints = pack.TurningPoints(pay).Select(point => point - others).Where(point => point > 0);
+        var turningPoints = pack.TurningPoints(pay, toDate).Select(point => point - others).Where(point => point > 0);
         return GrossUp.Find(target.Net, turningPoints, NetOf) is { } gross
             ? pack.Calculate(PayOf(command, pack, new(target.Element, gross)), facts, toDate, lines)
             : PayrollRefusals.NetTargetNotReached(target.Net);

@@ -40,6 +40,18 @@ public sealed class AmericanPackTests
         Assert.Equal(0, lines.Sum("federalIncomeTax"));
     }
 
+    /// <summary>22 % of 1,000, and nothing by Step 4, which is about regular wages: Publication 15, section 7.
+    /// </summary>
+    [Theory]
+    [InlineData("step4c", "25.00")]
+    [InlineData("step4a", "60000.00")]
+    public void A_bonus_alone_is_not_withheld_from_by_the_form(string step, string amount)
+    {
+        var lines = Slips.Calculate(Slips.Of("us").With(step, amount).Paying(
+            new PayLine("bonus", 1_000), new PayLine("expenses", 50)));
+        Assert.Equal((220m, 0m), (lines.Sum("supplementalIncomeTax"), lines.Sum("federalIncomeTax")));
+    }
+
     [Fact]
     public void FUTA_ends_at_7000_a_year_and_grows_with_the_states_credit_reduction()
     {

@@ -70,12 +70,37 @@ public sealed class AzerbaijaniPackTests
         Assert.Equal((net, gross), (lines.Net, lines.Gross));
     }
 
+    /// <summary>In the month 2,498.81 lie below the limit of the relief: 68.96 tax, 235.88, 12.49 and 49.98 are taken,
+    /// 2,131.50 stay, of which 1,710.00 are of the first payslip. Above the limit 2,506.33 would come to it.</summary>
+    [Fact]
+    public void An_earlier_payslip_of_the_month_leaves_less_room_in_the_branch_with_the_relief()
+    {
+        var lines = Slips.Calculate(Slips.Of("az").Paying()
+            .After(("insuredPay", "2000.00"), ("taxedPay", "2000.00")) with
+        { NetTarget = new("salary", 421.50m) });
+        Assert.Equal((421.50m, 498.81m), (lines.Net, lines.Gross));
+    }
+
+    /// <summary>5,500 at 10 %, 125 below them and 1,000 at 14 % above: the amendment is of December 2025.</summary>
+    [Fact]
+    public void Rates_of_later_years_are_known_since_they_were_enacted() => Assert.Equal(
+        815,
+        Tax(Slips.Of("az", 9_000) with { PayDate = new(2027, 1, 31), LawKnownOn = new(2026, 6, 30) }));
+
     [Fact]
     public void Leave_and_sick_pay_come_from_the_earnings_of_twelve_months()
     {
         Assert.Equal(411.18m, AzerbaijaniLeave.LeavePay(6_000, 25));
         Assert.Equal(196.72m, AzerbaijaniLeave.SickPay(12_000, 244, 5, 0.8m));
         Assert.Equal(0, AzerbaijaniLeave.SickPay(0, 0, 5, 0.8m));
+    }
+
+    /// <summary>12,817.21 × 48 / 364.8 = 1,686.475; 17,584.90 × 39 × 0.8 / 208 = 2,637.735.</summary>
+    [Fact]
+    public void Exact_halves_of_leave_and_sick_pay_are_rounded_up()
+    {
+        Assert.Equal(1_686.48m, AzerbaijaniLeave.LeavePay(12_817.21m, 48));
+        Assert.Equal(2_637.74m, AzerbaijaniLeave.SickPay(17_584.90m, 208, 39, 0.8m));
     }
 
     private static decimal Tax(CalculatePayslip slip) => Slips.Calculate(slip).Sum("incomeTax");

@@ -44,6 +44,19 @@ public sealed class BritishPackTests
         Assert.Equal(500m, Tax(Slips.Of("gb").With("taxCode", "K5000 M1")));
     }
 
+    /// <summary>Half of 1,000 in each case but the last: half of 1,000 less 5 % of pension.</summary>
+    [Theory]
+    [InlineData("expenses", "none", 500)]
+    [InlineData("benefitInKind", "none", 500)]
+    [InlineData("expenses", "atSource", 500)]
+    [InlineData("expenses", "netPay", 475)]
+    public void What_is_not_taxed_pay_in_cash_does_not_raise_the_most_that_tax_takes(
+        string element, string pension, decimal tax) => Assert.Equal(
+        tax,
+        Tax(Slips.Of("gb").With("taxCode", "K5000").With("pension", pension).With("pensionRate", "5")
+            .With("pensionOnAllPay", Slips.Flag(true))
+            .Paying(new PayLine("salary", 1_000), new PayLine(element, 600))));
+
     [Fact]
     public void Too_much_tax_is_paid_back_by_a_cumulative_code_and_not_by_one_of_month_1()
     {
@@ -99,6 +112,20 @@ public sealed class BritishPackTests
                 .Sum("nationalInsurance"));
     }
 
+    /// <summary>In whole pounds: the year's 6,396, 11,908 and 9,100 are 52 times 123, 229 and 175.</summary>
+    [Fact]
+    public void Thresholds_of_a_part_of_the_year_that_are_whole_pounds_stay_there()
+    {
+        Assert.Null(BritishPack.Instance.FiguresOn(new(2022, 12, 31), null, out var law));
+        Assert.All(Enumerable.Range(1, 52), weeks =>
+        {
+            var part = law.Directors.For(weeks);
+            Assert.Equal(
+                (123m * weeks, 229m * weeks, 175m * weeks), (part.LowerEarningsLimit, part.Primary, part.Secondary));
+        });
+        Assert.Equal((481m, 967m), (law.Directors.For(1).Zone, law.Directors.For(1).UpperEarningsLimit));
+    }
+
     [Fact]
     public void The_alternative_method_settles_with_the_last_payment()
     {
@@ -141,6 +168,29 @@ public sealed class BritishPackTests
         Assert.Equal((pension, tax, 74.40m), (
             lines.Sum("pension"), lines.Sum("incomeTax"), lines.Sum("pensionEmployer")));
     }
+
+    /// <summary>5 % and 3 % of what is above 520 in the month, whichever payslip reaches it: 2,500 - 520 = 1,980 in the
+    /// first row, of which the first payslip had 1,480.</summary>
+    [Theory]
+    [InlineData("2000.00", 500, 25.00, 15.00)]
+    [InlineData("300.00", 500, 14.00, 8.40)]
+    [InlineData("0.00", 2_000, 74.00, 44.40)]
+    [InlineData("4000.00", 500, 9.45, 5.67)]
+    public void Qualifying_earnings_are_those_of_the_earnings_period_together(
+        string before, decimal pay, decimal employee, decimal employer)
+    {
+        var lines = Slips.Calculate(Slips.Of("gb", pay).With("pension", "netPay").With("pensionRate", "5")
+            .With("pensionEmployerRate", "3").After(("periodPay", before)) with
+        { PayDate = new(2025, 4, 30) });
+        Assert.Equal((employee, employer), (lines.Sum("pension"), lines.Sum("pensionEmployer")));
+    }
+
+    /// <summary>5 % of 1,000, of which the scheme claims 20 % back.</summary>
+    [Fact]
+    public void A_pension_on_all_pay_needs_no_limits_of_qualifying_earnings() => Assert.Equal(
+        40m,
+        Slips.Calculate(Slips.Of("gb").With("pension", "atSource").With("pensionRate", "5")
+            .With("pensionOnAllPay", Slips.Flag(true))).Sum("pension"));
 
     [Fact]
     public void Qualifying_earnings_of_a_year_without_figures_are_refused() => Assert.Equal(
@@ -191,6 +241,11 @@ public sealed class BritishPackTests
     [InlineData("2026-04-01", 19, true, 8.00)]
     [InlineData("2023-06-01", 22, false, 10.18)]
     [InlineData("2023-06-01", 23, false, 10.42)]
+    [InlineData("2023-03-31", 23, false, 9.50)]
+    [InlineData("2022-04-01", 22, false, 9.18)]
+    [InlineData("2022-06-01", 18, false, 6.83)]
+    [InlineData("2022-06-01", 17, false, 4.81)]
+    [InlineData("2022-06-01", 30, true, 4.81)]
     public void The_minimum_wage_changes_on_1_April(string day, int age, bool isApprentice, decimal hourly)
     {
         Assert.Null(BritishWages.MinimumWageOn(Slips.Day(day), out var law));
@@ -208,6 +263,16 @@ public sealed class BritishPackTests
     {
         Assert.Null(BritishWages.SickPayOn(Slips.Day(day), out var law));
         Assert.Equal(pay, law.SickPay(earnings, 5, before, days));
+    }
+
+    /// <summary>80 % of 94.25 are 75.40 a week: 75.40 × 3 / 6 = 37.70, and all of them for a whole week.</summary>
+    [Theory]
+    [InlineData(3, 37.70)]
+    [InlineData(6, 75.40)]
+    public void Sick_pay_of_a_week_is_never_more_than_its_part_of_earnings(int days, decimal pay)
+    {
+        Assert.Null(BritishWages.SickPayOn(new(2026, 6, 1), out var law));
+        Assert.Equal(pay, law.SickPay(94.25m, 6, 0, days));
     }
 
     private static decimal Tax(CalculatePayslip slip) => Slips.Calculate(slip).Sum("incomeTax");

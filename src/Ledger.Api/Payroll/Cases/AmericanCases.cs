@@ -63,7 +63,7 @@ internal static class AmericanCases
                 ["medicare"] = lines.Sum("medicare") + lines.Sum("additionalMedicare"),
                 ["additionalMedicare"] = lines.Sum("additionalMedicare"),
                 ["futa"] = Rounding.ToCents(
-                    Math.Clamp(law.UnemploymentWageBase - ytd, 0, each.Number("wages")) * law.Unemployment),
+                    AmericanPack.Below(law.UnemploymentWageBase, ytd, each.Number("wages")) * law.Unemployment),
             },
             lines);
     }

@@ -57,17 +57,24 @@ internal static class BritishCases
         var text = each.Text("taxCode") ?? "";
         var prefix = each.Text("country") switch { "GB-SCT" => "S", "GB-WLS" => "C", _ => "" };
         var whole = text.StartsWith(prefix, StringComparison.Ordinal) || text == "NT" ? text : prefix + text;
-        if (!TaxCode.TryParse(whole + (each.Flag("w1m1") ? " X" : ""), out var code)
-            || TaxPeriod.Of(each.PayFrequency, each.Date, (int)each.Number("period")) is not { } period)
+        var number = (int)each.Number("period");
+        if (!TaxCode.TryParse(whole, out var code)
+            || TaxPeriod.Of(each.PayFrequency, each.Date, number < 1 ? null : number) is not { } period)
         {
             throw new FormatException($"the tax code '{text}' or the frequency is none.");
         }
 
+        var table = law.Table(code.Regime);
+        if (code.Kind == TaxCodeKind.Flat && code.Number >= table.BandCount)
+        {
+            throw new FormatException($"the tax code '{text}' has no band on that day.");
+        }
+
         var gross = each.Number("grossPay");
-        var before = each.ExpectedNumber("taxDueToDate") - each.ExpectedNumber("taxDueInPeriod");
+        var before = each.ExpectedBefore("taxDueToDate", "taxDueInPeriod");
         var lines = new PayslipLines(explains: true);
         IncomeTax.Add(
-            code, law.Table(code.Regime), period,
+            each.Flag("w1m1") ? code with { IsWeek1 = true } : code, table, period,
             new(gross, gross, each.Number("taxablePayToDate") - gross, before), law.MostOfPay, lines);
         var due = lines.Sum("incomeTax");
         return new(
@@ -111,7 +118,7 @@ internal static class BritishCases
 
         return new(figures, lines);
 
-        decimal Before(string name) => each.ExpectedNumber(name + "Ytd") - each.ExpectedNumber(name);
+        decimal Before(string name) => each.ExpectedBefore(name + "Ytd", name);
     }
 
     private static CaseResult InsureDirector(PayrollCase each, BritishFigures law)
@@ -125,12 +132,20 @@ internal static class BritishCases
             "Employee" or "EMP" => false,
             var other => throw new FormatException($"'{other}' is no method."),
         };
-        var part = each.Has("proRataFactor") ? each.Number("proRataFactor") : 1;
-        return Insure(each, law, isOfYear ? law.Directors.For(part) : null);
+        return Insure(each, law, isOfYear ? law.Directors.For(WeeksOfYear(each)) : null);
+    }
+
+    /// <summary>Files of cases round the part of the year: whole weeks are meant where it is near them.</summary>
+    private static decimal WeeksOfYear(PayrollCase each)
+    {
+        var weeks = each.Has("proRataFactor") ? each.Number("proRataFactor") * 52 : 52;
+        var whole = Math.Round(weeks, MidpointRounding.AwayFromZero);
+        return Math.Abs(weeks - whole) <= 0.001m ? whole : weeks;
     }
 
     private static NiCategory CategoryOf(PayrollCase each) =>
         Enum.TryParse<NiCategory>(each.Text("niCategory"), out var category)
+        && NationalInsurance.Exists(category, PayDateOf(each))
             ? category
-            : throw new FormatException($"'{each.Text("niCategory")}' is no category.");
+            : throw new FormatException($"'{each.Text("niCategory")}' is no category on that day.");
 }

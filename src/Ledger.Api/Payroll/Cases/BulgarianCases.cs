@@ -44,9 +44,14 @@ internal static class BulgarianCases
         }
 
         var lines = new PayslipLines(explains: true);
-        return PayslipDecider.Calculate(CommandOf(each), lines) is { } refusal
-            ? CaseResult.Of(refusal)
-            : new(Figures(each, lines), lines);
+        if (PayslipDecider.Calculate(CommandOf(each), lines) is { } refusal)
+        {
+            return CaseResult.Of(refusal);
+        }
+
+        return BulgarianSupplements.On(each.Date, out var supplements) is { } unknown
+            ? CaseResult.Of(unknown)
+            : new(Figures(each, lines, supplements), lines);
     }
 
     private static CalculatePayslip CommandOf(PayrollCase each)
@@ -62,22 +67,28 @@ internal static class BulgarianCases
             each.Has("netTarget") ? new NetTarget("salary", each.Number("netTarget")) : null);
     }
 
-    /// <summary>Basic pay, seniority on it and sick pay where they are told; the rest is a bonus.</summary>
+    /// <summary>Basic pay, seniority on it and sick pay where they are told; the rest is a bonus. Where they come to
+    /// more than gross pay, which is what is levied, basic pay is less by as much.</summary>
     private static ValueList<PayLine> Earnings(PayrollCase each)
     {
         var gross = each.Number("gross");
-        var basic = each.Has("baseEarned") ? each.Number("baseEarned") : gross;
         var sick = each.Number("employerSickPay");
-        var seniority = Rounding.ToCents(basic * each.Number("seniorityPct") / 100);
+        var basic = each.Has("baseEarned") ? each.Number("baseEarned") : gross - sick;
+        var seniority = each.Has("baseEarned") ? Rounding.ToCents(basic * each.Number("seniorityPct") / 100) : 0;
         var rest = gross - basic - seniority - sick;
         return new PayLine[]
         {
-            new("salary", basic), new("seniority", seniority), new("employerSickPay", sick), new("bonus", rest),
+            new("salary", basic + Math.Min(rest, 0)), new("seniority", seniority), new("employerSickPay", sick),
+            new("bonus", Math.Max(rest, 0)),
         }.Where(line => line.Amount != 0).ToValueList();
     }
 
-    private static Dictionary<string, decimal> Figures(PayrollCase each, PayslipLines lines)
+    private static Dictionary<string, decimal> Figures(
+        PayrollCase each, PayslipLines lines, BulgarianSupplements supplements)
     {
+        var garnishment = each.Number("garnishment");
+        var net = lines.Net
+            - Math.Min(garnishment, supplements.Attachable(lines.Net, hasChildren: false, keepsMinimumWage: false));
         decimal insurable = 0, taxBase = 0;
         foreach (ref readonly var line in lines.AsSpan())
         {
@@ -93,20 +104,26 @@ internal static class BulgarianCases
             ["employerContrib"] = lines.EmployerContributions,
             ["taxBase"] = taxBase,
             ["tax"] = lines.Sum("incomeTax"),
-            ["net"] = lines.Net,
+            ["net"] = net,
             ["seniority"] = lines.Sum("seniority"),
             ["totalDeductions"] = lines.Deductions,
             ["deductions"] = lines.Deductions,
             ["remittance"] = lines.Deductions + lines.EmployerContributions,
             ["labourCost"] = lines.Gross + lines.EmployerContributions,
-            ["mustReject"] = IsWrong(each, lines) ? 1 : 0,
+            ["mustReject"] = IsWrong(each, net) ? 1 : 0,
         };
     }
 
-    /// <summary>Whether a payslip of somebody else does not come to its own net, or not to the law's.</summary>
-    private static bool IsWrong(PayrollCase each, PayslipLines lines) => each.Has("statedNet")
-        && (each.Number("gross") - each.Number("employeeContrib") - each.Number("tax") != each.Number("statedNet")
-            || lines.Net != each.Number("statedNet"));
+    /// <summary>Whether a payslip of somebody else does not come to its own net, or not to the law's. It is right as
+    /// well where it rounds the sum of contributions once.</summary>
+    private static bool IsWrong(PayrollCase each, decimal net)
+    {
+        var stated = each.Number("statedNet");
+        return each.Has("statedNet")
+            && (each.Number("gross") - each.Number("employeeContrib") - each.Number("tax")
+                - each.Number("garnishment") != stated
+                || Math.Abs(net - stated) > CaseCheck.RoundedOnce);
+    }
 
     private static CaseResult Figure(PayrollCase each, string parameter)
     {

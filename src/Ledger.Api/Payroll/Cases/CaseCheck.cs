@@ -16,7 +16,8 @@ internal sealed record CaseResult(
 }
 
 /// <summary>A figure that came out otherwise than expected; null is none at all.</summary>
-internal sealed record CaseDifference(string Name, decimal Expected, decimal? Actual);
+/// <param name="Expected">As the case has it, which may be no number.</param>
+internal sealed record CaseDifference(string Name, string Expected, decimal? Actual);
 
 /// <summary>A checked case.</summary>
 internal sealed record CheckedCase(PayrollCase Case, CaseResult Result, IReadOnlyList<CaseDifference> Differences);
@@ -24,20 +25,27 @@ internal sealed record CheckedCase(PayrollCase Case, CaseResult Result, IReadOnl
 /// <summary>Calculates cases by the packs and compares.</summary>
 internal static class CaseCheck
 {
-    /// <summary>A case that cannot be read differs in all that it expects.</summary>
+    /// <summary>How far what is rounded once may be from what the law rounds fund by fund.</summary>
+    public const decimal RoundedOnce = 0.03m;
+
+    /// <summary>A case that cannot be calculated differs in all that it expects.</summary>
     public static CheckedCase Check(PayrollCase each)
     {
         var result = Calculate(each);
-        var differences = each.Figures
-            .Select(figure => new CaseDifference(
-                figure.Name, figure.Value,
-                result.Figures.TryGetValue(figure.Name, out var actual) ? actual : null))
-            .Where(difference => difference.Actual is not { } actual
-                || Math.Abs(actual - difference.Expected) > Tolerance(each, difference.Name))
-            .ToList();
+        var differences = new List<CaseDifference>();
+        foreach (var (name, written, value) in each.Figures)
+        {
+            decimal? actual = value is not null && result.Figures.TryGetValue(name, out var found) ? found : null;
+            if (actual is null || Math.Abs(actual.Value - value!.Value) > Tolerance(each, name))
+            {
+                differences.Add(new(name, written, actual));
+            }
+        }
+
         return new(each, result, differences);
     }
 
+    /// <summary>Whatever goes wrong in a case stays in it: those after it are still checked.</summary>
     private static CaseResult Calculate(PayrollCase each)
     {
         try
@@ -51,7 +59,7 @@ internal static class CaseCheck
                 var other => throw new FormatException($"There is no pack for '{other}'."),
             };
         }
-        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return CaseResult.Of(e.Message);
         }
@@ -63,7 +71,7 @@ internal static class CaseCheck
     /// </summary>
     private static decimal Tolerance(PayrollCase each, string name) => each.Jurisdiction switch
     {
-        "BG" when BulgarianCases.FollowsContributions(each, name) => 0.03m,
+        "BG" when BulgarianCases.FollowsContributions(each, name) => RoundedOnce,
         "GB" when BritishCases.IsScottishMonthlyTax(each) => 0.01m,
         _ => 0,
     };

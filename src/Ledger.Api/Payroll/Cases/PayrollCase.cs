@@ -22,10 +22,20 @@ internal sealed record PayrollCase(
     /// <summary>Expected members that are remarks of whoever wrote the file.</summary>
     private static readonly string[] Remarks = ["note", "reason", "CONFLICT"];
 
-    /// <summary>What must come out, by name.</summary>
-    public IEnumerable<(string Name, decimal Value)> Figures => Expected.EnumerateObject()
+    /// <summary>Inputs that change no figure.</summary>
+    private static readonly string[] RemarksOfInputs =
+        ["currency", "workingDays", "capUsedByTest", "relatesTo", "taxYearEnding"];
+
+    private readonly HashSet<string> read = [];
+
+    /// <summary>What must come out, by name and as it is written; its value is null where that is no number.</summary>
+    public IEnumerable<(string Name, string Written, decimal? Value)> Figures => Expected.EnumerateObject()
         .Where(member => !Remarks.Contains(member.Name))
-        .Select(member => (member.Name, NumberOf(member.Value) ?? throw NoNumber(member.Name, member.Value)));
+        .Select(member => (member.Name, member.Value.ToString(), NumberOf(member.Value)));
+
+    /// <summary>Inputs that nobody has asked for so far: the result does not depend on them.</summary>
+    public IEnumerable<string> Unread => Inputs.EnumerateObject().Select(member => member.Name)
+        .Where(name => !read.Contains(name) && !RemarksOfInputs.Contains(name));
 
     /// <summary>What kind of case it is, where a jurisdiction has several.</summary>
     public string? Test => Text("test");
@@ -45,29 +55,33 @@ internal sealed record PayrollCase(
         _ => throw new FormatException($"'{Frequency}' is no frequency: write weekly, monthly or another."),
     };
 
-    public bool Has(string name) => Inputs.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    public bool Has(string name)
+    {
+        read.Add(name);
+        return Inputs.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    }
 
     public string? Text(string name) => Has(name) ? Inputs.GetProperty(name).ToString() : null;
 
-    public bool Flag(string name, bool otherwise = false) => Has(name)
-        ? Inputs.GetProperty(name).GetBoolean()
-        : otherwise;
+    public bool Flag(string name, bool otherwise = false) => Has(name) ? Number(name) != 0 : otherwise;
 
     /// <summary>0, where the case does not say.</summary>
     public decimal Number(string name) => Has(name)
         ? NumberOf(Inputs.GetProperty(name)) ?? throw NoNumber(name, Inputs.GetProperty(name))
         : 0;
 
-    /// <summary>0, where nothing is expected of it. For what the file has no input: taken before is what is expected
-    /// to date less what is expected now.</summary>
-    public decimal ExpectedNumber(string name) =>
-        Expected.TryGetProperty(name, out var value) ? NumberOf(value) ?? 0 : 0;
+    /// <summary>What was taken before, for which files have no input: what is expected to date less what is expected
+    /// now; 0, unless both are.</summary>
+    public decimal ExpectedBefore(string toDate, string now) =>
+        Expected.TryGetProperty(toDate, out var all) && Expected.TryGetProperty(now, out var last)
+            ? NumberOf(all) - NumberOf(last) ?? 0 : 0;
 
     private static decimal? NumberOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Number => value.GetDecimal(),
+        JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
+        JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag ? 1 : 0,
         JsonValueKind.String when decimal.TryParse(
             value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) => number,
         _ => null,

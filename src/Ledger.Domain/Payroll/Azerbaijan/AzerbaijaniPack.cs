@@ -66,10 +66,12 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFacts, AzerbaijaniToDate>
 
     public override UnitCode CurrencyOn(LocalDate day) => Manat;
 
-    public override IEnumerable<decimal> TurningPoints(PayCalculation pay)
+    public override IEnumerable<decimal> TurningPoints(PayCalculation pay, FactSheet toDate)
     {
         ArgumentNullException.ThrowIfNull(pay);
-        return figures.Find(pay.EarnedOn, pay.LawKnownOn, out var law) is null ? [law.ReliefIncomeMax] : [];
+        ArgumentNullException.ThrowIfNull(toDate);
+        return figures.Find(pay.EarnedOn, pay.LawKnownOn, out var law) is null
+            ? [law.ReliefIncomeMax - toDate.Amount(AzerbaijaniToDate.TaxedPayFact)] : [];
     }
 
     public override Refusal? Read(FactSheet sheet, out AzerbaijaniFacts facts)

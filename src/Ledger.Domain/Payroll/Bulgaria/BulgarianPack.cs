@@ -54,10 +54,12 @@ public sealed class BulgarianPack : Pack<BulgarianFacts, BulgarianToDate>
     /// <summary>The currency of a month is that of the month in which it was earned.</summary>
     public override UnitCode CurrencyOn(LocalDate day) => day < FirstOfEuro ? Lev : Euro;
 
-    public override IEnumerable<decimal> TurningPoints(PayCalculation pay)
+    public override IEnumerable<decimal> TurningPoints(PayCalculation pay, FactSheet toDate)
     {
         ArgumentNullException.ThrowIfNull(pay);
-        return figures.Find(pay.EarnedOn, pay.LawKnownOn, out var law) is null ? [law.MaximumInsurableIncome] : [];
+        ArgumentNullException.ThrowIfNull(toDate);
+        return figures.Find(pay.EarnedOn, pay.LawKnownOn, out var law) is null
+            ? [law.MaximumInsurableIncome - toDate.Amount(BulgarianToDate.InsuredPayFact)] : [];
     }
 
     public override Refusal? Read(FactSheet sheet, out BulgarianFacts facts)

@@ -10,7 +10,6 @@ namespace Ledger.Domain.Payroll.UnitedKingdom;
 public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
 {
     private static readonly UnitCode Pound = new("GBP");
-    private static readonly LocalDate InvestmentZonesFrom = new(2024, 4, 6);
 
     private static readonly LineType StudentLoan = new(
         "studentLoan", LineKind.Deduction,
@@ -102,13 +101,17 @@ public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
 
         var bases = PayBases.Of(pay.Earnings.Span, lines);
         var table = law.Table(facts.TaxCode.Regime);
-        var beforeTax = facts.Pension == PensionRelief.NetPay ? EmployeesPension(facts, law, pay, bases) : 0;
+        var pensionable = PensionablePay(facts, law, pay.Frequency, bases.Pensionable, toDate.PeriodPay);
+        var pension = ToCents(pensionable * facts.PensionRate);
+        var beforeTax = facts.Pension == PensionRelief.NetPay ? pension : 0;
         IncomeTax.Add(
             facts.TaxCode, table, period,
-            new(bases.Taxed - beforeTax, bases.PaidOut, toDate.TaxablePay, toDate.Tax), law.MostOfPay, lines);
+            new(bases.Taxed - beforeTax, bases.TaxedCash - beforeTax, toDate.TaxablePay, toDate.Tax),
+            law.MostOfPay,
+            lines);
         Insure(facts, law, period, thresholds, bases.Insured, toDate, pay.PayDate, lines);
         Lend(facts, law, period, bases.Insured, toDate, lines);
-        AddPension(facts, law, pay, bases, lines);
+        AddPension(facts, law, pensionable, pension, lines);
         return null;
     }
 
@@ -120,7 +123,7 @@ public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
             return PayrollRefusals.FactInvalid(BritishFacts.TaxCodeFact, new(facts.TaxCode.Text));
         }
 
-        if (NationalInsurance.IsOfInvestmentZone(facts.Category) && pay.PayDate < InvestmentZonesFrom)
+        if (!NationalInsurance.Exists(facts.Category, pay.PayDate))
         {
             return PayrollRefusals.FactInvalid(BritishFacts.CategoryFact, new(facts.Category.ToString()));
         }
@@ -147,7 +150,7 @@ public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
             facts.DirectorMethod == DirectorMethod.Annual || (toDate.IsLastDirectorPayment ?? period.IsLast));
         if (isOfYear)
         {
-            thresholds = law.Directors.For(PartOfYear(facts.DirectorFrom!.Value, payDate));
+            thresholds = law.Directors.For(WeeksOfYear(facts.DirectorFrom!.Value, payDate));
         }
 
         NationalInsurance.Add(
@@ -161,10 +164,8 @@ public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
     }
 
     /// <summary>The weeks of the year from that of the appointment on, of 52.</summary>
-    private static decimal PartOfYear(LocalDate directorFrom, LocalDate payDate) =>
-        directorFrom <= TaxPeriod.StartOfYear(payDate)
-            ? 1
-            : Math.Max(53 - TaxPeriod.WeekOf(directorFrom), 1) / 52m;
+    private static int WeeksOfYear(LocalDate directorFrom, LocalDate payDate) =>
+        directorFrom <= TaxPeriod.StartOfYear(payDate) ? 52 : Math.Max(53 - TaxPeriod.WeekOf(directorFrom), 1);
 
     /// <remarks>Education (Student Loans) (Repayment) Regulations 2009, part 4.</remarks>
     private static void Lend(
@@ -192,25 +193,23 @@ public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
         }
     }
 
-    private static decimal PensionablePay(BritishFacts facts, BritishFigures law, PayCalculation pay, PayBases bases) =>
-        facts.PensionOnAllPay ? bases.Pensionable : law.QualifyingEarnings(bases.Pensionable, pay.Frequency) ?? 0;
+    /// <summary>Qualifying earnings are those of the earnings period together, less those before.</summary>
+    private static decimal PensionablePay(
+        BritishFacts facts, BritishFigures law, PayFrequency frequency, decimal pay, decimal before) =>
+        facts.Pension == PensionRelief.None ? 0
+        : facts.PensionOnAllPay ? pay
+        : (law.QualifyingEarnings(before + pay, frequency) - law.QualifyingEarnings(before, frequency)) ?? 0;
 
-    /// <summary>With its tax relief.</summary>
-    private static decimal EmployeesPension(
-        BritishFacts facts, BritishFigures law, PayCalculation pay, PayBases bases) =>
-        ToCents(PensionablePay(facts, law, pay, bases) * facts.PensionRate);
-
+    /// <param name="whole">The employee's contribution with its tax relief.</param>
     /// <remarks>Pensions Act 2008, s. 13 and 20; Finance Act 2004, s. 192 and 193.</remarks>
     private static void AddPension(
-        BritishFacts facts, BritishFigures law, PayCalculation pay, PayBases bases, PayslipLines lines)
+        BritishFacts facts, BritishFigures law, decimal pensionable, decimal whole, PayslipLines lines)
     {
         if (facts.Pension == PensionRelief.None)
         {
             return;
         }
 
-        var pensionable = PensionablePay(facts, law, pay, bases);
-        var whole = EmployeesPension(facts, law, pay, bases);
         var relief = facts.Pension == PensionRelief.AtSource ? ToCents(whole * law.BasicRateOfTax!.Value) : 0;
         lines.Step("contribution with its tax relief", whole);
         lines.Add(Pension, whole - relief, pensionable, new(facts.PensionRate, null));

@@ -69,6 +69,6 @@ public sealed class BritishWages
 
         var perWeek = partOfEarnings is { } part ? Math.Min(weeklySickPay, weeklyEarnings * part) : weeklySickPay;
         var waiting = partOfEarnings is null ? Math.Clamp(WaitingDays - daysBefore, 0, days) : 0;
-        return decimal.Ceiling(perWeek / daysOfWeek * (days - waiting) * 100) / 100;
+        return decimal.Ceiling(perWeek * (days - waiting) * 100 / daysOfWeek) / 100;
     }
 }

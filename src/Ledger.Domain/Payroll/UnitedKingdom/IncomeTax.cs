@@ -4,7 +4,8 @@ namespace Ledger.Domain.Payroll.UnitedKingdom;
 
 /// <summary>Pay and tax of a tax year before a payment, and the payment.</summary>
 /// <param name="Pay">Taxable pay of this payment.</param>
-/// <param name="LimitedTo">The pay of which tax may take a part at most: benefits in kind do not count.</param>
+/// <param name="LimitedTo">The pay of which tax may take a part at most: taxed pay in cash, less pension contributions
+/// that are taken before tax. Benefits in kind and expenses do not count.</param>
 /// <param name="PayBefore">Taxable pay before, of earlier employments as well.</param>
 public readonly record struct TaxedPay(decimal Pay, decimal LimitedTo, decimal PayBefore, decimal TaxBefore);
 

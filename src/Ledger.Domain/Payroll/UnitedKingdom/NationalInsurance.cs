@@ -1,3 +1,4 @@
+using NodaTime;
 using static Ledger.Domain.Payroll.Rounding;
 
 namespace Ledger.Domain.Payroll.UnitedKingdom;
@@ -54,13 +55,15 @@ public enum NiEmployer
 public readonly record struct NiThresholds(
     decimal LowerEarningsLimit, decimal Primary, decimal Secondary, decimal Zone, decimal UpperEarningsLimit)
 {
-    /// <summary>Those of a year, for the part in which somebody was a director: up to whole pounds.</summary>
-    public NiThresholds For(decimal part) => part == 1 ? this : new(
-        decimal.Ceiling(LowerEarningsLimit * part),
-        decimal.Ceiling(Primary * part),
-        decimal.Ceiling(Secondary * part),
-        decimal.Ceiling(Zone * part),
-        decimal.Ceiling(UpperEarningsLimit * part));
+    /// <summary>Those of a year, for the weeks of its 52 in which somebody was a director: up to whole pounds. They are
+    /// multiplied before they are divided, so that what comes to whole pounds stays there.</summary>
+    public NiThresholds For(decimal weeks)
+    {
+        return new(
+            Part(LowerEarningsLimit), Part(Primary), Part(Secondary), Part(Zone), Part(UpperEarningsLimit));
+
+        decimal Part(decimal ofYear) => decimal.Ceiling(ofYear * weeks / 52);
+    }
 }
 
 /// <summary>Rates of a category: on earnings up to the upper limit, and above it.</summary>
@@ -95,6 +98,8 @@ public readonly record struct NiTaken(decimal Employee, decimal Employer, string
 /// Insurance guidance for software developers.</remarks>
 public static class NationalInsurance
 {
+    private static readonly LocalDate InvestmentZonesFrom = new(2024, 4, 6);
+
     public static LineType Employee { get; } = new(
         "nationalInsurance", LineKind.Contribution,
         "National Insurance: earnings between the primary threshold and the upper limit, and those above it");
@@ -119,8 +124,8 @@ public static class NationalInsurance
     };
 
     /// <summary>Investment zones have categories of their own since 6 April 2024.</summary>
-    public static bool IsOfInvestmentZone(NiCategory category) =>
-        category is NiCategory.D or NiCategory.E or NiCategory.K or NiCategory.N;
+    public static bool Exists(NiCategory category, LocalDate day) => day >= InvestmentZonesFrom
+        || category is not (NiCategory.D or NiCategory.E or NiCategory.K or NiCategory.N);
 
     /// <summary>Each product is carried at four decimal places and rounded to the penny by the third.</summary>
     public static NiContributions Of(decimal earnings, in NiThresholds thresholds, in NiRates rates)

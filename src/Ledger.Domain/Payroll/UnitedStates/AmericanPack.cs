@@ -137,7 +137,7 @@ public sealed class AmericanPack : Pack<AmericanFacts, AmericanToDate>
         var bases = PayBases.Of(pay.Earnings.Span, lines);
         var insured = facts.IsExemptFromFica ? 0 : bases.Insured;
         InsureEmployee(law, toDate, insured, lines);
-        if (!facts.IsExemptFromIncomeTax
+        if (!facts.IsExemptFromIncomeTax && bases.Taxed != 0
             && !FederalWithholding.TryAdd(facts, law, pay.Frequency, bases.Taxed, lines))
         {
             return PayrollRefusals.FigureUnknown(
@@ -165,7 +165,7 @@ public sealed class AmericanPack : Pack<AmericanFacts, AmericanToDate>
         lines.Add(SocialSecurity, ToCents(below * law.SocialSecurity), below, law.SocialSecurity);
         lines.Add(Medicare, ToCents(wages * law.Medicare), wages, law.Medicare);
         var above = wages - Below(law.AdditionalMedicareAbove, toDate.MedicareWages, wages);
-        if (above > 0)
+        if (above != 0)
         {
             lines.Step("wages of the year before", toDate.MedicareWages);
             lines.Add(AdditionalMedicare, ToCents(above * law.AdditionalMedicare), above, law.AdditionalMedicare);
@@ -209,7 +209,8 @@ public sealed class AmericanPack : Pack<AmericanFacts, AmericanToDate>
         }
     }
 
-    /// <summary>The part of the amount that a limit of the year still takes.</summary>
-    private static decimal Below(decimal limit, decimal before, decimal amount) =>
-        Math.Clamp(limit - before, 0, Math.Max(amount, 0));
+    /// <summary>The part of the amount that a limit of the year still takes. Of a negative one, pay that is given back,
+    /// it is the part that was taken before.</summary>
+    public static decimal Below(decimal limit, decimal before, decimal amount) =>
+        Math.Min(limit, before + amount) - Math.Min(limit, before);
 }
