@@ -82,6 +82,11 @@ internal static class OwnFile
 
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var handle = Open(folder, 0);
+        if (handle < 0 && Marshal.GetLastPInvokeError() == NotAllowed)
+        {
+            return;
+        }
+
         if (handle < 0)
         {
             throw Failed(folder);
@@ -89,7 +94,7 @@ internal static class OwnFile
 
         try
         {
-            if (Sync(handle) < 0)
+            if (Sync(handle) < 0 && Marshal.GetLastPInvokeError() is not (BadFile or Invalid))
             {
                 throw Failed(folder);
             }
@@ -99,6 +104,11 @@ internal static class OwnFile
             _ = Close(handle);
         }
     }
+
+    // What cannot be done on some file systems, such as shared ones, says so by these; PostgreSQL goes on, too.
+    private const int BadFile = 9;
+    private const int NotAllowed = 13;
+    private const int Invalid = 22;
 
     private static IOException Failed(string folder) =>
         new($"The folder '{folder}' cannot be written through: {Marshal.GetLastPInvokeErrorMessage()}.");

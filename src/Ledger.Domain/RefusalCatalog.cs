@@ -134,6 +134,7 @@ public static class RefusalCatalog
         Of(() => KeyRefusals.TooMany(KeyDecider.KeysMax)),
         Of(() => KeyRefusals.PrefixTaken("k7")),
         Of(() => KeyRefusals.OverlapTooLong(KeyDecider.OverlapMax)),
+        Of(() => KeyRefusals.SecretOfBefore()),
         Of(() => KeyRefusals.RotatedTooOften(
             KeyDecider.RotationsMax, NodaConstants.UnixEpoch + Duration.FromDays(20_487))),
         Of(() => ApprovalRefusals.Unknown("7h3kq2mz4x")),

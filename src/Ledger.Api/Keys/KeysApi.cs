@@ -27,7 +27,7 @@ public static class KeysApi
             .MayWait()
             .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange, "company-unknown")
             .Refuses(Refusals.Of("Key").Except(
-                ["key-not-found", "key-overlap-too-long", "key-rotated-too-often"]))
+                ["key-not-found", "key-overlap-too-long", "key-secret-of-before", "key-rotated-too-often"]))
             .Refuses(Refusals.Of("Register"));
         surface.Post("/companies/{company}/keys/{id}/rotation", RotateAsync)
             .Needs(Permission.ChangeKeys, own: Permission.UseOwnKey)
@@ -41,7 +41,7 @@ public static class KeysApi
             .Writes<KeyWritten>(WrittenExample)
             .MayWait()
             .Refuses(RequestProblems.IntegerMalformed, "key-not-found", "key-revoked", "key-overlap-too-long")
-            .Refuses("key-prefix-taken", "key-rotated-too-often");
+            .Refuses("key-prefix-taken", "key-secret-of-before", "key-rotated-too-often");
         surface.Post("/companies/{company}/keys/{id}/revocation", RevokeAsync)
             .Needs(Permission.ChangeKeys, own: Permission.UseOwnKey)
             .Is(

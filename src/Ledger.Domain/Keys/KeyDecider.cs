@@ -117,21 +117,28 @@ public static class KeyDecider
             return KeyRefusals.OverlapTooLong(OverlapMax);
         }
 
+        if (IsOfBefore(command.By, key))
+        {
+            return KeyRefusals.SecretOfBefore();
+        }
+
         var ends = key.Secrets.Select(held => held.Until).Where(end => end > now - RotationsWithin).Order().ToList();
         return ends.Count >= RotationsMax
             ? KeyRefusals.RotatedTooOften(RotationsMax, ends[^RotationsMax]!.Value + RotationsWithin)
             : new KeyRotated(
                 command.Id, command.Secret.Prefix, command.Secret.Sha256, command.PreviousUntil,
-                MakesOwn(command, key) ? true : null);
+                key.Secrets.Any(held => held.Secret.Prefix == command.By) ? true : null);
     }
 
     /// <summary>
-    /// Whether nobody but its holder will know the new secret: the key itself asks for it, and not by a secret that
-    /// somebody else knows, once there is one that nobody else does.
+    /// Whether others know this secret while somebody has made a later one that they do not: either the holder has left
+    /// it to them, or one of them was there before the holder. Neither may end what the other uses.
     /// </summary>
-    private static bool MakesOwn(RotateKey command, Key key) =>
-        key.Secrets.FirstOrDefault(held => held.Secret.Prefix == command.By) is { } by
-        && (by.IsOwn || !key.Secrets.Any(held => held.IsOwn));
+    private static bool IsOfBefore(string? prefix, Key key)
+    {
+        var later = key.Secrets.SkipWhile(held => held.Secret.Prefix != prefix).ToList();
+        return later.Count > 0 && !later[0].IsOwn && later.Exists(held => held.IsOwn);
+    }
 
     public static Decision<KeyEvent> Decide(RevokeKey command, KeyRing ring)
     {

@@ -54,6 +54,11 @@ public static class KeyRefusals
         FormattableString.Invariant($"Secrets of before may go on for at most {overlapMax.Days} days: send an earlier ")
         + "previousUntil.");
 
+    public static Refusal SecretOfBefore() => new(
+        "key-secret-of-before",
+        "A later secret of this key was made by somebody who knew the one that you use: send the latest, or have the key "
+        + "revoked.");
+
     public static Refusal RotatedTooOften(int rotationsMax, Instant again) => new(
         "key-rotated-too-often",
         FormattableString.Invariant($"{rotationsMax} secrets of this key ended within a day, or still hold: send it ")

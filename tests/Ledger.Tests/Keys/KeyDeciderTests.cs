@@ -186,16 +186,17 @@ public sealed class KeyDeciderTests
         new("key-prefix-taken", a => a with { Command = a.Command with { Secret = Second } }));
 
     internal static readonly FaultTable<RotationCase> RotationFaults = new(
-        new RotationCase(new RotateKey("till", First, Now + Duration.FromDays(91)), Fold(Revoked)),
+        new RotationCase(new RotateKey("till", First, Now + Duration.FromDays(91), First.Prefix), Fold(Revoked)),
         a => KeyDecider.Decide(a.Command, a.Ring, Now).Refusal,
         new("key-not-found", a => a with { Command = a.Command with { Id = "shop" } }),
-        new("key-revoked", a => a with { Ring = Fold([Revoked[0], .. Rotations(10, Now)]) }),
+        new("key-revoked", a => a with { Ring = Fold([Revoked[0], .. Rotations(10, Now, own: true)]) }),
         new("key-prefix-taken", a => a with { Command = a.Command with { Secret = Second } }),
         new("key-overlap-too-long", a => a with { Command = a.Command with { PreviousUntil = Now } }),
+        new("key-secret-of-before", a => a with { Command = a.Command with { By = null } }),
         new("key-rotated-too-often", a => a with { Ring = Fold(Revoked[..1]) }));
 
-    internal static IEnumerable<KeyEvent> Rotations(int count, Instant end) => Enumerable.Range(0, count)
-        .Select(i => new KeyRotated("shop", $"r{i}", new string('0', 64), end));
+    internal static IEnumerable<KeyEvent> Rotations(int count, Instant end, bool? own = null) =>
+        Enumerable.Range(0, count).Select(i => new KeyRotated("shop", $"r{i}", new string('0', 64), end, own));
 
     private static KeyRing Fold(params KeyEvent[] events) => events.Aggregate(KeyRing.Initial, KeyRing.Evolve);
 

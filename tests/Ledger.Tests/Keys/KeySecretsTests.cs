@@ -1,3 +1,4 @@
+using Ledger.Domain;
 using Ledger.Domain.Keys;
 using NodaTime;
 using static Ledger.Tests.Keys.KeyDeciderTests;
@@ -22,8 +23,12 @@ public sealed class KeySecretsTests
 
         // Whoever issued the key still knows the first secret, for as long as it holds.
         var rotated = new KeyRotated("shop", Second.Prefix, Second.Sha256, Now + Duration.FromHours(24), true);
-        Assert.Null(Rotated(Given(ShopIssued, rotated), by: First).Own);
+        Given(ShopIssued, rotated).When(Rotate(First.Prefix)).ThenRefused(KeyRefusals.SecretOfBefore());
         Assert.True(Rotated(Given(ShopIssued, rotated), by: Second).Own);
+
+        // Whoever lost that one and was given another makes it their own again.
+        var given = new KeyRotated("shop", "dddddddd", Third.Sha256, Now);
+        Assert.True(Rotated(Given(ShopIssued, rotated, given), by: Third with { Prefix = "dddddddd" }).Own);
     }
 
     [Fact]
@@ -85,8 +90,11 @@ public sealed class KeySecretsTests
         Assert.Null(KeyDecider.Decide(command, ring, day).Refusal);
     }
 
-    private static KeyRotated Rotated(Given<KeyRing, KeyEvent> given, KeySecret? by) => (KeyRotated)KeyDecider.Decide(
-        new RotateKey("shop", Third, Now, by?.Prefix), given.State, Now).Events.Single();
+    private static KeyRotated Rotated(Given<KeyRing, KeyEvent> given, KeySecret? by) =>
+        (KeyRotated)Rotate(by?.Prefix)(given.State).Events.Single();
+
+    private static Func<KeyRing, Decision<KeyEvent>> Rotate(string? by) =>
+        ring => KeyDecider.Decide(new RotateKey("shop", Third, Now, by), ring, Now);
 
     private static bool CouldAgree(Instant at, params KeyEvent[] events) =>
         Given(events).State.HasAnotherWith(Permission.Approve, "anna", at);
