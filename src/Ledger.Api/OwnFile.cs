@@ -55,19 +55,39 @@ internal static class OwnFile
             stream.Flush(flushToDisk: true);
         }
 
-        var isMade = true;
+        var isMade = IsNamed(draft, path);
+        File.Delete(draft);
+        KeepName(path);
+        return isMade;
+    }
+
+    /// <summary>Gives the draft its name, unless somebody has it. A move looks first and moves then, which is too late
+    /// on all systems but Windows: a link is made or not made at once.</summary>
+    private static bool IsNamed(string draft, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            if (Link(draft, path) == 0)
+            {
+                return true;
+            }
+
+            if (Marshal.GetLastPInvokeError() == AlreadyThere)
+            {
+                return false;
+            }
+        }
+
+        // Windows, and file systems without links.
         try
         {
             File.Move(draft, path, overwrite: false);
+            return true;
         }
         catch (IOException) when (File.Exists(path))
         {
-            File.Delete(draft);
-            isMade = false;
+            return false;
         }
-
-        KeepName(path);
-        return isMade;
     }
 
     /// <summary>Makes the name of a file durable: its content alone would be found by nobody after the power
@@ -108,6 +128,7 @@ internal static class OwnFile
     // What cannot be done on some file systems, such as shared ones, says so by these; PostgreSQL goes on, too.
     private const int BadFile = 9;
     private const int NotAllowed = 13;
+    private const int AlreadyThere = 17;
     private const int Invalid = 22;
 
     private static IOException Failed(string folder) =>
@@ -116,6 +137,11 @@ internal static class OwnFile
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

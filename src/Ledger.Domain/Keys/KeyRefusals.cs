@@ -56,8 +56,8 @@ public static class KeyRefusals
 
     public static Refusal SecretOfBefore() => new(
         "key-secret-of-before",
-        "A later secret of this key was made by somebody who knew the one that you use: send the latest, or have the key "
-        + "revoked.");
+        "A later secret of this key was made by somebody who knew the one that you use: send the latest, or have the "
+        + "key revoked.");
 
     public static Refusal RotatedTooOften(int rotationsMax, Instant again) => new(
         "key-rotated-too-often",
