@@ -147,6 +147,7 @@ public static class RefusalCatalog
         Of(() => ApprovalRefusals.TooManyAccounts(1_001, ApprovalDecider.AccountsMax)),
         Of(() => ApprovalRefusals.AccountUnknown(new AccountCode("42l"))),
         Of(() => PayrollRefusals.PackUnknown("fr", PackNames)),
+        Of(() => PayrollRefusals.ElementsTooMany(PayslipDecider.ElementsMax)),
         Of(() => PayrollRefusals.ElementUnknown("wage", ElementNames)),
         Of(() => PayrollRefusals.ElementNegative("allowance", -50.00m)),
         Of(() => PayrollRefusals.ElementDigits("allowance", 50.005m)),

@@ -9,6 +9,10 @@ public static class PayrollRefusals
         "pack-not-found",
         $"There is no pack '{Shown(pack)}': send one of {string.Join(", ", packs)}.");
 
+    public static Refusal ElementsTooMany(int elementsMax) => new(
+        "pay-elements-too-many",
+        Invariant($"A payslip has at most {elementsMax} earnings: send the sum of those that are alike."));
+
     public static Refusal ElementUnknown(string element, IEnumerable<string> elements) => new(
         "pay-element-unknown",
         $"The pack has no element '{Shown(element)}': send one of {string.Join(", ", elements)}.");

@@ -3,6 +3,9 @@ namespace Ledger.Domain.Payroll;
 /// <summary>The rules of a calculation, in the order in which they answer; the pack's own come last.</summary>
 public static class PayslipDecider
 {
+    /// <summary>Earnings of one payslip; to find gross from net is to calculate it some hundred times.</summary>
+    public const int ElementsMax = 100;
+
     /// <summary>Null, and the lines of the payslip; or the first rule that is broken.</summary>
     public static Refusal? Calculate(CalculatePayslip command, PayslipLines lines)
     {
@@ -11,6 +14,11 @@ public static class PayslipDecider
         if (Packs.Find(command.Pack) is not { } pack)
         {
             return PayrollRefusals.PackUnknown(command.Pack, Packs.All.Select(each => each.Name));
+        }
+
+        if (command.Earnings.Count > ElementsMax)
+        {
+            return PayrollRefusals.ElementsTooMany(ElementsMax);
         }
 
         if (UnknownElement(command, pack) is { } element)
@@ -26,6 +34,11 @@ public static class PayslipDecider
         if (command.Earnings.FirstOrDefault(each => !Money.TryScale(each.Amount, 2, out _)) is { } fine)
         {
             return PayrollRefusals.ElementDigits(fine.Element, fine.Amount);
+        }
+
+        if (command.NetTarget is { } wished && !Money.TryScale(wished.Net, 2, out _))
+        {
+            return PayrollRefusals.ElementDigits(wished.Element, wished.Net);
         }
 
         if (FactSheet.Read(pack.Facts, command.Facts, out var facts) is { } factRefusal)

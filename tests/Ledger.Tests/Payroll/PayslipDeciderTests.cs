@@ -10,10 +10,12 @@ public sealed class PayslipDeciderTests
 {
     internal static readonly FaultTable<CalculatePayslip> Faults = new(
         new CalculatePayslip(
-            "fr", new(2031, 6, 30), PayFrequency.Weekly, [new PayLine("wage", -1)],
+            "fr", new(2031, 6, 30), PayFrequency.Weekly,
+            [.. Enumerable.Repeat(new PayLine("wage", -1), PayslipDecider.ElementsMax + 1)],
             ValueMap<FactValue>.From([new("shoeSize", new("44"))]), ValueMap<FactValue>.Empty),
         Slips.Refusal,
         new("pack-not-found", slip => slip with { Pack = "us" }),
+        new("pay-elements-too-many", slip => slip.Paying(new PayLine("wage", -1))),
         new("pay-element-unknown", slip => slip.Paying(new PayLine("salary", -1))),
         new("pay-element-negative", slip => slip.Paying(new PayLine("salary", 1_000.005m))),
         new("pay-element-digits", slip => slip.Paying(new PayLine("salary", 1_000))),
@@ -47,6 +49,11 @@ public sealed class PayslipDeciderTests
     [InlineData("minimumInsurableIncome", "")]
     public void A_fact_is_of_its_kind(string fact, string value) =>
         Assert.Equal("fact-invalid", Slips.Refusal(Slips.Of("bg").With(fact, value))!.Code);
+
+    [Fact]
+    public void Net_pay_is_wished_for_in_cents() => Assert.Equal(
+        PayrollRefusals.ElementDigits("salary", 1_000.001m),
+        Slips.Refusal(Slips.Of("bg") with { NetTarget = new("salary", 1_000.001m) }));
 
     [Fact]
     public void What_was_paid_before_is_read_as_strictly_as_facts_are()
