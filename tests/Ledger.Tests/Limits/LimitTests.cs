@@ -65,8 +65,15 @@ public sealed class LimitTests
             sent++;
         }
 
+        // Whatever time that takes lets some in again; those fail, since what they ask for is away.
         await host.ExecuteAsSuperuserAsync("alter table mt_events rename to mt_events_away");
-        (await GuessAsync()).IsProblem(429, "too-many-failed-authentications");
+        var answer = await GuessAsync();
+        for (var again = 0; again < 100 && answer.Status == 500; again++)
+        {
+            answer = await GuessAsync();
+        }
+
+        answer.IsProblem(429, "too-many-failed-authentications");
         await host.ExecuteAsSuperuserAsync("alter table mt_events_away rename to mt_events");
         await host.DisposeAsync();
 
