@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Ledger.Domain.Employees;
+
+/// <summary>Something that is recorded of an employee.</summary>
+/// <param name="Version">That of the employee's stream at its last change: its ETag, and the event behind it.</param>
+public sealed record Registered<TDetails>(TDetails Details, long Version);
+
+/// <summary>The key of an element of pay.</summary>
+public readonly record struct PayKey(string Element, LocalDate EffectiveFrom) : IComparable<PayKey>
+{
+    public int CompareTo(PayKey other) => string.CompareOrdinal(Element, other.Element) is var order and not 0
+        ? order : EffectiveFrom.CompareTo(other.EffectiveFrom);
+}
+
+/// <summary>One employee, as far as decisions and payslips need to know.</summary>
+public sealed record Employee
+{
+    /// <summary>The stream of an employee has this before its id.</summary>
+    public const string StreamPrefix = "employee/";
+
+    public static Employee Initial { get; } = new();
+
+    /// <summary>How many events there are.</summary>
+    public long Version { get; private init; }
+
+    public Registered<EmployeeDetails>? Details { get; private init; }
+
+    public bool Exists => Details is not null;
+
+    public ImmutableSortedDictionary<string, Registered<ContractDetails>> Contracts { get; private init; } =
+        ImmutableSortedDictionary.Create<string, Registered<ContractDetails>>(StringComparer.Ordinal);
+
+    public ImmutableSortedDictionary<PayKey, Registered<PayDetails>> Pay { get; private init; } =
+        ImmutableSortedDictionary<PayKey, Registered<PayDetails>>.Empty;
+
+    public ImmutableSortedDictionary<LocalDate, Registered<StatutoryDetails>> Statutory { get; private init; } =
+        ImmutableSortedDictionary<LocalDate, Registered<StatutoryDetails>>.Empty;
+
+    public ImmutableSortedDictionary<LocalDate, Registered<BankAccountDetails>> BankAccounts { get; private init; } =
+        ImmutableSortedDictionary<LocalDate, Registered<BankAccountDetails>>.Empty;
+
+    public ImmutableSortedDictionary<string, Registered<AbsenceDetails>> Absences { get; private init; } =
+        ImmutableSortedDictionary.Create<string, Registered<AbsenceDetails>>(StringComparer.Ordinal);
+
+    public ImmutableSortedDictionary<string, Registered<DeductionDetails>> Deductions { get; private init; } =
+        ImmutableSortedDictionary.Create<string, Registered<DeductionDetails>>(StringComparer.Ordinal);
+
+    public ImmutableSortedDictionary<int, Registered<OpeningFigures>> Opening { get; private init; } =
+        ImmutableSortedDictionary<int, Registered<OpeningFigures>>.Empty;
+
+    public Registered<TerminationDetails>? Termination { get; private init; }
+
+    public static Employee Evolve(Employee state, EmployeeEvent @event)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var version = state.Version + 1;
+        var next = state with { Version = version };
+        return @event switch
+        {
+            EmployeeRegistered e => next with { Details = new(e.Details, version) },
+            EmployeeChanged e => next with { Details = new(e.Details, version) },
+            ContractRecorded e => next with
+            {
+                Contracts = state.Contracts.SetItem(e.Contract, new(e.Details, version)),
+            },
+            PayRecorded e => next with
+            {
+                Pay = state.Pay.SetItem(new(e.Element, e.EffectiveFrom), new(e.Details, version)),
+            },
+            StatutoryFactsRecorded e => next with
+            {
+                Statutory = state.Statutory.SetItem(e.EffectiveFrom, new(e.Details, version)),
+            },
+            BankAccountRecorded e => next with
+            {
+                BankAccounts = state.BankAccounts.SetItem(e.EffectiveFrom, new(e.Details, version)),
+            },
+            AbsenceRecorded e => next with { Absences = state.Absences.SetItem(e.Absence, new(e.Details, version)) },
+            DeductionRecorded e => next with
+            {
+                Deductions = state.Deductions.SetItem(e.Deduction, new(e.Details, version)),
+            },
+            OpeningFiguresRecorded e => next with { Opening = state.Opening.SetItem(e.Year, new(e.Figures, version)) },
+            EmploymentTerminated e => next with { Termination = new(e.Details, version) },
+            _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "This event is not an employee's."),
+        };
+    }
+
+    /// <summary>The contract's last day, whichever ends first: the contract or the employment.</summary>
+    public LocalDate? EndOf(ContractDetails contract)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return (contract.To, Termination?.Details.LastDay) switch
+        {
+            ({ } to, { } last) => LocalDate.Min(to, last),
+            var (to, last) => to ?? last,
+        };
+    }
+
+    /// <summary>The facts that hold on a day.</summary>
+    public Registered<StatutoryDetails>? StatutoryOn(LocalDate day) => LastBy(Statutory, day);
+
+    /// <summary>The account to which is paid on a day.</summary>
+    public Registered<BankAccountDetails>? BankAccountOn(LocalDate day) => LastBy(BankAccounts, day);
+
+    private static Registered<T>? LastBy<T>(ImmutableSortedDictionary<LocalDate, Registered<T>> all, LocalDate day)
+    {
+        Registered<T>? last = null;
+        foreach (var (from, each) in all)
+        {
+            if (from > day)
+            {
+                break;
+            }
+
+            last = each;
+        }
+
+        return last;
+    }
+}
