@@ -3,6 +3,7 @@ using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 using Ledger.Domain.Payroll;
@@ -40,6 +41,8 @@ public static class RefusalCatalog
     private static readonly string[] ElementNames = ["salary", "bonus"];
     private static readonly string[] FactNames = ["taxCode", "pension"];
     private static readonly Fact AccidentRate = new("accidentRate", FactKind.Percent, "The employer's rate.", true);
+    private static readonly ContractDetails Contract = new("shop", NewYear, ContractType.Permanent, "Clerk", 40m);
+    private static readonly AbsenceDetails Absence = new(AbsenceKind.Leave, NewYear, January31);
     private static readonly string[] Zones = ["America/Chicago", "America/New_York"];
 
     public static IReadOnlyList<CataloguedRefusal> All { get; } =
@@ -158,6 +161,33 @@ public static class RefusalCatalog
         Of(() => PayrollRefusals.FigureUnknown("gb", "incomeTax.rest", new LocalDate(2031, 4, 6))),
         Of(() => PayrollRefusals.FrequencyNotCovered("bg", PayFrequency.Weekly)),
         Of(() => PayrollRefusals.NetTargetNotReached(1_000_000_000.00m)),
+        Of(() => EmployeeRefusals.Unknown("p-17")),
+        Of(() => EmployeeRefusals.IdReserved(EmployeeDecider.ReservedId)),
+        Of(() => EmployeeRefusals.BirthDateInvalid()),
+        Of(() => EmployeeRefusals.NoContract("p-17")),
+        Of(() => EmployeeRefusals.NoContractBy("effectiveFrom", NewYear)),
+        Of(() => EmployeeRefusals.PayGroupUnknown("shop-sofia")),
+        Of(() => EmployeeRefusals.PayGroupArchived("shop-sofia")),
+        Of(() => EmployeeRefusals.HoursOutOfRange("weeklyHours", 400m, ContractDecider.WeeklyHoursMax)),
+        Of(() => EmployeeRefusals.DimensionUnknown("colour")),
+        Of(() => EmployeeRefusals.DimensionValueUnknown("department", "slaes")),
+        Of(() => EmployeeRefusals.DimensionValueArchived("department", "sales")),
+        Of(() => EmployeeRefusals.TooPrecise("amount", 1_500.005m, 2)),
+        Of(() => EmployeeRefusals.EndsBeforeItBegins(January31, NewYear)),
+        Of(() => EmployeeRefusals.ContractsOverlap("c2", "c1", Contract)),
+        Of(() => EmployeeRefusals.ContractAfterTermination(NextYear, January31)),
+        Of(() => EmployeeRefusals.OnceHasNoEnd("bonus")),
+        Of(() => EmployeeRefusals.TwoBases("salary", NewYear, new PayDetails(1_500m, PayPer.Month, NextYear))),
+        Of(() => EmployeeRefusals.IbanMalformed()),
+        Of(() => EmployeeRefusals.IbanLength("BG", 21, 22, 22)),
+        Of(() => EmployeeRefusals.IbanCheckDigits()),
+        Of(() => EmployeeRefusals.BankMissing()),
+        Of(() => EmployeeRefusals.AbsencesOverlap("a2", "a1", Absence)),
+        Of(() => EmployeeRefusals.DeductionNotPositive(0m)),
+        Of(() => EmployeeRefusals.DeductionTotalTooSmall(100.00m, 50.00m)),
+        Of(() => EmployeeRefusals.YearDiffers(2025, new LocalDate(2027, 3, 31))),
+        Of(() => EmployeeRefusals.TooManyLines(201, OpeningFiguresDecider.LinesMax)),
+        Of(() => EmployeeRefusals.TerminationBeforeHire(NewYear, January31)),
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),

@@ -99,6 +99,35 @@ public sealed record Employee
         };
     }
 
+    /// <summary>The contract that holds on a day.</summary>
+    public Registered<ContractDetails>? ContractOn(LocalDate day)
+    {
+        foreach (var contract in Contracts.Values)
+        {
+            if (Spans.Holds(contract.Details.From, EndOf(contract.Details), day))
+            {
+                return contract;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The last contract that has begun by a day, whether or not it still holds then.</summary>
+    public Registered<ContractDetails>? ContractBy(LocalDate day)
+    {
+        Registered<ContractDetails>? last = null;
+        foreach (var contract in Contracts.Values)
+        {
+            if (contract.Details.From <= day && !(last?.Details.From > contract.Details.From))
+            {
+                last = contract;
+            }
+        }
+
+        return last;
+    }
+
     /// <summary>The facts that hold on a day.</summary>
     public Registered<StatutoryDetails>? StatutoryOn(LocalDate day) => LastBy(Statutory, day);
 

@@ -36,6 +36,9 @@ public abstract class Pack(string name, string country, int engineVersion)
     /// the period leaves less.</summary>
     public virtual IEnumerable<decimal> TurningPoints(PayCalculation pay, FactSheet toDate) => [];
 
+    /// <summary>What contradicts the law in facts that hold to their declaration; null for nothing.</summary>
+    public abstract Refusal? Check(FactSheet facts);
+
     public PayElement? Element(string code) => Elements.FirstOrDefault(element => element.Code == code);
 
     /// <summary>Null, and the lines of the payslip; or why there is none.</summary>
@@ -57,6 +60,8 @@ public abstract class Pack<TFacts, TToDate>(string name, string country, int eng
 
     /// <summary>Null, and the lines of the payslip; or why there is none.</summary>
     public abstract Refusal? Calculate(PayCalculation pay, TFacts facts, TToDate toDate, PayslipLines lines);
+
+    public sealed override Refusal? Check(FactSheet facts) => Read(facts, out _);
 
     public sealed override Refusal? Calculate(
         PayCalculation pay, FactSheet facts, FactSheet toDate, PayslipLines lines) =>
