@@ -5,6 +5,7 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.PayGroups;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
@@ -20,6 +21,7 @@ public static class Streams
     public const string Periods = "periods";
     public const string Keys = KeyShelf.Stream;
     public const string Approvals = "approvals";
+    public const string PayGroups = "pay-groups";
 
     public static readonly Fold<Company> CompanyFold =
         new(Domain.Companies.Company.Initial, (state, e) => Domain.Companies.Company.Evolve(state, (CompanyEvent)e));
@@ -44,6 +46,9 @@ public static class Streams
 
     public static readonly Fold<Person> PersonFold =
         new(Domain.People.Person.Initial, (state, e) => Domain.People.Person.Evolve(state, (PersonEvent)e));
+
+    public static readonly Fold<PayGroupCatalog> PayGroupsFold =
+        new(PayGroupCatalog.Initial, (state, e) => PayGroupCatalog.Evolve(state, (PayGroupEvent)e));
 
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
 
