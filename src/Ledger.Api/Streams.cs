@@ -3,6 +3,7 @@ using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 using Ledger.Domain.PayGroups;
@@ -50,7 +51,13 @@ public static class Streams
     public static readonly Fold<PayGroupCatalog> PayGroupsFold =
         new(PayGroupCatalog.Initial, (state, e) => PayGroupCatalog.Evolve(state, (PayGroupEvent)e));
 
+    public static readonly Fold<Employee> EmployeeFold =
+        new(Domain.Employees.Employee.Initial, (state, e) =>
+            Domain.Employees.Employee.Evolve(state, (EmployeeEvent)e));
+
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
+
+    public static string Employee(string id) => string.Concat(Domain.Employees.Employee.StreamPrefix, id);
 
     public static string Person(string id) => string.Concat(Domain.People.Person.StreamPrefix, id);
 }

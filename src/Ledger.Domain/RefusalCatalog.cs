@@ -166,8 +166,6 @@ public static class RefusalCatalog
         Of(() => EmployeeRefusals.BirthDateInvalid()),
         Of(() => EmployeeRefusals.NoContract("p-17")),
         Of(() => EmployeeRefusals.NoContractBy("effectiveFrom", NewYear)),
-        Of(() => EmployeeRefusals.PayGroupUnknown("shop-sofia")),
-        Of(() => EmployeeRefusals.PayGroupArchived("shop-sofia")),
         Of(() => EmployeeRefusals.HoursOutOfRange("weeklyHours", 400m, ContractDecider.WeeklyHoursMax)),
         Of(() => EmployeeRefusals.DimensionUnknown("colour")),
         Of(() => EmployeeRefusals.DimensionValueUnknown("department", "slaes")),

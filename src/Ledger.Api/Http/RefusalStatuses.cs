@@ -8,7 +8,7 @@ internal static class RefusalStatuses
     /// <summary>What the path names does not exist.</summary>
     public static readonly FrozenSet<string> NotFound = FrozenSet.Create(
         StringComparer.Ordinal, "company-unknown", "journal-entry-unknown", "chart-template-unknown",
-        "key-not-found", "approval-not-found", "person-unknown", "pack-not-found");
+        "key-not-found", "approval-not-found", "person-unknown", "pack-not-found", "employee-unknown");
 
     /// <summary>The document exists with other content, or was already taken back.</summary>
     public static readonly FrozenSet<string> Conflict = FrozenSet.Create(

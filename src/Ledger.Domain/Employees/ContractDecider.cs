@@ -1,4 +1,5 @@
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.PayGroups;
 
 namespace Ledger.Domain.Employees;
 
@@ -46,14 +47,14 @@ public static class ContractDecider
             return text;
         }
 
-        if (at.PayGroup(details.PayGroup) is not { } group)
+        if (at.PayGroups.Find(details.PayGroup) is not { } group)
         {
-            return EmployeeRefusals.PayGroupUnknown(details.PayGroup);
+            return PayGroupRefusals.Unknown(details.PayGroup);
         }
 
-        if (group.Archived is true)
+        if (group.IsArchived)
         {
-            return EmployeeRefusals.PayGroupArchived(details.PayGroup);
+            return PayGroupRefusals.Archived(details.PayGroup);
         }
 
         if (details.WeeklyHours is <= 0 or > WeeklyHoursMax)

@@ -25,14 +25,6 @@ public static class EmployeeRefusals
         $"{field} is {Shown(day)}, and no contract with a pay group has begun by then, which says by what law it is "
         + "paid: record the contract first, then send this.");
 
-    public static Refusal PayGroupUnknown(string group) => new(
-        "contract-pay-group-unknown",
-        $"There is no pay group '{Shown(group)}': add it first, or correct its id.");
-
-    public static Refusal PayGroupArchived(string group) => new(
-        "contract-pay-group-archived",
-        $"The pay group '{Shown(group)}' is archived and pays nobody: name another one.");
-
     public static Refusal HoursOutOfRange(string field, decimal hours, int hoursMax) => new(
         "weekly-hours-out-of-range",
         Invariant($"{field} is {hours}: send more than 0 and at most {hoursMax}."));
@@ -59,8 +51,8 @@ public static class EmployeeRefusals
 
     public static Refusal ContractsOverlap(string contract, string other, ContractDetails known) => new(
         "contracts-overlap",
-        $"The contract '{Shown(contract)}' would hold on days of the contract '{Shown(other)}' ({Span(known.From, known.To)}): "
-        + "correct one of them so that they follow each other.");
+        $"The contract '{Shown(contract)}' would hold on days of the contract '{Shown(other)}' "
+        + $"({Span(known.From, known.To)}): correct one of them so that they follow each other.");
 
     public static Refusal ContractAfterTermination(LocalDate from, LocalDate lastDay) => new(
         "contract-after-termination",
@@ -73,12 +65,12 @@ public static class EmployeeRefusals
 
     public static Refusal TwoBases(string element, LocalDate otherFrom, PayDetails other) => new(
         "pay-bases-overlap",
-        $"'{Shown(element)}' is already paid by the {Camel(other.Per)} ({Span(otherFrom, other.To)}), and has one basis at "
-        + "a time: correct one of the two so that they do not hold on the same days.");
+        $"'{Shown(element)}' is already paid by the {Camel(other.Per)} ({Span(otherFrom, other.To)}), and has one basis "
+        + "at a time: correct one of the two so that they do not hold on the same days.");
 
     public static Refusal IbanMalformed() => new(
         "iban-malformed",
-        "account is no IBAN: send two letters, two digits and then letters and digits, or \"isIban\": false and its bank.");
+        "account is no IBAN: send two letters, two digits, then letters and digits, or \"isIban\": false and its bank.");
 
     public static Refusal IbanLength(string country, int length, int lengthMin, int lengthMax) => new(
         "iban-length-wrong",

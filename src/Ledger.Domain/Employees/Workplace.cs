@@ -7,15 +7,14 @@ using Ledger.Domain.People;
 namespace Ledger.Domain.Employees;
 
 /// <summary>What is decided on beside the employee's own stream.</summary>
-/// <param name="PayGroup">The pay group of that id; null where there is none.</param>
 /// <param name="Person">What may still be kept of the employee.</param>
 public sealed record Workplace(
-    Company Company, DimensionCatalog Dimensions, Func<string, PayGroupDetails?> PayGroup, Person Person)
+    Company Company, DimensionCatalog Dimensions, PayGroupCatalog PayGroups, Person Person)
 {
     /// <summary>The law by which a contract is paid; null where its pay group is not there.</summary>
     public Pack? PackOf(ContractDetails contract)
     {
         ArgumentNullException.ThrowIfNull(contract);
-        return PayGroup(contract.PayGroup) is { } group ? Packs.Find(group.Pack) : null;
+        return PayGroups.Find(contract.PayGroup) is { } group ? Packs.Find(group.Details.Pack) : null;
     }
 }
