@@ -6,6 +6,7 @@ using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using NodaTime;
@@ -158,6 +159,10 @@ public static class RefusalCatalog
         Of(() => PayrollRefusals.FigureUnknown("gb", "incomeTax.rest", new LocalDate(2031, 4, 6))),
         Of(() => PayrollRefusals.FrequencyNotCovered("bg", PayFrequency.Weekly)),
         Of(() => PayrollRefusals.NetTargetNotReached(1_000_000_000.00m)),
+        Of(() => PayslipRefusals.PeriodInvalid("2026-3", "a month like 2026-03")),
+        Of(() => PayslipRefusals.HoursUnknown("salary")),
+        Of(() => PayslipRefusals.SettingMissing(
+            "lateTax", "by which month late pay is taxed", "\"earned\" or \"paid\"")),
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),
