@@ -7,6 +7,7 @@ using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 using Ledger.Domain.PayGroups;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
@@ -52,12 +53,24 @@ public static class Streams
         new(PayGroupCatalog.Initial, (state, e) => PayGroupCatalog.Evolve(state, (PayGroupEvent)e));
 
     public static readonly Fold<Employee> EmployeeFold =
-        new(Domain.Employees.Employee.Initial, (state, e) =>
-            Domain.Employees.Employee.Evolve(state, (EmployeeEvent)e));
+        new(Domain.Employees.Employee.Initial, (state, e) => Domain.Employees.Employee.Evolve(state, (EmployeeEvent)e));
+
+    public static readonly Fold<PayRun> PayRunFold =
+        new(Domain.PayRuns.PayRun.Initial, (state, e) => Domain.PayRuns.PayRun.Evolve(state, (PayRunEvent)e));
+
+    public static readonly Fold<PayslipState> PayslipFold =
+        new(PayslipState.Initial, (state, e) => PayslipState.Evolve(state, (PayslipEvent)e));
 
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
 
     public static string Employee(string id) => string.Concat(Domain.Employees.Employee.StreamPrefix, id);
+
+    public static string PayRun(string id) => string.Concat(Domain.PayRuns.PayRun.StreamPrefix, id);
+
+    /// <summary>The stream of a payslip begins so for every employee of the run.</summary>
+    public static string Payslips(string run) => $"{Domain.PayRuns.PayRun.PayslipStreamPrefix}{run}/";
+
+    public static string Payslip(string run, string employee) => string.Concat(Payslips(run), employee);
 
     public static string Person(string id) => string.Concat(Domain.People.Person.StreamPrefix, id);
 }

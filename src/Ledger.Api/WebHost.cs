@@ -10,6 +10,8 @@ using Ledger.Api.Limits;
 using Ledger.Api.Observability;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Pages;
+using Ledger.Api.PayGroups;
+using Ledger.Api.PayRuns;
 using Ledger.Api.Payroll;
 using Ledger.Api.People;
 using Ledger.Api.Periods;
@@ -101,5 +103,10 @@ public static class WebHost
         EmployeesApi.Map(surface);
         EmployeeReadsApi.Map(surface);
         PayrollApi.Map(surface);
+        PayGroupsApi.Map(surface);
+        PayRunsApi.Map(surface);
+        PayRunQueriesApi.Map(surface);
+        PaymentsApi.Map(surface);
+        EmployeePayslipsApi.Map(surface);
     }
 }

@@ -7,6 +7,7 @@ using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using NodaTime;
@@ -186,6 +187,10 @@ public static class RefusalCatalog
         Of(() => EmployeeRefusals.YearDiffers(2025, new LocalDate(2027, 3, 31))),
         Of(() => EmployeeRefusals.TooManyLines(201, OpeningFiguresDecider.LinesMax)),
         Of(() => EmployeeRefusals.TerminationBeforeHire(NewYear, January31)),
+        Of(() => PayslipRefusals.PeriodInvalid("2026-3", "a month like 2026-03")),
+        Of(() => PayslipRefusals.HoursUnknown("salary")),
+        Of(() => PayslipRefusals.SettingMissing(
+            "lateTax", "by which month late pay is taxed", "\"earned\" or \"paid\"")),
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),

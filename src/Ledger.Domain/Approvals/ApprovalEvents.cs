@@ -25,6 +25,9 @@ public enum ApprovalKind
 
     /// <summary>Another account for an employee's pay than the one that is known.</summary>
     ChangeBankAccount,
+
+    /// <summary>The payslips of a run.</summary>
+    ApprovePayRun,
 }
 
 /// <summary>What a caller says of four eyes in a company, as sent.</summary>

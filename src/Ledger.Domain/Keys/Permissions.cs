@@ -81,6 +81,19 @@ public enum Permission
 
     /// <summary>As <see cref="ReadPeople"/>, but only of the person whose key it is.</summary>
     ReadOwnPeople,
+
+    ChangePayGroups,
+
+    /// <summary>Opens and calculates pay runs, posts what was approved, and reverses.</summary>
+    RunPay,
+
+    /// <summary>Reads pay runs, with the pay of each person.</summary>
+    ReadPayRuns,
+
+    /// <summary>As <see cref="ReadPayRuns"/>, but only the payslips of the person whose key it is.</summary>
+    ReadOwnPayslips,
+    ApprovePayRuns,
+    ReleasePayments,
 }
 
 /// <summary>
@@ -128,6 +141,12 @@ public static class Permissions
         [Permission.RecordPeople] = [Role.Owner, Role.People],
         [Permission.ReadPeople] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
         [Permission.ReadOwnPeople] = [Role.Employee],
+        [Permission.ChangePayGroups] = [Role.Owner, Role.Payroll],
+        [Permission.RunPay] = [Role.Owner, Role.Payroll],
+        [Permission.ReadPayRuns] = [Role.Owner, Role.Payroll, Role.Payer, Role.Approver, Role.Auditor],
+        [Permission.ReadOwnPayslips] = [Role.Employee],
+        [Permission.ApprovePayRuns] = [Role.Owner, Role.Approver],
+        [Permission.ReleasePayments] = [Role.Owner, Role.Payer],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, PermissionSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using NodaTime;
 
 namespace Ledger.Domain.Payroll;
@@ -11,6 +12,8 @@ namespace Ledger.Domain.Payroll;
 /// <param name="engineVersion">That of the formulas.</param>
 public abstract class Pack(string name, string country, int engineVersion)
 {
+    private FrozenDictionary<string, int>? places;
+
     public string Name { get; } = name;
 
     public string Country { get; } = country;
@@ -39,31 +42,111 @@ public abstract class Pack(string name, string country, int engineVersion)
     /// <summary>What contradicts the law in facts that hold to their declaration; null for nothing.</summary>
     public abstract Refusal? Check(FactSheet facts);
 
-    public PayElement? Element(string code) => Elements.FirstOrDefault(element => element.Code == code);
+    public PayElement? Element(string code) => PlaceOf(code) is >= 0 and var place ? Elements[place] : null;
+
+    /// <summary>The place of an element among all; negative where there is none.</summary>
+    public int PlaceOf(string code)
+    {
+        places ??= Elements.Select((element, place) => (element.Code, place)).ToFrozenDictionary(
+            each => each.Code, each => each.place, StringComparer.Ordinal);
+        return places.TryGetValue(code, out var found) ? found : -1;
+    }
 
     /// <summary>Null, and the lines of the payslip; or why there is none.</summary>
     public abstract Refusal? Calculate(PayCalculation pay, FactSheet facts, FactSheet toDate, PayslipLines lines);
+
+    /// <summary>
+    /// Null, and the lines of the payslip: its pay, and the levies as the jurisdiction has it, which are those of the
+    /// whole statutory period less what earlier payslips took. Or why there is none.
+    /// </summary>
+    public abstract Refusal? Levy(SlipPay pay, PayslipLines lines);
 }
 
 /// <summary>A pack with facts of a type of its own, for callers who calculate many payslips.</summary>
+/// <typeparam name="TFigures">The figures of a day, as the formulas use them.</typeparam>
 /// <typeparam name="TFacts">What is known of an employee.</typeparam>
 /// <typeparam name="TToDate">What was paid and withheld before.</typeparam>
-public abstract class Pack<TFacts, TToDate>(string name, string country, int engineVersion)
-    : Pack(name, country, engineVersion)
+public abstract class Pack<TFigures, TFacts, TToDate> : Pack
+    where TFigures : class
     where TFacts : class
     where TToDate : class
 {
+    private readonly FigureCache<TFigures> figures;
+
+    /// <param name="name">How callers name it.</param>
+    /// <param name="country">ISO 3166, two letters.</param>
+    /// <param name="engineVersion">That of the formulas.</param>
+    /// <param name="make">The figures of a day.</param>
+    protected Pack(string name, string country, int engineVersion, Func<FigureSet, TFigures> make)
+        : base(name, country, engineVersion) => figures = new(name, Figures, make);
+
+    /// <summary>The figures that hold on a day, or why they are not known.</summary>
+    public Refusal? FiguresOn(LocalDate day, LocalDate? knownOn, out TFigures law) =>
+        figures.Find(day, knownOn, out law);
+
     /// <summary>Null, and the facts; or what contradicts the law in them.</summary>
     public abstract Refusal? Read(FactSheet sheet, out TFacts facts);
 
     public abstract TToDate ReadToDate(FactSheet sheet);
 
     /// <summary>Null, and the lines of the payslip; or why there is none.</summary>
-    public abstract Refusal? Calculate(PayCalculation pay, TFacts facts, TToDate toDate, PayslipLines lines);
+    public Refusal? Calculate(PayCalculation pay, TFacts facts, TToDate toDate, PayslipLines lines)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(toDate);
+        ArgumentNullException.ThrowIfNull(lines);
+        return Prepare(LawOf(pay), pay.LawKnownOn, pay.Frequency, out var law)
+            ?? Calculate(pay, law, facts, toDate, lines);
+    }
 
     public sealed override Refusal? Check(FactSheet facts) => Read(facts, out _);
 
     public sealed override Refusal? Calculate(
         PayCalculation pay, FactSheet facts, FactSheet toDate, PayslipLines lines) =>
         Read(facts, out var read) is { } refusal ? refusal : Calculate(pay, read, ReadToDate(toDate), lines);
+
+    /// <summary>The day whose law counts.</summary>
+    protected abstract LocalDate LawOf(PayCalculation pay);
+
+    /// <summary>Whether there are rules for pay of that frequency.</summary>
+    protected abstract bool Covers(PayFrequency frequency, TFigures law);
+
+    /// <summary>The same, once the figures are there.</summary>
+    protected abstract Refusal? Calculate(
+        PayCalculation pay, TFigures law, TFacts facts, TToDate toDate, PayslipLines lines);
+
+    /// <summary>Null, and the law of a day; or why it has none for such pay.</summary>
+    protected Refusal? Prepare(LocalDate day, LocalDate? knownOn, PayFrequency frequency, out TFigures law) =>
+        FiguresOn(day, knownOn, out law)
+        ?? (Covers(frequency, law) ? null : PayrollRefusals.FrequencyNotCovered(Name, frequency));
+
+    /// <summary>Null, and the facts that hold on a day; or which is missing.</summary>
+    protected Refusal? FactsOn(SlipPay pay, LocalDate day, out TFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        var sent = pay.FactsOn(day) ?? ValueMap<FactValue>.Empty;
+        foreach (var (known, read) in pay.FactsRead)
+        {
+            if (ReferenceEquals(known, sent))
+            {
+                facts = (TFacts)read;
+                return null;
+            }
+        }
+
+        if (FactSheet.Read(Facts, sent, out var sheet) is { } refusal)
+        {
+            facts = null!;
+            return refusal;
+        }
+
+        if (Read(sheet, out facts) is { } contradiction)
+        {
+            return contradiction;
+        }
+
+        pay.FactsRead.Add((sent, facts));
+        return null;
+    }
 }

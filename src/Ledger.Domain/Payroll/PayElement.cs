@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace Ledger.Domain.Payroll;
 
 /// <summary>What the law does with pay. Whether it is insured, taxed and paid out are questions apart.</summary>
@@ -41,7 +43,9 @@ public sealed record PayElement(string Code, Treatments Treatments, string Descr
 }
 
 /// <summary>An amount of an element in one calculation.</summary>
-public readonly record struct Earning(PayElement Element, decimal Amount);
+/// <param name="EarnedThrough">The last day of an earlier period that it is for; null is that of the
+/// calculation.</param>
+public readonly record struct Earning(PayElement Element, decimal Amount, LocalDate? EarnedThrough = null);
 
 /// <summary>What the earnings of a calculation come to, by treatment.</summary>
 /// <param name="TaxedCash">What is both taxed and paid out.</param>
@@ -49,22 +53,28 @@ public readonly record struct PayBases(
     decimal Gross, decimal TaxedCash, decimal Insured, decimal Taxed, decimal Supplemental, decimal Pensionable)
 {
     /// <summary>Adds them up and writes each as a line.</summary>
-    public static PayBases Of(ReadOnlySpan<Earning> earnings, PayslipLines lines)
+    /// <param name="earnings">Of the calculation.</param>
+    /// <param name="lines">Where each is added.</param>
+    /// <param name="late">How the law treats pay of earlier periods beside.</param>
+    public static PayBases Of(
+        ReadOnlySpan<Earning> earnings, PayslipLines lines, Treatments late = Treatments.None)
     {
         ArgumentNullException.ThrowIfNull(lines);
         decimal gross = 0, taxedCash = 0, insured = 0, taxed = 0, supplemental = 0, pensionable = 0;
-        foreach (var (element, amount) in earnings)
+        foreach (var (element, amount, earnedThrough) in earnings)
         {
-            var treatments = element.Treatments;
+            var treatments = element.Treatments | (earnedThrough is null ? Treatments.None : late);
             gross += amount;
             taxedCash += treatments.Has(Treatments.Taxed | Treatments.PaidOut) ? amount : 0;
             insured += treatments.Has(Treatments.Insured) ? amount : 0;
             taxed += (treatments & (Treatments.Taxed | Treatments.Supplemental)) == Treatments.Taxed ? amount : 0;
             supplemental += treatments.Has(Treatments.Supplemental) ? amount : 0;
             pensionable += treatments.Has(Treatments.Pensionable) ? amount : 0;
+            lines.EarnedThrough = earnedThrough;
             lines.Add(element.Line, amount);
         }
 
+        lines.EarnedThrough = null;
         return new(gross, taxedCash, insured, taxed, supplemental, pensionable);
     }
 }

@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace Ledger.Domain.Payroll;
 
 /// <summary>What a line of a payslip does.</summary>
@@ -31,8 +33,10 @@ public sealed record LineType(string Code, LineKind Kind, string Rule, bool IsBa
 /// <summary>A line of a payslip. <c>Base</c> and <c>Rate</c> are 0 where the rule knows none.</summary>
 /// <param name="Base">What the rate was applied to, or the bands divided.</param>
 /// <param name="Figure">The figure of the law behind the rate.</param>
+/// <param name="EarnedThrough">The last day of the earlier period that it is for; null is the payslip's own.</param>
 public readonly record struct PayslipLine(
-    LineType Type, decimal Amount, decimal Base, decimal Rate, Figure? Figure, int StepsEnd);
+    LineType Type, decimal Amount, decimal Base, decimal Rate, Figure? Figure, int StepsEnd,
+    LocalDate? EarnedThrough = null);
 
 /// <summary>A step of the working behind a line, such as the free pay of a tax code.</summary>
 /// <param name="Name">In words.</param>

@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace Ledger.Domain.Payroll;
 
 /// <summary>
@@ -30,6 +32,10 @@ public sealed class PayslipLines(bool explains = false)
     /// <summary>What the employer owes beside the pay.</summary>
     public decimal EmployerContributions { get; private set; }
 
+    /// <summary>The last day of the earlier period that the lines added next are for; null is the payslip's own.
+    /// </summary>
+    public LocalDate? EarnedThrough { get; set; }
+
     public ReadOnlySpan<PayslipLine> AsSpan() => lines.AsSpan(0, Count);
 
     public ReadOnlySpan<PayslipStep> StepsOf(int line) =>
@@ -37,7 +43,7 @@ public sealed class PayslipLines(bool explains = false)
 
     public void Clear()
     {
-        (Count, stepCount) = (0, 0);
+        (Count, stepCount, EarnedThrough) = (0, 0, null);
         Gross = PaidOut = Deductions = Contributions = EmployerContributions = 0;
     }
 
@@ -50,7 +56,7 @@ public sealed class PayslipLines(bool explains = false)
             Array.Resize(ref lines, 2 * Count);
         }
 
-        lines[Count++] = new(type, amount, @base, rate.Value, rate.Figure, stepCount);
+        lines[Count++] = new(type, amount, @base, rate.Value, rate.Figure, stepCount, EarnedThrough);
         switch (type.Kind)
         {
             case LineKind.Earning:

@@ -61,8 +61,9 @@ internal static class Payslips
         ];
     }
 
-    private static Action<int> Of<TFacts, TToDate>(
-        Pack<TFacts, TToDate> pack, Func<int, TFacts> factsOf, TToDate toDate)
+    private static Action<int> Of<TFigures, TFacts, TToDate>(
+        Pack<TFigures, TFacts, TToDate> pack, Func<int, TFacts> factsOf, TToDate toDate)
+        where TFigures : class
         where TFacts : class
         where TToDate : class
     {

@@ -35,7 +35,7 @@ public sealed class RefusalCatalogTests
     [
         "parent-too-deep", "carry-over-rate-out-of-range", "carry-over-balance-too-large",
         "carry-over-result-account-needed", "approval-needed", "approvals-too-many",
-        "approvals-too-many-of-one",
+        "approvals-too-many-of-one", "pay-period-invalid", "hours-unknown", "pay-group-setting-missing",
     ];
 
     private static readonly Regex WhatToDo = new(
@@ -159,6 +159,7 @@ public sealed class RefusalCatalogTests
         "Key" => "Keys",
         "Approval" => "Approvals",
         "Payroll" => "Payroll law",
+        "Payslip" => "Making payslips",
         "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };

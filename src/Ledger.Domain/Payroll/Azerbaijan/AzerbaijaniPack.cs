@@ -10,7 +10,7 @@ namespace Ledger.Domain.Payroll.Azerbaijan;
 /// </summary>
 /// <remarks>Tax Code, art. 101 and 102; Law on Social Insurance, art. 14; Law on Unemployment Insurance; Law on Medical
 /// Insurance.</remarks>
-public sealed class AzerbaijaniPack : Pack<AzerbaijaniFacts, AzerbaijaniToDate>
+public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts, AzerbaijaniToDate>
 {
     private static readonly UnitCode Manat = new("AZN");
 
@@ -39,10 +39,10 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFacts, AzerbaijaniToDate>
         "medicalEmployer", LineKind.EmployerContribution, "Medical insurance: insured pay of the month, by bands",
         IsBanded: true);
 
-    private readonly FigureCache<AzerbaijaniFigures> figures;
-
     private AzerbaijaniPack()
-        : base("az", "AZ", 1) => figures = new(Name, Figures, static set => new(set));
+        : base("az", "AZ", 1, static set => new(set))
+    {
+    }
 
     public static AzerbaijaniPack Instance { get; } = new();
 
@@ -70,7 +70,7 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFacts, AzerbaijaniToDate>
     {
         ArgumentNullException.ThrowIfNull(pay);
         ArgumentNullException.ThrowIfNull(toDate);
-        return figures.Find(pay.EarnedOn, pay.LawKnownOn, out var law) is null
+        return FiguresOn(pay.EarnedOn, pay.LawKnownOn, out var law) is null
             ? [law.ReliefIncomeMax - toDate.Amount(AzerbaijaniToDate.TaxedPayFact)] : [];
     }
 
@@ -87,23 +87,17 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFacts, AzerbaijaniToDate>
         return AzerbaijaniToDate.Of(sheet);
     }
 
-    public override Refusal? Calculate(
-        PayCalculation pay, AzerbaijaniFacts facts, AzerbaijaniToDate toDate, PayslipLines lines)
+    public override Refusal? Levy(SlipPay pay, PayslipLines lines) =>
+        throw new NotSupportedException("Payslips of this pack are not made yet.");
+
+    protected override LocalDate LawOf(PayCalculation pay) => pay.EarnedOn;
+
+    protected override bool Covers(PayFrequency frequency, AzerbaijaniFigures law) => frequency == PayFrequency.Monthly;
+
+    protected override Refusal? Calculate(
+        PayCalculation pay, AzerbaijaniFigures law, AzerbaijaniFacts facts, AzerbaijaniToDate toDate,
+        PayslipLines lines)
     {
-        ArgumentNullException.ThrowIfNull(pay);
-        ArgumentNullException.ThrowIfNull(facts);
-        ArgumentNullException.ThrowIfNull(toDate);
-        ArgumentNullException.ThrowIfNull(lines);
-        if (figures.Find(pay.EarnedOn, pay.LawKnownOn, out var law) is { } unknown)
-        {
-            return unknown;
-        }
-
-        if (pay.Frequency != PayFrequency.Monthly)
-        {
-            return PayrollRefusals.FrequencyNotCovered(Name, pay.Frequency);
-        }
-
         var bases = PayBases.Of(pay.Earnings.Span, lines);
         var rates = facts.Sector == AzerbaijaniSector.PrivateNonOil ? law.Private : law.State;
         var (before, insured) = (toDate.InsuredPay, toDate.InsuredPay + bases.Insured);

@@ -1,7 +1,9 @@
 namespace Ledger.Domain.Payroll.Bulgaria;
 
 /// <summary>A social fund: its line for the employee, its line for the employer, and its rates.</summary>
-public sealed record BulgarianFund(LineType Employee, LineType Employer, Known EmployeeRate, Known EmployerRate);
+/// <param name="Place">Among all funds.</param>
+public sealed record BulgarianFund(
+    int Place, LineType Employee, LineType Employer, Known EmployeeRate, Known EmployerRate);
 
 /// <summary>The figures of a day, as the formulas use them.</summary>
 public sealed class BulgarianFigures
@@ -24,7 +26,7 @@ public sealed class BulgarianFigures
         IEnumerable<BulgarianFund> Fund(string name, string rates) =>
         [
             new(
-                BulgarianLines.Employee(name), BulgarianLines.Employer(name),
+                BulgarianLines.PlaceOf(name), BulgarianLines.Employee(name), BulgarianLines.Employer(name),
                 figures.Number(rates + ".employee"), figures.Number(rates + ".employer")),
         ];
     }

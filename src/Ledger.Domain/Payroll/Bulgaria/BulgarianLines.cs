@@ -5,6 +5,9 @@ namespace Ledger.Domain.Payroll.Bulgaria;
 /// <summary>The lines of a Bulgarian payslip beside pay.</summary>
 public static class BulgarianLines
 {
+    private static readonly string[] Order =
+        ["pensions", "universalPensionFund", "sicknessAndMaternity", "unemployment", "health"];
+
     private static readonly FrozenDictionary<string, string> Funds = new Dictionary<string, string>
     {
         ["pensions"] = "State pension contribution",
@@ -33,6 +36,19 @@ public static class BulgarianLines
     public static LineType IncomeTax { get; } = new(
         "incomeTax", LineKind.Tax,
         "Income tax: taxable pay less the employee's contributions and reliefs × the flat rate");
+
+    /// <summary>How many social funds there are.</summary>
+    public static int FundCount => Order.Length;
+
+    /// <summary>The contributions of employees, then those of employers, by fund; work accidents are the last.
+    /// </summary>
+    internal static LineType[] Contributions { get; } =
+        [.. Order.Select(Employee), .. Order.Select(Employer), WorkAccident];
+
+    internal static FrozenDictionary<string, int> PlaceOfCode { get; } = Contributions
+        .Select((line, place) => (line.Code, place)).ToFrozenDictionary(each => each.Code, each => each.place);
+
+    public static int PlaceOf(string fund) => Array.IndexOf(Order, fund);
 
     public static LineType Employee(string fund) => EmployeeLines[fund];
 

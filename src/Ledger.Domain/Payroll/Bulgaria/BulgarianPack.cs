@@ -1,5 +1,4 @@
 using NodaTime;
-using static Ledger.Domain.Payroll.Rounding;
 
 namespace Ledger.Domain.Payroll.Bulgaria;
 
@@ -10,7 +9,7 @@ namespace Ledger.Domain.Payroll.Bulgaria;
 /// </summary>
 /// <remarks>Social Insurance Code, art. 6 and 157; Health Insurance Act, art. 40; Taxes on Income of Natural Persons
 /// Act, art. 24, 25, 42 and 48.</remarks>
-public sealed class BulgarianPack : Pack<BulgarianFacts, BulgarianToDate>
+public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, BulgarianToDate>
 {
     private const Treatments Salary = Treatments.Ordinary;
 
@@ -18,10 +17,10 @@ public sealed class BulgarianPack : Pack<BulgarianFacts, BulgarianToDate>
     private static readonly UnitCode Lev = new("BGN");
     private static readonly UnitCode Euro = new("EUR");
 
-    private readonly FigureCache<BulgarianFigures> figures;
-
     private BulgarianPack()
-        : base("bg", "BG", 1) => figures = new(Name, Figures, static set => new(set));
+        : base("bg", "BG", 1, static set => new(set))
+    {
+    }
 
     public static BulgarianPack Instance { get; } = new();
 
@@ -58,7 +57,7 @@ public sealed class BulgarianPack : Pack<BulgarianFacts, BulgarianToDate>
     {
         ArgumentNullException.ThrowIfNull(pay);
         ArgumentNullException.ThrowIfNull(toDate);
-        return figures.Find(pay.EarnedOn, pay.LawKnownOn, out var law) is null
+        return FiguresOn(pay.EarnedOn, pay.LawKnownOn, out var law) is null
             ? [law.MaximumInsurableIncome - toDate.Amount(BulgarianToDate.InsuredPayFact)] : [];
     }
 
@@ -75,107 +74,40 @@ public sealed class BulgarianPack : Pack<BulgarianFacts, BulgarianToDate>
         return BulgarianToDate.Of(sheet);
     }
 
-    public override Refusal? Calculate(
-        PayCalculation pay, BulgarianFacts facts, BulgarianToDate toDate, PayslipLines lines)
+    public override Refusal? Levy(SlipPay pay, PayslipLines lines)
     {
         ArgumentNullException.ThrowIfNull(pay);
-        ArgumentNullException.ThrowIfNull(facts);
-        ArgumentNullException.ThrowIfNull(toDate);
         ArgumentNullException.ThrowIfNull(lines);
-        if (figures.Find(pay.EarnedOn, pay.LawKnownOn, out var law) is { } unknown)
-        {
-            return unknown;
-        }
+        return new BulgarianMonths(this, pay, lines).Levy();
+    }
 
-        if (pay.Frequency != PayFrequency.Monthly)
-        {
-            return PayrollRefusals.FrequencyNotCovered(Name, pay.Frequency);
-        }
+    /// <summary>Null, and the law and the facts of a month; or what is missing.</summary>
+    internal Refusal? MonthOf(SlipPay pay, LocalDate end, out BulgarianFigures law, out BulgarianFacts facts)
+    {
+        facts = null!;
+        return Prepare(end, pay.LawKnownOn, pay.Frequency, out law) ?? FactsOn(pay, end, out facts);
+    }
 
-        if (facts.AccidentRate < law.AccidentRateLowest || facts.AccidentRate > law.AccidentRateHighest)
-        {
-            return PayrollRefusals.FactInvalid(
-                BulgarianFacts.AccidentRateFact, FactValue.Of(facts.AccidentRate * 100));
-        }
+    protected override LocalDate LawOf(PayCalculation pay) => pay.EarnedOn;
 
-        var incapacityRelief = facts.HasIncapacity ? facts.IncapacityRelief ?? law.IncapacityRelief?.Value : 0;
-        if (incapacityRelief is null)
+    protected override bool Covers(PayFrequency frequency, BulgarianFigures law) => frequency == PayFrequency.Monthly;
+
+    protected override Refusal? Calculate(
+        PayCalculation pay, BulgarianFigures law, BulgarianFacts facts, BulgarianToDate toDate, PayslipLines lines)
+    {
+        if (BulgarianLevies.Check(facts, law, out var reliefs) is { } refusal)
         {
-            return PayrollRefusals.FactMissing(BulgarianFacts.IncapacityReliefFact);
+            return refusal;
         }
 
         var bases = PayBases.Of(pay.Earnings.Span, lines);
-        var before = Insurable(toDate.InsuredPay, facts, law);
-        var insurable = Insurable(toDate.InsuredPay + bases.Insured, facts, law);
-        Contribute(facts, law, insurable, before, lines);
-        Tax(law, toDate, bases, lines, incapacityRelief.Value + (law.ChildReliefEachMonth ? facts.ChildRelief : 0));
+        var before = BulgarianLevies.Insurable(toDate.InsuredPay, facts.MinimumInsurableIncome, facts, law);
+        var insurable = BulgarianLevies.Insurable(
+            toDate.InsuredPay + bases.Insured, facts.MinimumInsurableIncome, facts, law);
+        Span<decimal> taken = stackalloc decimal[BulgarianLevies.Contributions];
+        BulgarianLevies.Taken(before, facts, law, taken);
+        BulgarianLevies.Contribute(facts, law, insurable, before, taken, lines);
+        BulgarianLevies.Tax(law, toDate, toDate.TaxedPay + bases.Taxed, reliefs, lines);
         return null;
-    }
-
-    /// <summary>Whoever has no insured pay in the month has no insurable income, whatever the floor.</summary>
-    private static decimal Insurable(decimal insuredPay, BulgarianFacts facts, BulgarianFigures law)
-    {
-        if (insuredPay <= 0)
-        {
-            return 0;
-        }
-
-        var ceiling = Math.Max(law.MaximumInsurableIncome - facts.OtherInsurableIncome, 0);
-        return Math.Min(Math.Max(insuredPay, facts.MinimumInsurableIncome), ceiling);
-    }
-
-    /// <param name="before">What earlier payslips of the month have insured.</param>
-    private static void Contribute(
-        BulgarianFacts facts, BulgarianFigures law, decimal insurable, decimal before, PayslipLines lines)
-    {
-        var funds = facts.BornBefore1960 ? law.FundsBornBefore1960 : law.Funds;
-        foreach (var fund in funds)
-        {
-            Working(law, insurable, before, lines);
-            lines.Add(fund.Employee, Due(fund.EmployeeRate), insurable, fund.EmployeeRate);
-        }
-
-        foreach (var fund in funds)
-        {
-            Working(law, insurable, before, lines);
-            lines.Add(fund.Employer, Due(fund.EmployerRate), insurable, fund.EmployerRate);
-        }
-
-        Working(law, insurable, before, lines);
-        lines.Add(
-            BulgarianLines.WorkAccident, Due(facts.AccidentRate), insurable,
-            new(facts.AccidentRate, law.AccidentRateLowest.Figure));
-
-        decimal Due(decimal rate) => ToCents(insurable * rate) - (before == 0 ? 0 : ToCents(before * rate));
-    }
-
-    private static void Working(BulgarianFigures law, decimal insurable, decimal before, PayslipLines lines)
-    {
-        lines.Step("insurable income of the month", insurable, law.MaximumInsurableIncome.Figure);
-        if (before != 0)
-        {
-            lines.Step("insured by earlier payslips of the month", before);
-        }
-    }
-
-    private static void Tax(
-        BulgarianFigures law, BulgarianToDate toDate, PayBases bases, PayslipLines lines, decimal reliefs)
-    {
-        var taxable = toDate.TaxedPay + bases.Taxed;
-        var contributions = toDate.Contributions + lines.Contributions;
-        var taxBase = Math.Max(taxable - contributions - reliefs, 0);
-        lines.Step("taxable pay of the month", taxable);
-        lines.Step("the employee's contributions of the month", contributions);
-        if (reliefs != 0)
-        {
-            lines.Step("reliefs", reliefs, law.IncapacityRelief?.Figure);
-        }
-
-        if (toDate.Tax != 0)
-        {
-            lines.Step("tax of earlier payslips of the month", toDate.Tax);
-        }
-
-        lines.Add(BulgarianLines.IncomeTax, ToCents(taxBase * law.IncomeTax) - toDate.Tax, taxBase, law.IncomeTax);
     }
 }

@@ -7,7 +7,7 @@ namespace Ledger.Domain.Payroll.UnitedKingdom;
 /// United Kingdom. Everything goes by the day of payment: income tax over the tax year to date, National Insurance and
 /// student loans over the earnings period, those of directors over the year.
 /// </summary>
-public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
+public sealed class BritishPack : Pack<BritishFigures, BritishFacts, BritishToDate>
 {
     private static readonly UnitCode Pound = new("GBP");
 
@@ -25,10 +25,10 @@ public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
     private static readonly LineType PensionEmployer = new(
         "pensionEmployer", LineKind.EmployerContribution, "Employer's pension: pensionable pay × the employer's rate");
 
-    private readonly FigureCache<BritishFigures> figures;
-
     private BritishPack()
-        : base("gb", "GB", 1) => figures = new(Name, Figures, static set => new(set));
+        : base("gb", "GB", 1, static set => new(set))
+    {
+    }
 
     public static BritishPack Instance { get; } = new();
 
@@ -56,10 +56,6 @@ public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
 
     public override UnitCode CurrencyOn(LocalDate day) => Pound;
 
-    /// <summary>The figures that hold on a day, or why they are not known.</summary>
-    public Refusal? FiguresOn(LocalDate day, LocalDate? knownOn, out BritishFigures law) =>
-        figures.Find(day, knownOn, out law);
-
     public override Refusal? Read(FactSheet sheet, out BritishFacts facts)
     {
         ArgumentNullException.ThrowIfNull(sheet);
@@ -76,24 +72,19 @@ public sealed class BritishPack : Pack<BritishFacts, BritishToDate>
         return BritishToDate.Of(sheet);
     }
 
-    public override Refusal? Calculate(
-        PayCalculation pay, BritishFacts facts, BritishToDate toDate, PayslipLines lines)
+    public override Refusal? Levy(SlipPay pay, PayslipLines lines) =>
+        throw new NotSupportedException("Payslips of this pack are not made yet.");
+
+    protected override LocalDate LawOf(PayCalculation pay) => pay.PayDate;
+
+    protected override bool Covers(PayFrequency frequency, BritishFigures law) =>
+        law.Thresholds(frequency) is not null;
+
+    protected override Refusal? Calculate(
+        PayCalculation pay, BritishFigures law, BritishFacts facts, BritishToDate toDate, PayslipLines lines)
     {
-        ArgumentNullException.ThrowIfNull(pay);
-        ArgumentNullException.ThrowIfNull(facts);
-        ArgumentNullException.ThrowIfNull(toDate);
-        ArgumentNullException.ThrowIfNull(lines);
-        if (figures.Find(pay.PayDate, pay.LawKnownOn, out var law) is { } unknown)
-        {
-            return unknown;
-        }
-
-        if (TaxPeriod.Of(pay.Frequency, pay.PayDate, pay.Period) is not { } period
-            || law.Thresholds(pay.Frequency) is not { } thresholds)
-        {
-            return PayrollRefusals.FrequencyNotCovered(Name, pay.Frequency);
-        }
-
+        var period = TaxPeriod.Of(pay.Frequency, pay.PayDate, pay.Period)!.Value;
+        var thresholds = law.Thresholds(pay.Frequency)!.Value;
         if (Check(facts, law, pay) is { } refusal)
         {
             return refusal;

@@ -10,7 +10,7 @@ namespace Ledger.Domain.Payroll.UnitedStates;
 /// What states and localities take is told by whoever calculates; where a state has an income tax, it must be.
 /// </summary>
 /// <remarks>Internal Revenue Code, sec. 3101, 3102, 3111, 3121, 3301, 3306 and 3402.</remarks>
-public sealed class AmericanPack : Pack<AmericanFacts, AmericanToDate>
+public sealed class AmericanPack : Pack<AmericanFigures, AmericanFacts, AmericanToDate>
 {
     private static readonly UnitCode Dollar = new("USD");
 
@@ -56,10 +56,10 @@ public sealed class AmericanPack : Pack<AmericanFacts, AmericanToDate>
     private static readonly LineType StateUnemployment = new(
         "stateUnemploymentEmployer", LineKind.EmployerContribution, "State unemployment tax, as it was told");
 
-    private readonly FigureCache<AmericanFigures> figures;
-
     private AmericanPack()
-        : base("us", "US", 1) => figures = new(Name, Figures, static set => new(set));
+        : base("us", "US", 1, static set => new(set))
+    {
+    }
 
     public static AmericanPack Instance { get; } = new();
 
@@ -83,10 +83,6 @@ public sealed class AmericanPack : Pack<AmericanFacts, AmericanToDate>
     public override IReadOnlyList<Fact> ToDate => AmericanToDate.Declared;
 
     public override UnitCode CurrencyOn(LocalDate day) => Dollar;
-
-    /// <summary>The figures that hold on a day, or why they are not known.</summary>
-    public Refusal? FiguresOn(LocalDate day, LocalDate? knownOn, out AmericanFigures law) =>
-        figures.Find(day, knownOn, out law);
 
     public override Refusal? Read(FactSheet sheet, out AmericanFacts facts)
     {
@@ -122,18 +118,16 @@ public sealed class AmericanPack : Pack<AmericanFacts, AmericanToDate>
         return AmericanToDate.Of(sheet);
     }
 
-    public override Refusal? Calculate(
-        PayCalculation pay, AmericanFacts facts, AmericanToDate toDate, PayslipLines lines)
-    {
-        ArgumentNullException.ThrowIfNull(pay);
-        ArgumentNullException.ThrowIfNull(facts);
-        ArgumentNullException.ThrowIfNull(toDate);
-        ArgumentNullException.ThrowIfNull(lines);
-        if (figures.Find(pay.PayDate, pay.LawKnownOn, out var law) is { } unknown)
-        {
-            return unknown;
-        }
+    public override Refusal? Levy(SlipPay pay, PayslipLines lines) =>
+        throw new NotSupportedException("Payslips of this pack are not made yet.");
 
+    protected override LocalDate LawOf(PayCalculation pay) => pay.PayDate;
+
+    protected override bool Covers(PayFrequency frequency, AmericanFigures law) => true;
+
+    protected override Refusal? Calculate(
+        PayCalculation pay, AmericanFigures law, AmericanFacts facts, AmericanToDate toDate, PayslipLines lines)
+    {
         var bases = PayBases.Of(pay.Earnings.Span, lines);
         var insured = facts.IsExemptFromFica ? 0 : bases.Insured;
         InsureEmployee(law, toDate, insured, lines);

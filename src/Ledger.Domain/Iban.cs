@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
+using Ledger.Domain.Employees;
 
-namespace Ledger.Domain.Employees;
+namespace Ledger.Domain;
 
 /// <summary>
 /// International bank account numbers (ISO 13616) in their electronic form: no blanks, capital letters. A country that
@@ -29,6 +30,8 @@ public static class Iban
         ArgumentNullException.ThrowIfNull(written);
         return written.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
     }
+
+    public static bool IsValid(string? iban) => iban is not null && Check(iban) is null;
 
     /// <summary>Null for one that holds; no refusal repeats it.</summary>
     public static Refusal? Check(string iban)

@@ -1,0 +1,223 @@
+using Ledger.Domain.Employees;
+using Ledger.Domain.PayGroups;
+using Ledger.Domain.Payroll;
+using NodaTime;
+
+namespace Ledger.Domain.PayRuns;
+
+/// <summary>
+/// What one employee is due for a period by element, as is known now: pay of a month or a year for the days of the
+/// contract on which it holds, without those of absence; pay by the hour for the hours; what is paid once in the period
+/// of its date. One sum a period and element is rounded once, so that pay which changes within a period loses no cent.
+/// </summary>
+internal sealed class DuePay
+{
+    private readonly List<PaySpan> spans = [];
+    private readonly List<DaySpan> contracts = [];
+    private readonly List<DaySpan> unpaid = [];
+    private readonly List<(int From, bool IsOfGroup)> hirings = [];
+    private Pack pack = Packs.All[0];
+    private PayGroupDetails group = null!;
+    private IReadOnlyList<WorkedHours>? hours;
+
+    /// <summary>An entry of pay and the days on which it holds.</summary>
+    /// <param name="Element">Its place in the pack; negative for one that the pack does not know.</param>
+    internal readonly record struct PaySpan(
+        string Code, int Element, DaySpan Days, decimal Amount, PayPer Per, long Version);
+
+    public IReadOnlyList<PaySpan> Spans => spans;
+
+    /// <summary>The first and the last day of employment in the group; the last is far away while there is none.
+    /// </summary>
+    public DaySpan Employment { get; private set; }
+
+    private Proration Proration => group.Proration ?? PayGroups.Proration.WorkingDays;
+
+    public void Load(SlipRequest request, Pack packOfGroup)
+    {
+        (pack, group, hours) = (packOfGroup, request.Group, request.Hours);
+        spans.Clear();
+        contracts.Clear();
+        unpaid.Clear();
+        hirings.Clear();
+        LoadContracts(request.Employee, request.PayGroup);
+        LoadPay(request.Employee);
+        LoadAbsences(request.Employee);
+    }
+
+    /// <summary>Null, and what is due by the places of elements; or why it is not known.</summary>
+    public Refusal? Of(PayPeriod period, Span<decimal> due)
+    {
+        due.Clear();
+        var days = new DaySpan(WorkedDays.Of(period.From), WorkedDays.Of(period.Through));
+        var all = WorkedDays.Count(days.From, days.Through, Proration) * group.Frequency.PerYear();
+        for (var i = 0; i < spans.Count; i++)
+        {
+            var element = spans[i].Element;
+            var (weighted, once) = (0m, 0m);
+            for (; i < spans.Count; i++)
+            {
+                var span = spans[i];
+                var amount = Amount(span, days);
+                (weighted, once) = span.Per is PayPer.Month or PayPer.Year
+                    ? (weighted + amount, once) : (weighted, once + amount);
+                if (amount != 0 && Refuse(span) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                if (i + 1 == spans.Count || spans[i + 1].Element != element)
+                {
+                    break;
+                }
+            }
+
+            if (element >= 0)
+            {
+                due[element] = Rounding.ToCents(once + (all == 0 ? 0 : weighted / all));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Which part of a period was worked, or paid as if it were.</summary>
+    public decimal PartOf(PayPeriod period)
+    {
+        var days = new DaySpan(WorkedDays.Of(period.From), WorkedDays.Of(period.Through));
+        var all = WorkedDays.Count(days.From, days.Through, Proration);
+        return all == 0 ? 0 : (decimal)Paid(days) / all;
+    }
+
+    /// <summary>Days of these that are paid.</summary>
+    public int Paid(DaySpan days)
+    {
+        var count = 0;
+        foreach (var contract in contracts)
+        {
+            var held = contract.And(days);
+            count += WorkedDays.Count(held.From, held.Through, Proration);
+            foreach (var absence in unpaid)
+            {
+                var missed = absence.And(held);
+                count -= WorkedDays.Count(missed.From, missed.Through, Proration);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Of pay by month or year the amount of a year times the days; of other pay what it comes to.</summary>
+    private decimal Amount(in PaySpan span, DaySpan days)
+    {
+        var held = span.Days.And(days);
+        return held.From > held.Through ? 0 : span.Per switch
+        {
+            PayPer.Month => span.Amount * 12 * Paid(held),
+            PayPer.Year => span.Amount * Paid(held),
+            PayPer.Once => span.Amount,
+            _ => hours is null ? Paid(held) : span.Amount * HoursOf(span, held),
+        };
+    }
+
+    private decimal HoursOf(in PaySpan span, DaySpan held)
+    {
+        var sum = 0m;
+        foreach (var worked in hours!)
+        {
+            var day = WorkedDays.Of(worked.Day);
+            sum += worked.Element == span.Code && held.From <= day && day <= held.Through && IsEmployedOn(day)
+                ? worked.Hours : 0;
+        }
+
+        return sum;
+    }
+
+    private Refusal? Refuse(in PaySpan span) =>
+        span.Element < 0 ? PayrollRefusals.ElementUnknown(span.Code, pack.Elements.Select(each => each.Code))
+        : span.Per == PayPer.Hour && hours is null ? PayslipRefusals.HoursUnknown(span.Code)
+        : null;
+
+    private bool IsEmployedOn(int day) => contracts.Exists(each => each.From <= day && day <= each.Through);
+
+    private void LoadContracts(Employee employee, string? payGroup)
+    {
+        foreach (var (_, contract) in employee.Contracts)
+        {
+            var isOfGroup = payGroup is null || contract.Details.PayGroup == payGroup;
+            hirings.Add((WorkedDays.Of(contract.Details.From), isOfGroup));
+            if (isOfGroup)
+            {
+                contracts.Add(new(WorkedDays.Of(contract.Details.From), Through(employee.EndOf(contract.Details))));
+            }
+        }
+
+        hirings.Sort(static (a, b) => a.From.CompareTo(b.From));
+        contracts.Sort(static (a, b) => a.From.CompareTo(b.From));
+        Employment = contracts.Count == 0 ? new(1, 0) : new(contracts[0].From, contracts.Max(each => each.Through));
+    }
+
+    private static int Through(LocalDate? last) => last is { } day ? WorkedDays.Of(day) : int.MaxValue - 1;
+
+    /// <summary>What is paid once is paid by the group of the last contract that had begun, else of the first.
+    /// </summary>
+    private bool IsOfGroup(int day)
+    {
+        var last = hirings.FindLastIndex(each => each.From <= day);
+        return hirings.Count > 0 && hirings[Math.Max(last, 0)].IsOfGroup;
+    }
+
+    /// <summary>An entry holds until the next of its element; what is paid once interrupts none.</summary>
+    private void LoadPay(Employee employee)
+    {
+        foreach (var (key, entry) in employee.Pay)
+        {
+            var from = WorkedDays.Of(key.EffectiveFrom);
+            var element = pack.PlaceOf(key.Element);
+            if (entry.Details.Per == PayPer.Once)
+            {
+                if (IsOfGroup(from))
+                {
+                    spans.Add(new(
+                        key.Element, element, new(from, from), entry.Details.Amount, PayPer.Once, entry.Version));
+                }
+
+                continue;
+            }
+
+            for (var i = spans.Count - 1; i >= 0 && spans[i].Code == key.Element; i--)
+            {
+                if (spans[i].Per != PayPer.Once)
+                {
+                    spans[i] = spans[i] with { Days = spans[i].Days.And(new(int.MinValue, from - 1)) };
+                    break;
+                }
+            }
+
+            spans.Add(new(
+                key.Element, element, new(from, Through(entry.Details.To)), entry.Details.Amount, entry.Details.Per,
+                entry.Version));
+        }
+    }
+
+    /// <summary>Days without salary, each once although absences overlap.</summary>
+    private void LoadAbsences(Employee employee)
+    {
+        foreach (var (_, absence) in employee.Absences)
+        {
+            if (absence.Details is { Withdrawn: not true, Kind: not AbsenceKind.Leave } details)
+            {
+                unpaid.Add(new(WorkedDays.Of(details.From), WorkedDays.Of(details.To)));
+            }
+        }
+
+        unpaid.Sort(static (a, b) => a.From.CompareTo(b.From));
+        var reached = int.MinValue;
+        for (var i = 0; i < unpaid.Count; i++)
+        {
+            var (from, through) = unpaid[i];
+            unpaid[i] = new(Math.Max(from, reached), through);
+            reached = Math.Max(reached, through + 1);
+        }
+    }
+}

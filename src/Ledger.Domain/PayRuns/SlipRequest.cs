@@ -1,0 +1,31 @@
+using Ledger.Domain.Employees;
+using Ledger.Domain.PayGroups;
+using NodaTime;
+
+namespace Ledger.Domain.PayRuns;
+
+/// <summary>An earlier payslip that counts: approved or posted, and not reversed.</summary>
+public sealed record EarlierSlip(string Run, PayRunKind Kind, Payslip Slip);
+
+/// <summary>Hours that are paid as an element by the hour, of one day.</summary>
+public readonly record struct WorkedHours(LocalDate Day, string Element, decimal Hours);
+
+/// <summary>What one payslip is made from.</summary>
+/// <param name="Earlier">All of this employee, in the order of pay date, then of recording.</param>
+/// <param name="FirstPeriod">That of the group's first regular run that counts: what is owed is looked for from there
+/// on. Null where this is the first.</param>
+/// <param name="LawKnownOn">Only law that was known on that day.</param>
+/// <param name="PayGroup">The id of the group: only contracts that name it count. Null counts all.</param>
+/// <param name="Hours">All hours from the first period through this one; null where nobody knows them, so that pay by
+/// the hour is refused instead of being nothing.</param>
+public sealed record SlipRequest(
+    Employee Employee,
+    PayGroupDetails Group,
+    PayPeriod Period,
+    LocalDate PayDate,
+    PayRunKind Kind,
+    IReadOnlyList<EarlierSlip> Earlier,
+    PayPeriod? FirstPeriod,
+    LocalDate? LawKnownOn,
+    string? PayGroup = null,
+    IReadOnlyList<WorkedHours>? Hours = null);
