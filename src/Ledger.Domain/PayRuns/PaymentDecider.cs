@@ -1,4 +1,5 @@
 using Ledger.Domain.Accounts;
+using Ledger.Domain.Employees;
 
 namespace Ledger.Domain.PayRuns;
 

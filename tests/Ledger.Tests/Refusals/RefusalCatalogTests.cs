@@ -7,6 +7,7 @@ using Ledger.Tests.Accounts;
 using Ledger.Tests.Approvals;
 using Ledger.Tests.Companies;
 using Ledger.Tests.Dimensions;
+using Ledger.Tests.Employees;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Journals;
 using Ledger.Tests.Keys;
@@ -28,6 +29,10 @@ public sealed class RefusalCatalogTests
         ReversalDeciderTests.Faults.Codes, KeyDeciderTests.Faults.Codes, KeyDeciderTests.RotationFaults.Codes,
         ApprovalDeciderTests.Faults.Codes, ApprovalDeciderTests.SettingsFaults.Codes,
         PersonDeciderTests.Faults.Codes, PayslipDeciderTests.Faults.Codes,
+        EmployeeDeciderTests.Faults.Codes, ContractDeciderTests.Faults.Codes, PayDeciderTests.Faults.Codes,
+        StatutoryDeciderTests.Faults.Codes, BankAccountDeciderTests.Faults.Codes, LeavingDeciderTests.AbsenceFaults.Codes,
+        LeavingDeciderTests.DeductionFaults.Codes, LeavingDeciderTests.OpeningFaults.Codes,
+        LeavingDeciderTests.TerminationFaults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
@@ -160,6 +165,7 @@ public sealed class RefusalCatalogTests
         "Approval" => "Approvals",
         "Payroll" => "Payroll law",
         "Payslip" => "Making payslips",
+        "Employee" => "Employees",
         "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using Ledger.Domain.Employees;
 
-namespace Ledger.Domain;
+namespace Ledger.Domain.Employees;
 
 /// <summary>
 /// International bank account numbers (ISO 13616) in their electronic form: no blanks, capital letters. A country that
