@@ -3,6 +3,7 @@ using Ledger.Api.Approvals;
 using Ledger.Api.Audit;
 using Ledger.Api.Companies;
 using Ledger.Api.Dimensions;
+using Ledger.Api.Employees;
 using Ledger.Api.Journals;
 using Ledger.Api.Keys;
 using Ledger.Api.Limits;
@@ -99,6 +100,8 @@ public static class WebHost
         JournalBatchApi.Map(surface);
         QueriesApi.Map(surface);
         PersonalDataApi.Map(surface);
+        EmployeesApi.Map(surface);
+        EmployeeReadsApi.Map(surface);
         PayrollApi.Map(surface);
         PayGroupsApi.Map(surface);
         PayRunsApi.Map(surface);

@@ -3,6 +3,7 @@ using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 using Ledger.Domain.Payroll;
@@ -42,6 +43,8 @@ public static class RefusalCatalog
     private static readonly string[] ElementNames = ["salary", "bonus"];
     private static readonly string[] FactNames = ["taxCode", "pension"];
     private static readonly Fact AccidentRate = new("accidentRate", FactKind.Percent, "The employer's rate.", true);
+    private static readonly ContractDetails Contract = new("shop", NewYear, ContractType.Permanent, "Clerk", 40m);
+    private static readonly AbsenceDetails Absence = new(AbsenceKind.Leave, NewYear, January31);
     private static readonly string[] Zones = ["America/Chicago", "America/New_York"];
 
     public static IReadOnlyList<CataloguedRefusal> All { get; } =
@@ -182,7 +185,6 @@ public static class RefusalCatalog
         Of(() => PayRunRefusals.TooManyEmployees(1_001, PayRunDecider.EmployeesMax)),
         Of(() => PayRunRefusals.EmployeesOfRegular()),
         Of(() => PayRunRefusals.RegularExists("office-2026-01", "2026-01")),
-        Of(() => PayRunRefusals.EmployeeUnknown("e-17")),
         Of(() => PayRunRefusals.EmployeeOfOtherGroup("e-17", "office")),
         Of(() => PayRunRefusals.Unknown("office-2026-01")),
         Of(() => PayRunRefusals.Reversed("office-2026-01")),
@@ -198,12 +200,36 @@ public static class RefusalCatalog
         Of(() => PayRunRefusals.NotPosted("office-2026-01")),
         Of(() => PayRunRefusals.HasPayments("office-2026-01")),
         Of(() => PayRunRefusals.PayslipUnknown("office-2026-01", "e-17")),
-        Of(() => PaymentRefusals.IbanInvalid("BG80BNBG9661")),
         Of(() => PaymentRefusals.BicInvalid("BNBG")),
         Of(() => PaymentRefusals.AccountUnusable(Bank)),
         Of(() => PaymentRefusals.NothingToPay("office-2026-01")),
         Of(() => PaymentRefusals.FileUnknown(2)),
         Of(() => PaymentRefusals.NotInFile("e-17", 1)),
+        Of(() => EmployeeRefusals.Unknown("p-17")),
+        Of(() => EmployeeRefusals.IdReserved(EmployeeDecider.ReservedId)),
+        Of(() => EmployeeRefusals.BirthDateInvalid()),
+        Of(() => EmployeeRefusals.NoContract("p-17")),
+        Of(() => EmployeeRefusals.NoContractBy("effectiveFrom", NewYear)),
+        Of(() => EmployeeRefusals.HoursOutOfRange("weeklyHours", 400m, ContractDecider.WeeklyHoursMax)),
+        Of(() => EmployeeRefusals.DimensionUnknown("colour")),
+        Of(() => EmployeeRefusals.DimensionValueUnknown("department", "slaes")),
+        Of(() => EmployeeRefusals.DimensionValueArchived("department", "sales")),
+        Of(() => EmployeeRefusals.TooPrecise("amount", 1_500.005m, 2)),
+        Of(() => EmployeeRefusals.EndsBeforeItBegins(January31, NewYear)),
+        Of(() => EmployeeRefusals.ContractsOverlap("c2", "c1", Contract)),
+        Of(() => EmployeeRefusals.ContractAfterTermination(NextYear, January31)),
+        Of(() => EmployeeRefusals.OnceHasNoEnd("bonus")),
+        Of(() => EmployeeRefusals.TwoBases("salary", NewYear, new PayDetails(1_500m, PayPer.Month, NextYear))),
+        Of(() => EmployeeRefusals.IbanMalformed()),
+        Of(() => EmployeeRefusals.IbanLength("BG", 21, 22, 22)),
+        Of(() => EmployeeRefusals.IbanCheckDigits()),
+        Of(() => EmployeeRefusals.BankMissing()),
+        Of(() => EmployeeRefusals.AbsencesOverlap("a2", "a1", Absence)),
+        Of(() => EmployeeRefusals.DeductionNotPositive(0m)),
+        Of(() => EmployeeRefusals.DeductionTotalTooSmall(100.00m, 50.00m)),
+        Of(() => EmployeeRefusals.YearDiffers(2025, new LocalDate(2027, 3, 31))),
+        Of(() => EmployeeRefusals.TooManyLines(201, OpeningFiguresDecider.LinesMax)),
+        Of(() => EmployeeRefusals.TerminationBeforeHire(NewYear, January31)),
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),

@@ -9,7 +9,7 @@ internal static class RefusalStatuses
     public static readonly FrozenSet<string> NotFound = FrozenSet.Create(
         StringComparer.Ordinal, "company-unknown", "journal-entry-unknown", "chart-template-unknown",
         "key-not-found", "approval-not-found", "person-unknown", "pack-not-found", "pay-group-unknown",
-        "pay-run-unknown", "payslip-unknown", "payment-file-unknown");
+        "pay-run-unknown", "payslip-unknown", "payment-file-unknown", "employee-unknown");
 
     /// <summary>The document exists with other content, or was already taken back.</summary>
     public static readonly FrozenSet<string> Conflict = FrozenSet.Create(

@@ -25,6 +25,9 @@ public enum ApprovalKind
 
     /// <summary>The payslips of a run.</summary>
     ApprovePayRun,
+
+    /// <summary>Another account for an employee's pay than the one that is known.</summary>
+    ChangeBankAccount,
 }
 
 /// <summary>What a caller says of four eyes in a company, as sent.</summary>

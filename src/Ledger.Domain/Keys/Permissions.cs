@@ -84,6 +84,15 @@ public enum Permission
     ReadOwnPayslips,
     ApprovePayRuns,
     ReleasePayments,
+
+    /// <summary>Records employees, their contracts, pay, facts, accounts, absences and deductions.</summary>
+    RecordPeople,
+
+    /// <summary>Reads what is recorded of each employee, with what they are paid.</summary>
+    ReadPeople,
+
+    /// <summary>As <see cref="ReadPeople"/>, but only of the person whose key it is.</summary>
+    ReadOwnPeople,
 }
 
 /// <summary>
@@ -134,6 +143,9 @@ public static class Permissions
         [Permission.ReadOwnPayslips] = [Role.Employee],
         [Permission.ApprovePayRuns] = [Role.Owner, Role.Approver],
         [Permission.ReleasePayments] = [Role.Owner, Role.Payer],
+        [Permission.RecordPeople] = [Role.Owner, Role.People],
+        [Permission.ReadPeople] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
+        [Permission.ReadOwnPeople] = [Role.Employee],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, PermissionSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -35,9 +35,6 @@ public static class PayRunRefusals
         $"The run '{Shown(run)}' is the regular one of {Shown(period)}: open a supplementary one, or reverse that "
         + "first.");
 
-    public static Refusal EmployeeUnknown(string employee) => new(
-        "employee-unknown", $"There is no employee '{Shown(employee)}': record them first, or send another id.");
-
     public static Refusal EmployeeOfOtherGroup(string employee, string group) => new(
         "employee-of-other-group",
         $"No contract of '{Shown(employee)}' is paid by the group '{Shown(group)}': send a run of their group.");

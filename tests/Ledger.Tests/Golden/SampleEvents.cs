@@ -11,6 +11,7 @@ using Ledger.Domain.Payroll;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
+using Ledger.Tests.Employees;
 using Ledger.Tests.People;
 using NodaTime;
 using static Ledger.Tests.SmallBooks;
@@ -107,6 +108,7 @@ internal static class SampleEvents
         new PersonalDataErasureRequested(ValueMap<LocalDate>.From([new("bookkeeping", new LocalDate(2037, 1, 1))])),
         new PersonalDataErasureDue([Purpose.Bookkeeping]),
         new PersonalDataErased([Purpose.Consent, Purpose.Bookkeeping]),
+        .. EmployeeSamples.All,
     ];
 
     public static object Of(string name) =>

@@ -120,7 +120,7 @@ public sealed class PaymentDeciderTests
         new("pay-run-unknown", a => a with { Run = Run(MarchOpened, new PayRunReversed(Today, "Wrong")) }),
         new("pay-run-reversed", a => a with { Run = Run(MarchOpened, Started, Calculated, Approved) }),
         new("pay-run-not-posted", a => a with { Run = Run(MarchOpened, Posted) }),
-        new("iban-invalid", a => a with { Order = a.Order with { Iban = Order.Iban } }),
+        new("iban-check-digits-wrong", a => a with { Order = a.Order with { Iban = Order.Iban } }),
         new("bic-invalid", a => a with { Order = a.Order with { Bic = "BNBGBGSD" } }),
         new("payment-account-unusable", a => a with { Order = Order }),
         new("payments-none", a => a with { Payments = Payments }));
