@@ -53,7 +53,8 @@ public static class Streams
         new(PayGroupCatalog.Initial, (state, e) => PayGroupCatalog.Evolve(state, (PayGroupEvent)e));
 
     public static readonly Fold<Employee> EmployeeFold =
-        new(Domain.Employees.Employee.Initial, (state, e) => Domain.Employees.Employee.Evolve(state, (EmployeeEvent)e));
+        new(Domain.Employees.Employee.Initial, (state, e) =>
+            Domain.Employees.Employee.Evolve(state, (EmployeeEvent)e));
 
     public static readonly Fold<PayRun> PayRunFold =
         new(Domain.PayRuns.PayRun.Initial, (state, e) => Domain.PayRuns.PayRun.Evolve(state, (PayRunEvent)e));

@@ -1,5 +1,6 @@
 using Ledger.Api.Json;
 using Ledger.Domain;
+using Ledger.Domain.Employees;
 using Ledger.Domain.PayRuns;
 using NodaTime;
 
@@ -129,7 +130,7 @@ public static class PayRunJson
 
         return new(
             new AccountCode(account ?? throw input.Missing("account")),
-            iban ?? throw input.Missing("iban"),
+            Iban.Electronic(iban ?? throw input.Missing("iban")),
             executeOn ?? throw input.Missing("executeOn"),
             bic);
     }

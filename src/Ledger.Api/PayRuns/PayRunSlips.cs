@@ -57,7 +57,7 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
         if (!read.Employee.Exists)
         {
             return new(
-                read.Id, null, asKnown.Run.Details!.Employees is null ? null : PayRunRefusals.EmployeeUnknown(read.Id),
+                read.Id, null, asKnown.Run.Details!.Employees is null ? null : EmployeeRefusals.Unknown(read.Id),
                 read.Before, null);
         }
 

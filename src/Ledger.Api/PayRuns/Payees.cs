@@ -39,7 +39,9 @@ public sealed class Payees(Store store, Vault vault, PayRunFacts facts)
                 var name = each.Name is null ? null : opened.Dequeue().Text;
                 var account = each.Account is null ? null : opened.Dequeue().Text;
                 payees.Add(new(
-                    each.Payment.Employee, name ?? each.Payment.Employee, account, each.Details?.IsIban ?? true,
+                    each.Payment.Employee, name ?? each.Payment.Employee,
+                    account is not null && each.Details?.IsIban is true ? Iban.Electronic(account) : account,
+                    each.Details?.IsIban ?? true,
                     each.Details?.Bank, each.Payment.Amount, EndToEndOf(each.Payment.Employee)));
             }
         }

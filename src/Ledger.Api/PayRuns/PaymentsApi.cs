@@ -24,8 +24,8 @@ public static class PaymentsApi
             .Writes<PayRunWritten>(Example)
             .Refuses(RequestProblems.DateOutOfRange)
             .Refuses(
-                "pay-run-unknown", "pay-run-reversed", "pay-run-not-posted", "iban-invalid", "bic-invalid",
-                "payment-account-unusable", "payments-none");
+                "pay-run-unknown", "pay-run-reversed", "pay-run-not-posted", "iban-malformed", "iban-length-wrong",
+                "iban-check-digits-wrong", "bic-invalid", "payment-account-unusable", "payments-none");
         surface.Post("/companies/{company}/pay-runs/{run}/payment-confirmation", ConfirmAsync)
             .Needs(Permission.ReleasePayments)
             .Is(

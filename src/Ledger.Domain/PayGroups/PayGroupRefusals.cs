@@ -11,9 +11,9 @@ public static class PayGroupRefusals
     public static Refusal Archived(string group) => new(
         "pay-group-archived", $"The pay group '{Shown(group)}' is archived: send another, or change it back.");
 
-    public static Refusal TooMany(int countMax) => new(
-        "too-many-pay-groups",
-        $"The company has {countMax} pay groups already, and may not have more: change one of them.");
+    public static Refusal PackFixed(string pack, string sent) => new(
+        "pay-group-pack-fixed",
+        $"The group is paid by the pack {pack} and cannot change to '{Shown(sent)}': add another group.");
 
     public static Refusal DayOutOfRange(string field, int day) => new(
         "day-out-of-range", $"{field} is {day}: send a day of the month from 1 to 31.");
@@ -37,7 +37,7 @@ public static class PayGroupRefusals
         "pay-account-unusable",
         $"The account {code} of {name} is not in the chart, is archived or takes no postings: open it, or send another.");
 
-    public static Refusal PackFixed(string pack, string sent) => new(
-        "pay-group-pack-fixed",
-        $"The group is paid by the pack {pack} and cannot change to '{Shown(sent)}': add another group.");
+    public static Refusal TooMany(int countMax) => new(
+        "too-many-pay-groups",
+        $"The company has {countMax} pay groups already, and may not have more: change one of them.");
 }

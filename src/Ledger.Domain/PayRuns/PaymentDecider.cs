@@ -135,9 +135,9 @@ public static class PaymentDecider
 
     private static Refusal? CheckOrder(PaymentOrder order, Chart chart)
     {
-        if (!Iban.IsValid(order.Iban))
+        if (Iban.Check(order.Iban) is { } iban)
         {
-            return PaymentRefusals.IbanInvalid(order.Iban);
+            return iban;
         }
 
         if (order.Bic is { } bic && !(bic.Length is 8 or 11 && bic.All(char.IsAsciiLetterOrDigit)))

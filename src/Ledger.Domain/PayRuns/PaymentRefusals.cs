@@ -4,10 +4,6 @@ namespace Ledger.Domain.PayRuns;
 
 public static class PaymentRefusals
 {
-    public static Refusal IbanInvalid(string iban) => new(
-        "iban-invalid",
-        $"'{Shown(iban)}' is not an IBAN: send its letters and digits with the right check digits.");
-
     public static Refusal BicInvalid(string bic) => new(
         "bic-invalid", $"'{Shown(bic)}' is not a BIC: send 8 or 11 letters and digits, or leave it out.");
 

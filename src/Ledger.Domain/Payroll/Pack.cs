@@ -39,9 +39,6 @@ public abstract class Pack(string name, string country, int engineVersion)
     /// the period leaves less.</summary>
     public virtual IEnumerable<decimal> TurningPoints(PayCalculation pay, FactSheet toDate) => [];
 
-    /// <summary>What contradicts the law in facts that hold to their declaration; null for nothing.</summary>
-    public abstract Refusal? Check(FactSheet facts);
-
     public PayElement? Element(string code) => PlaceOf(code) is >= 0 and var place ? Elements[place] : null;
 
     /// <summary>The place of an element among all; negative where there is none.</summary>
@@ -51,6 +48,9 @@ public abstract class Pack(string name, string country, int engineVersion)
             each => each.Code, each => each.place, StringComparer.Ordinal);
         return places.TryGetValue(code, out var found) ? found : -1;
     }
+
+    /// <summary>What contradicts the law in facts that hold to their declaration; null for nothing.</summary>
+    public abstract Refusal? Check(FactSheet facts);
 
     /// <summary>Null, and the lines of the payslip; or why there is none.</summary>
     public abstract Refusal? Calculate(PayCalculation pay, FactSheet facts, FactSheet toDate, PayslipLines lines);

@@ -11,6 +11,8 @@ using Ledger.Tests.Employees;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Journals;
 using Ledger.Tests.Keys;
+using Ledger.Tests.PayGroups;
+using Ledger.Tests.PayRuns;
 using Ledger.Tests.Payroll;
 using Ledger.Tests.People;
 using Ledger.Tests.Periods;
@@ -28,11 +30,14 @@ public sealed class RefusalCatalogTests
         LineDeciderTests.Faults.Codes, LineDeciderTests.FunctionalFaults.Codes, LineDeciderTests.BaseAmountFaults.Codes,
         ReversalDeciderTests.Faults.Codes, KeyDeciderTests.Faults.Codes, KeyDeciderTests.RotationFaults.Codes,
         ApprovalDeciderTests.Faults.Codes, ApprovalDeciderTests.SettingsFaults.Codes,
-        PersonDeciderTests.Faults.Codes, PayslipDeciderTests.Faults.Codes,
+        PersonDeciderTests.Faults.Codes, PayslipDeciderTests.Faults.Codes, PayGroupDeciderTests.Faults.Codes,
+        PayRunDeciderTests.Faults.Codes, PayRunDeciderTests.ApproveFaults.Codes, PaymentDeciderTests.PostFaults.Codes,
+        PaymentDeciderTests.IssueFaults.Codes, PaymentDeciderTests.ReturnFaults.Codes,
+        PaymentDeciderTests.ReverseFaults.Codes,
         EmployeeDeciderTests.Faults.Codes, ContractDeciderTests.Faults.Codes, PayDeciderTests.Faults.Codes,
-        StatutoryDeciderTests.Faults.Codes, BankAccountDeciderTests.Faults.Codes, LeavingDeciderTests.AbsenceFaults.Codes,
-        LeavingDeciderTests.DeductionFaults.Codes, LeavingDeciderTests.OpeningFaults.Codes,
-        LeavingDeciderTests.TerminationFaults.Codes,
+        StatutoryDeciderTests.Faults.Codes, BankAccountDeciderTests.Faults.Codes,
+        LeavingDeciderTests.AbsenceFaults.Codes, LeavingDeciderTests.DeductionFaults.Codes,
+        LeavingDeciderTests.OpeningFaults.Codes, LeavingDeciderTests.TerminationFaults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
@@ -40,7 +45,8 @@ public sealed class RefusalCatalogTests
     [
         "parent-too-deep", "carry-over-rate-out-of-range", "carry-over-balance-too-large",
         "carry-over-result-account-needed", "approval-needed", "approvals-too-many",
-        "approvals-too-many-of-one", "pay-period-invalid", "hours-unknown", "pay-group-setting-missing",
+        "approvals-too-many-of-one", "pay-run-exists", "pay-run-attempt-overtaken",
+        "employee-of-other-group", "payslip-unknown", "entry-of-pay-run", "pay-period-invalid", "hours-unknown", "pay-group-setting-missing",
     ];
 
     private static readonly Regex WhatToDo = new(
@@ -165,6 +171,9 @@ public sealed class RefusalCatalogTests
         "Approval" => "Approvals",
         "Payroll" => "Payroll law",
         "Payslip" => "Making payslips",
+        "PayGroup" => "Pay groups",
+        "PayRun" => "Pay runs",
+        "Payment" => "Payments of pay runs",
         "Employee" => "Employees",
         "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
