@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Ledger.Api.Approvals;
 using Ledger.Api.Keys;
+using Ledger.Api.PayRuns;
 using Ledger.Api.People;
 using Ledger.Api.Postgres;
 using Ledger.EventStore;
@@ -33,6 +34,8 @@ public sealed class LedgerHost : IAsyncDisposable
         masterKey = MasterKeyFile.Of(settings);
         Vault = new(Database, masterKey.Load);
         Transact = new(Store, vault: Vault);
+        PayRunFacts = new(Database, Store, EventCatalog.Ledger);
+        PayRuns = new(this, PayRunFacts);
         Facts = new(Database, EventCatalog.Ledger);
         Books = new(Database, EventCatalog.Ledger);
         Store.Appended += _ => Books.Wake();
@@ -58,6 +61,12 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>What decisions need to know of the whole journal.</summary>
     public PostingFacts Facts { get; }
+
+    /// <summary>What pay runs need to know beyond single streams.</summary>
+    public PayRunFacts PayRunFacts { get; }
+
+    /// <summary>What makes payslips.</summary>
+    public PayRunCalculator PayRuns { get; }
 
     /// <summary>The loop that keeps the tables of the books up to the events.</summary>
     public ProjectionLoop Books { get; }
@@ -124,6 +133,7 @@ public sealed class LedgerHost : IAsyncDisposable
     /// <summary>Finishes what was accepted, then leaves the database.</summary>
     public async ValueTask DisposeAsync()
     {
+        await PayRuns.DisposeAsync();
         await Store.DisposeAsync();
         await Reader.DisposeAsync();
         await Books.DisposeAsync();

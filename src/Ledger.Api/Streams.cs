@@ -3,8 +3,11 @@ using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.PayGroups;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
@@ -20,6 +23,7 @@ public static class Streams
     public const string Periods = "periods";
     public const string Keys = KeyShelf.Stream;
     public const string Approvals = "approvals";
+    public const string PayGroups = "pay-groups";
 
     public static readonly Fold<Company> CompanyFold =
         new(Domain.Companies.Company.Initial, (state, e) => Domain.Companies.Company.Evolve(state, (CompanyEvent)e));
@@ -45,7 +49,29 @@ public static class Streams
     public static readonly Fold<Person> PersonFold =
         new(Domain.People.Person.Initial, (state, e) => Domain.People.Person.Evolve(state, (PersonEvent)e));
 
+    public static readonly Fold<PayGroupCatalog> PayGroupsFold =
+        new(PayGroupCatalog.Initial, (state, e) => PayGroupCatalog.Evolve(state, (PayGroupEvent)e));
+
+    public static readonly Fold<Employee> EmployeeFold =
+        new(Domain.Employees.Employee.Initial, (state, e) =>
+            Domain.Employees.Employee.Evolve(state, (EmployeeEvent)e));
+
+    public static readonly Fold<PayRun> PayRunFold =
+        new(Domain.PayRuns.PayRun.Initial, (state, e) => Domain.PayRuns.PayRun.Evolve(state, (PayRunEvent)e));
+
+    public static readonly Fold<PayslipState> PayslipFold =
+        new(PayslipState.Initial, (state, e) => PayslipState.Evolve(state, (PayslipEvent)e));
+
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
+
+    public static string Employee(string id) => string.Concat(Domain.Employees.Employee.StreamPrefix, id);
+
+    public static string PayRun(string id) => string.Concat(Domain.PayRuns.PayRun.StreamPrefix, id);
+
+    /// <summary>The stream of a payslip begins so for every employee of the run.</summary>
+    public static string Payslips(string run) => $"{Domain.PayRuns.PayRun.PayslipStreamPrefix}{run}/";
+
+    public static string Payslip(string run, string employee) => string.Concat(Payslips(run), employee);
 
     public static string Person(string id) => string.Concat(Domain.People.Person.StreamPrefix, id);
 }

@@ -3,12 +3,15 @@ using Ledger.Api.Approvals;
 using Ledger.Api.Audit;
 using Ledger.Api.Companies;
 using Ledger.Api.Dimensions;
+using Ledger.Api.Employees;
 using Ledger.Api.Journals;
 using Ledger.Api.Keys;
 using Ledger.Api.Limits;
 using Ledger.Api.Observability;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Pages;
+using Ledger.Api.PayGroups;
+using Ledger.Api.PayRuns;
 using Ledger.Api.Payroll;
 using Ledger.Api.People;
 using Ledger.Api.Periods;
@@ -97,6 +100,13 @@ public static class WebHost
         JournalBatchApi.Map(surface);
         QueriesApi.Map(surface);
         PersonalDataApi.Map(surface);
+        EmployeesApi.Map(surface);
+        EmployeeReadsApi.Map(surface);
         PayrollApi.Map(surface);
+        PayGroupsApi.Map(surface);
+        PayRunsApi.Map(surface);
+        PayRunQueriesApi.Map(surface);
+        PaymentsApi.Map(surface);
+        EmployeePayslipsApi.Map(surface);
     }
 }

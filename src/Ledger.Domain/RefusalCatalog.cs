@@ -3,9 +3,11 @@ using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
@@ -41,6 +43,8 @@ public static class RefusalCatalog
     private static readonly string[] ElementNames = ["salary", "bonus"];
     private static readonly string[] FactNames = ["taxCode", "pension"];
     private static readonly Fact AccidentRate = new("accidentRate", FactKind.Percent, "The employer's rate.", true);
+    private static readonly ContractDetails Contract = new("shop", NewYear, ContractType.Permanent, "Clerk", 40m);
+    private static readonly AbsenceDetails Absence = new(AbsenceKind.Leave, NewYear, January31);
     private static readonly string[] Zones = ["America/Chicago", "America/New_York"];
 
     public static IReadOnlyList<CataloguedRefusal> All { get; } =
@@ -118,6 +122,7 @@ public static class RefusalCatalog
         Of(() => LineRefusals.DimensionMissing(2, Bill, "department")),
         Of(() => ReversalRefusals.EntryUnknown("rent-2026-01")),
         Of(() => ReversalRefusals.AlreadyReversed("rent-2026-01", "rent-2026-01~reversal", January31)),
+        Of(() => ReversalRefusals.OfPayRun("office-2026-01~pay")),
         Of(() => ReversalRefusals.ReversalOfReversal("rent-2026-01~reversal", "rent-2026-01")),
         Of(() => ReversalRefusals.BeforeEntry(NewYear, January31)),
         Of(() => CarryOverRefusals.RateOutOfRange(0m)),
@@ -162,6 +167,68 @@ public static class RefusalCatalog
         Of(() => PayrollRefusals.SettingMissing("lateTax", "by which month late pay is levied", "earned or paid")),
         Of(() => PayslipRefusals.PeriodInvalid("2026-3", "a month like 2026-03")),
         Of(() => PayslipRefusals.HoursUnknown("salary")),
+        Of(() => PayGroupRefusals.Unknown("office")),
+        Of(() => PayGroupRefusals.Archived("office")),
+        Of(() => PayGroupRefusals.PackFixed("bg", "gb")),
+        Of(() => PayGroupRefusals.DayOutOfRange("payDay", 32)),
+        Of(() => PayGroupRefusals.PeriodEndOfMonthly()),
+        Of(() => PayGroupRefusals.WeekStartNeeded(PayFrequency.Weekly)),
+        Of(() => PayGroupRefusals.AccountNameUnknown("grosspay", PayAccounts.All)),
+        Of(() => PayGroupRefusals.AccountMissing(PayAccounts.NetPay)),
+        Of(() => PayGroupRefusals.AccountUnusable(PayAccounts.NetPay, Bank)),
+        Of(() => PayGroupRefusals.TooMany(PayGroupDecider.GroupsMax)),
+        Of(() => PayRunRefusals.OtherContent("office-2026-01")),
+        Of(() => PayRunRefusals.IdInvalid("office~2026")),
+        Of(() => PayRunRefusals.PayDateOutside(new LocalDate(2062, 1, 31), NewYear, NextYear)),
+        Of(() => PayRunRefusals.CurrencyDiffers(Eur, Usd)),
+        Of(() => PayRunRefusals.TooManyEmployees(1_001, PayRunDecider.EmployeesMax)),
+        Of(() => PayRunRefusals.EmployeesOfRegular()),
+        Of(() => PayRunRefusals.RegularExists("office-2026-01", "2026-01")),
+        Of(() => PayRunRefusals.EmployeeOfOtherGroup("e-17", "office")),
+        Of(() => PayRunRefusals.Unknown("office-2026-01")),
+        Of(() => PayRunRefusals.Reversed("office-2026-01")),
+        Of(() => PayRunRefusals.AlreadyPosted("office-2026-01")),
+        Of(() => PayRunRefusals.NotCalculated("office-2026-01")),
+        Of(() => PayRunRefusals.OvertakenByAttempt(1, 2)),
+        Of(() => PayRunRefusals.HashDiffers("9f86d081884c7d65")),
+        Of(() => PayRunRefusals.NotApproved("office-2026-01")),
+        Of(() => PayRunRefusals.InputsChanged("e-17")),
+        Of(() => PayRunRefusals.ApprovedByCalculator()),
+        Of(() => PayRunRefusals.NothingToPost("office-2026-01")),
+        Of(() => PayRunRefusals.TooManyLines(1_001, JournalDecider.LinesMax)),
+        Of(() => PayRunRefusals.NotPosted("office-2026-01")),
+        Of(() => PayRunRefusals.HasPayments("office-2026-01")),
+        Of(() => PayRunRefusals.PayslipUnknown("office-2026-01", "e-17")),
+        Of(() => PaymentRefusals.BicInvalid("BNBG")),
+        Of(() => PaymentRefusals.AccountUnusable(Bank)),
+        Of(() => PaymentRefusals.NothingToPay("office-2026-01")),
+        Of(() => PaymentRefusals.FileUnknown(2)),
+        Of(() => PaymentRefusals.NotInFile("e-17", 1)),
+        Of(() => EmployeeRefusals.Unknown("p-17")),
+        Of(() => EmployeeRefusals.IdReserved(EmployeeDecider.ReservedId)),
+        Of(() => EmployeeRefusals.BirthDateInvalid()),
+        Of(() => EmployeeRefusals.NoContract("p-17")),
+        Of(() => EmployeeRefusals.NoContractBy("effectiveFrom", NewYear)),
+        Of(() => EmployeeRefusals.HoursOutOfRange("weeklyHours", 400m, ContractDecider.WeeklyHoursMax)),
+        Of(() => EmployeeRefusals.DimensionUnknown("colour")),
+        Of(() => EmployeeRefusals.DimensionValueUnknown("department", "slaes")),
+        Of(() => EmployeeRefusals.DimensionValueArchived("department", "sales")),
+        Of(() => EmployeeRefusals.TooPrecise("amount", 1_500.005m, 2)),
+        Of(() => EmployeeRefusals.EndsBeforeItBegins(January31, NewYear)),
+        Of(() => EmployeeRefusals.ContractsOverlap("c2", "c1", Contract)),
+        Of(() => EmployeeRefusals.ContractAfterTermination(NextYear, January31)),
+        Of(() => EmployeeRefusals.OnceHasNoEnd("bonus")),
+        Of(() => EmployeeRefusals.TwoBases("salary", NewYear, new PayDetails(1_500m, PayPer.Month, NextYear))),
+        Of(() => EmployeeRefusals.IbanMalformed()),
+        Of(() => EmployeeRefusals.IbanLength("BG", 21, 22, 22)),
+        Of(() => EmployeeRefusals.IbanCheckDigits()),
+        Of(() => EmployeeRefusals.BankMissing()),
+        Of(() => EmployeeRefusals.AbsencesOverlap("a2", "a1", Absence)),
+        Of(() => EmployeeRefusals.DeductionNotPositive(0m)),
+        Of(() => EmployeeRefusals.DeductionTotalTooSmall(100.00m, 50.00m)),
+        Of(() => EmployeeRefusals.YearDiffers(2025, new LocalDate(2027, 3, 31))),
+        Of(() => EmployeeRefusals.TooManyLines(201, OpeningFiguresDecider.LinesMax)),
+        Of(() => EmployeeRefusals.TerminationBeforeHire(NewYear, January31)),
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),

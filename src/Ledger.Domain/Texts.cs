@@ -52,7 +52,7 @@ public static class Texts
 
         foreach (var (language, name) in names)
         {
-            if (language.Length is < 2 or > 35 || !language.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+            if (!IsLanguage(language))
             {
                 return TextRefusals.LanguageInvalid(language);
             }
@@ -64,6 +64,13 @@ public static class Texts
         }
 
         return null;
+    }
+
+    /// <summary>Whether it has the form of a BCP 47 tag.</summary>
+    public static bool IsLanguage(string tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return tag.Length is >= 2 and <= 35 && tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
     }
 
     /// <summary>Caller's text as messages repeat it: cut, and without what a terminal or a log would act on.</summary>

@@ -37,6 +37,7 @@ public static class EventJson
                 new Noda<Instant>(InstantPattern.ExtendedIso),
                 new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
                 new DomainTypes(),
+                new FactAsSent(),
                 new PersonalTextConverter(),
             },
         };

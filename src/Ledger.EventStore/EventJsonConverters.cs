@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Domain;
+using Ledger.Domain.Payroll;
 using NodaTime.Text;
 
 namespace Ledger.EventStore;
@@ -47,6 +48,35 @@ internal sealed class Noda<T>(IPattern<T> pattern) : JsonConverter<T>
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WriteStringValue(pattern.Format(value));
+}
+
+/// <summary>A fact of payroll law as callers send it: a flag, a whole number, or text.</summary>
+internal sealed class FactAsSent : JsonConverter<FactValue>
+{
+    public override FactValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.True or JsonTokenType.False => new(null, Flag: reader.GetBoolean()),
+            JsonTokenType.Number when reader.TryGetInt32(out var count) => new(null, Count: count),
+            JsonTokenType.String => new(reader.GetString()),
+            _ => throw new JsonException($"A fact is a flag, a whole number or text, not {reader.TokenType}."),
+        };
+
+    public override void Write(Utf8JsonWriter writer, FactValue value, JsonSerializerOptions options)
+    {
+        if (value.Flag is { } flag)
+        {
+            writer.WriteBooleanValue(flag);
+        }
+        else if (value.Count is { } count)
+        {
+            writer.WriteNumberValue(count);
+        }
+        else
+        {
+            writer.WriteStringValue(value.Text);
+        }
+    }
 }
 
 /// <summary>The domain's own kinds of value: lists, maps, and types that wrap one text called <c>Value</c>.</summary>

@@ -113,6 +113,25 @@ public static class SecondPerson
             : (seen, refusal, command.Id);
     }
 
+    /// <summary>
+    /// For what one person approves without asking first: whether nobody else could, and what is recorded of that.
+    /// </summary>
+    public static async ValueTask<(bool IsAlone, ValueList<ApprovalEvent> Events)> AloneAsync(
+        ApprovalKind kind, string subject, Reading reading, Doer doer)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(doer);
+        var (fourEyes, _) = await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
+        if (!fourEyes.Covers(kind))
+        {
+            return (true, []);
+        }
+
+        var (hasAnother, revoked) = await OthersAsync(reading, fourEyes.Settings, doer);
+        return hasAnother ? (false, []) : (true, [new ApprovedBySinglePerson(
+            kind, subject, doer.Caller.Holder, revoked.Count > 0 ? revoked : null)]);
+    }
+
     /// <summary>Who it is about stays; what they are called is not told to the events of approvals.</summary>
     private static PersonalText? Unnamed(PersonalText? named) =>
         named is null ? null : PersonalText.Erased(named.Person, named.Purpose);

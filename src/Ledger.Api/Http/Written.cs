@@ -29,8 +29,13 @@ public static class Writes
     /// 201 or 200 with its own members and <c>version</c>, <c>sequence</c> and <c>recorded</c>; or the problem.
     /// A retry is answered with the same body as the first time.
     /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="own">Writes what is the operation's own.</param>
+    /// <param name="state">Given to it.</param>
+    /// <param name="status">Of what was done, where it is another.</param>
     public static ValueTask AnswerAsync<TState>(
-        Call call, Transacted<Written> outcome, OwnMembers<TState> own, TState state)
+        Call call, Transacted<Written> outcome, OwnMembers<TState> own, TState state, int? status = null)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(own);
@@ -65,7 +70,7 @@ public static class Writes
         WriteMembers(json, done);
         json.WriteEndObject();
         json.Flush();
-        return Http.WriteAsync(call.Context, StatusOf(done), Http.Json, buffer.WrittenMemory);
+        return Http.WriteAsync(call.Context, status ?? StatusOf(done), Http.Json, buffer.WrittenMemory);
     }
 
     /// <summary>The members that every write answers.</summary>

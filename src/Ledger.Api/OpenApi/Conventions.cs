@@ -46,6 +46,7 @@ internal static class Conventions
         "Approvals" => "What a second person must see.",
         "Audit" => "The events themselves, and who was refused or read personal data.",
         "People" => "What is kept on natural persons, given to them and erased.",
+        "Employees" => "Who is employed, by which contract, for what pay: each fact from its day on, as known then.",
         "Payroll" => "The payroll law of jurisdictions, and payslips calculated by it.",
         "Service" => "Health, metrics and the description of the API.",
         _ => throw new ArgumentException($"The group '{group}' is not described.", nameof(group)),

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Ledger.Api.Journals;
 using Ledger.Api.Queries;
 using Ledger.Domain;
+using Ledger.Domain.Payroll;
 using Ledger.Projections.Queries;
 using NodaTime;
 
@@ -121,6 +122,7 @@ internal sealed class SchemaBook
         : type == typeof(string) ? new() { ["type"] = "string" }
         : type == typeof(bool) ? new() { ["type"] = "boolean" }
         : type == typeof(int) || type == typeof(long) ? new() { ["type"] = "integer" }
+        : type == typeof(FactValue) ? new() { ["type"] = new JsonArray("string", "boolean", "integer") }
         : type == typeof(Guid) ? Text("format", "uuid")
         : type == typeof(JsonObject) || type == typeof(JsonElement) ? new() { ["type"] = "object" }
         : type.IsEnum ? Choices(type)

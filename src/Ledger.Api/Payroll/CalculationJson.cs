@@ -131,7 +131,7 @@ public static class CalculationJson
     }
 
     /// <summary>A flag, a whole number or text: which one a fact is, the pack says.</summary>
-    private static FactValue Fact(ref JsonInput input, int unused) =>
+    internal static FactValue Fact(ref JsonInput input, int unused) =>
         input.IsFlag() ? new(null, Flag: input.Flag())
         : input.IsNumber() ? new(null, Count: input.Integer(0, int.MaxValue))
         : new(input.Text());

@@ -8,17 +8,17 @@ namespace Ledger.Api.People;
 internal static class OpenBodies
 {
     /// <param name="json">As it is stored.</param>
-    /// <param name="texts">Those to be opened.</param>
-    public static JsonElement Of(string json, IEnumerable<PersonalDataRow> texts)
+    /// <param name="texts">Those to be opened, by their paths, with what they say.</param>
+    public static JsonElement Of(string json, IEnumerable<(string Path, string? Value)> texts)
     {
         var body = JsonNode.Parse(json)!;
-        foreach (var text in texts)
+        foreach (var (path, value) in texts)
         {
-            var stored = text.Path.Split('.').Aggregate(body, (node, name) => node is JsonArray list
+            var stored = path.Split('.').Aggregate(body, (node, name) => node is JsonArray list
                 ? list[int.Parse(name, CultureInfo.InvariantCulture)]!
                 : node[name]!).AsObject();
             stored.Remove("ciphertext");
-            stored["value"] = text.Value;
+            stored["value"] = value;
         }
 
         return JsonSerializer.SerializeToElement(body);

@@ -186,7 +186,7 @@ public static class PersonalDataApi
             [
                 .. then.Events.Select(each => new PersonalDataEvent(
                     each.Id, each.Sequence, each.Recorded, each.Stream, each.Version, each.Type,
-                    OpenBodies.Of(each.Data, ofEvent[each.Id]))),
+                    OpenBodies.Of(each.Data, ofEvent[each.Id].Select(text => (text.Path, text.Value))))),
             ]);
     }
 

@@ -22,6 +22,12 @@ public enum ApprovalKind
 
     /// <summary>What is kept on a person is destroyed for ever.</summary>
     ErasePersonalData,
+
+    /// <summary>The payslips of a run.</summary>
+    ApprovePayRun,
+
+    /// <summary>Another account for an employee's pay than the one that is known.</summary>
+    ChangeBankAccount,
 }
 
 /// <summary>What a caller says of four eyes in a company, as sent.</summary>

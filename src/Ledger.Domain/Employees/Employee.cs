@@ -99,11 +99,77 @@ public sealed record Employee
         };
     }
 
+    /// <summary>The contract that holds on a day.</summary>
+    public Registered<ContractDetails>? ContractOn(LocalDate day)
+    {
+        foreach (var contract in Contracts.Values)
+        {
+            if (Spans.Holds(contract.Details.From, EndOf(contract.Details), day))
+            {
+                return contract;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The last contract that has begun by a day, whether or not it still holds then.</summary>
+    public Registered<ContractDetails>? ContractBy(LocalDate day)
+    {
+        Registered<ContractDetails>? last = null;
+        foreach (var contract in Contracts.Values)
+        {
+            if (contract.Details.From <= day && !(last?.Details.From > contract.Details.From))
+            {
+                last = contract;
+            }
+        }
+
+        return last;
+    }
+
     /// <summary>The facts that hold on a day.</summary>
     public Registered<StatutoryDetails>? StatutoryOn(LocalDate day) => LastBy(Statutory, day);
 
     /// <summary>The account to which is paid on a day.</summary>
     public Registered<BankAccountDetails>? BankAccountOn(LocalDate day) => LastBy(BankAccounts, day);
+
+    /// <summary>
+    /// Only what is in force on a day: contracts, absences and deductions that hold then, of each element of pay its
+    /// last entry by then, and the facts and the account that count. What was paid elsewhere and the end stay.
+    /// </summary>
+    public Employee AsOf(LocalDate day) => this with
+    {
+        Contracts = Contracts.RemoveRange(
+            Contracts.Where(each => !Spans.Holds(each.Value.Details.From, EndOf(each.Value.Details), day))
+                .Select(each => each.Key)),
+        Pay = Pay.RemoveRange(Pay.Keys.Where(key => !IsPaid(key, day))),
+        Statutory = OnlyLast(Statutory, day),
+        BankAccounts = OnlyLast(BankAccounts, day),
+        Absences = Absences.RemoveRange(
+            Absences.Where(each => !Spans.Holds(each.Value.Details.From, each.Value.Details.To, day))
+                .Select(each => each.Key)),
+        Deductions = Deductions.RemoveRange(
+            Deductions.Where(each => !Spans.Holds(each.Value.Details.From, each.Value.Details.To, day))
+                .Select(each => each.Key)),
+    };
+
+    private bool IsPaid(PayKey key, LocalDate day)
+    {
+        var pay = Pay[key].Details;
+        return pay.Per == PayPer.Once
+            ? key.EffectiveFrom == day
+            : Spans.Holds(key.EffectiveFrom, pay.To, day) && !Pay.Any(each => each.Key.Element == key.Element
+                && each.Value.Details.Per != PayPer.Once
+                && each.Key.EffectiveFrom > key.EffectiveFrom && each.Key.EffectiveFrom <= day);
+    }
+
+    private static ImmutableSortedDictionary<LocalDate, Registered<T>> OnlyLast<T>(
+        ImmutableSortedDictionary<LocalDate, Registered<T>> all, LocalDate day)
+    {
+        var last = all.Keys.LastOrDefault(from => from <= day);
+        return all.RemoveRange(all.Keys.Where(from => from > day || from != last));
+    }
 
     private static Registered<T>? LastBy<T>(ImmutableSortedDictionary<LocalDate, Registered<T>> all, LocalDate day)
     {

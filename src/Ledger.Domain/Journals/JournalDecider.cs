@@ -25,7 +25,15 @@ public static class JournalDecider
         JournalEntry state,
         Books books,
         JournalEntry? corrected = null,
-        Person? person = null)
+        Person? person = null) => Decide(command, state, books, corrected, person, ofPayRun: false);
+
+    /// <summary>The entry of a pay run, which has an id that no caller may choose.</summary>
+    public static Decision<JournalEvent> DecideOfPayRun(PostJournalEntry command, JournalEntry state, Books books) =>
+        Decide(command, state, books, null, null, ofPayRun: true);
+
+    private static Decision<JournalEvent> Decide(
+        PostJournalEntry command, JournalEntry state, Books books, JournalEntry? corrected, Person? person,
+        bool ofPayRun)
     {
         if (state.Posted is { } posted)
         {
@@ -39,7 +47,7 @@ public static class JournalDecider
                 : JournalRefusals.OtherContent(command.Id);
         }
 
-        if (Check(command, books, corrected, person) is { } refusal)
+        if (Check(command, books, corrected, person, ofPayRun) is { } refusal)
         {
             return refusal;
         }
@@ -93,14 +101,15 @@ public static class JournalDecider
         return books.Calendar.IsClosed(period) ? PeriodRefusals.Closed(period) : null;
     }
 
-    private static Refusal? Check(PostJournalEntry command, Books books, JournalEntry? corrected, Person? person)
+    private static Refusal? Check(
+        PostJournalEntry command, Books books, JournalEntry? corrected, Person? person, bool ofPayRun)
     {
         if (!books.Company.Exists)
         {
             return CompanyRefusals.Unknown();
         }
 
-        if (EntryIds.IsReversal(command.Id))
+        if (EntryIds.IsReversal(command.Id) || (!ofPayRun && EntryIds.IsOfPayRun(command.Id)))
         {
             return JournalRefusals.IdReserved(command.Id);
         }

@@ -11,11 +11,15 @@ namespace Ledger.Domain.Journals;
 public static class ReversalDecider
 {
     /// <summary>Both decisions, to be appended as one request.</summary>
+    /// <param name="command">Which entry, and when.</param>
+    /// <param name="entry">As it is.</param>
+    /// <param name="books">To book in.</param>
     /// <param name="person">The entry's counterparty, where it is a natural person.</param>
+    /// <param name="ofPayRun">The run itself is reversed.</param>
     public static EntryAndReversal DecideBoth(
-        ReverseJournalEntry command, JournalEntry entry, Books books, Person? person = null)
+        ReverseJournalEntry command, JournalEntry entry, Books books, Person? person = null, bool ofPayRun = false)
     {
-        var decision = Decide(command, entry, books);
+        var decision = Decide(command, entry, books, ofPayRun);
         return decision.Events is [JournalEntryReversed reversed]
             ? new EntryAndReversal(decision, Reversal(command.Id, entry.Posted!, reversed, books.Company, person))
             : new EntryAndReversal(decision, Decision<JournalEvent>.Nothing);
@@ -25,7 +29,12 @@ public static class ReversalDecider
     /// What the entry's own stream says. The reversal is not held against the chart: what was posted may be taken back,
     /// although an account was archived since.
     /// </summary>
-    public static Decision<JournalEvent> Decide(ReverseJournalEntry command, JournalEntry entry, Books books)
+    /// <param name="command">Which entry, and when.</param>
+    /// <param name="entry">As it is.</param>
+    /// <param name="books">To book in.</param>
+    /// <param name="ofPayRun">The run itself is reversed.</param>
+    public static Decision<JournalEvent> Decide(
+        ReverseJournalEntry command, JournalEntry entry, Books books, bool ofPayRun = false)
     {
         if (!books.Company.Exists)
         {
@@ -42,6 +51,11 @@ public static class ReversalDecider
             return SaysTheSame(reversed, command)
                 ? Decision<JournalEvent>.Nothing
                 : ReversalRefusals.AlreadyReversed(command.Id, reversed.By, reversed.BookedOn);
+        }
+
+        if (!ofPayRun && EntryIds.IsOfPayRun(command.Id))
+        {
+            return ReversalRefusals.OfPayRun(command.Id);
         }
 
         if (posted.Reverses is { } reverses)

@@ -13,6 +13,11 @@ public static class ReversalRefusals
         $"Entry {id} was reversed on {Shown(bookedOn)} by {by}: nothing is reversed twice; "
         + "to take back the reversal, post the entry again under a new id.");
 
+    public static Refusal OfPayRun(string id) => new(
+        "entry-of-pay-run",
+        $"Entry {id} belongs to a pay run and is taken back only with it: reverse the run, or have its payments "
+        + "returned.");
+
     public static Refusal ReversalOfReversal(string id, string reverses) => new(
         "reversal-of-reversal",
         $"Entry {id} is itself the reversal of {reverses}: to bring {reverses} back, post it again under a new id.");

@@ -72,6 +72,27 @@ public enum Permission
 
     /// <summary>Calculates payslips from what is sent; nothing is recorded.</summary>
     CalculatePay,
+    ChangePayGroups,
+
+    /// <summary>Opens and calculates pay runs, posts what was approved, and reverses.</summary>
+    RunPay,
+
+    /// <summary>Reads pay runs, with the pay of each person.</summary>
+    ReadPayRuns,
+
+    /// <summary>As <see cref="ReadPayRuns"/>, but only the payslips of the person whose key it is.</summary>
+    ReadOwnPayslips,
+    ApprovePayRuns,
+    ReleasePayments,
+
+    /// <summary>Records employees, their contracts, pay, facts, accounts, absences and deductions.</summary>
+    RecordPeople,
+
+    /// <summary>Reads what is recorded of each employee, with what they are paid.</summary>
+    ReadPeople,
+
+    /// <summary>As <see cref="ReadPeople"/>, but only of the person whose key it is.</summary>
+    ReadOwnPeople,
 }
 
 /// <summary>
@@ -116,6 +137,15 @@ public static class Permissions
         [Permission.ErasePersonalData] = [Role.Owner, Role.People],
         [Permission.ReadPacks] = Enum.GetValues<Role>(),
         [Permission.CalculatePay] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
+        [Permission.ChangePayGroups] = [Role.Owner, Role.Payroll],
+        [Permission.RunPay] = [Role.Owner, Role.Payroll],
+        [Permission.ReadPayRuns] = [Role.Owner, Role.Payroll, Role.Payer, Role.Approver, Role.Auditor],
+        [Permission.ReadOwnPayslips] = [Role.Employee],
+        [Permission.ApprovePayRuns] = [Role.Owner, Role.Approver],
+        [Permission.ReleasePayments] = [Role.Owner, Role.Payer],
+        [Permission.RecordPeople] = [Role.Owner, Role.People],
+        [Permission.ReadPeople] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
+        [Permission.ReadOwnPeople] = [Role.Employee],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, PermissionSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -26,14 +26,20 @@ public abstract record PayRunEvent;
 [EventName("pay_run_opened")]
 public sealed record PayRunOpened(PayRunDetails Details, LocalDate From, LocalDate Through) : PayRunEvent;
 
-/// <summary>Every payslip stands in a stream of its own, as of what was known then.</summary>
+/// <summary>Payslips are being made. Until this attempt has ended or another has begun, the run has none.</summary>
 /// <param name="KnownAtSequence">Nothing recorded after it counts.</param>
+/// <param name="LawKnownOn">No law counts that was published after it.</param>
+/// <param name="Holder">Who calculates; somebody else approves.</param>
+[EventName("pay_run_calculation_started")]
+public sealed record PayRunCalculationStarted(
+    int Attempt, long KnownAtSequence, LocalDate LawKnownOn, string Holder) : PayRunEvent;
+
+/// <summary>Every payslip stands in a stream of its own, as of what was known at the start.</summary>
 /// <param name="Count">Payslips.</param>
 /// <param name="Failed">Employees without one, each with the reason in its stream.</param>
 /// <param name="Sha256">Over the payslips in the order of employees: 64 lower-case hexadecimal digits.</param>
 [EventName("pay_run_calculated")]
-public sealed record PayRunCalculated(int Attempt, long KnownAtSequence, int Count, int Failed, string Sha256)
-    : PayRunEvent;
+public sealed record PayRunCalculated(int Attempt, int Count, int Failed, string Sha256) : PayRunEvent;
 
 /// <summary>What was approved is exactly these payslips.</summary>
 [EventName("pay_run_approved")]
@@ -48,19 +54,39 @@ public sealed record PayRunPosted(string Entry, LocalDate BookedOn) : PayRunEven
 /// <param name="Number">From 1.</param>
 /// <param name="Count">Payments in it.</param>
 /// <param name="Sum">Of them, in the run's currency.</param>
-/// <param name="Sha256">Of the payments: employee and amount, in order.</param>
+/// <param name="Sha256">Of the payments: employees and amounts, in order.</param>
+/// <param name="Order">From where the bank pays, and when.</param>
+/// <param name="Employees">Only these; null is all whose net pay is above zero.</param>
+/// <param name="Without">But not these, who have no bank account.</param>
 [EventName("payment_file_issued")]
-public sealed record PaymentFileIssued(int Number, int Count, decimal Sum, string Sha256, string Account)
-    : PayRunEvent;
+public sealed record PaymentFileIssued(
+    int Number,
+    int Count,
+    decimal Sum,
+    string Sha256,
+    PaymentOrder Order,
+    ValueList<string>? Employees = null,
+    ValueList<string>? Without = null) : PayRunEvent;
+
+/// <summary>From where a payment file pays, and when.</summary>
+/// <param name="Account">Of the chart: where the bank's statement is booked.</param>
+/// <param name="Iban">Of the company.</param>
+/// <param name="Bic">Of its bank; banks find it from the IBAN where it is left out.</param>
+public sealed record PaymentOrder(AccountCode Account, string Iban, LocalDate ExecuteOn, string? Bic = null);
 
 /// <summary>The bank carried these out; the entry clears the net pay that was owed.</summary>
+/// <param name="Sum">Of them.</param>
+/// <param name="Employees">Null is all of the file that did not come back.</param>
 [EventName("payments_confirmed")]
-public sealed record PaymentsConfirmed(string Entry, LocalDate BookedOn, ValueList<string> Employees) : PayRunEvent;
+public sealed record PaymentsConfirmed(
+    int Number, string Entry, LocalDate BookedOn, decimal Sum, ValueList<string>? Employees = null) : PayRunEvent;
 
 /// <summary>The bank sent these back: they go into the next file.</summary>
+/// <param name="Entry">What books those back that were confirmed before; null when none was.</param>
 [EventName("payments_returned")]
-public sealed record PaymentsReturned(ValueList<string> Employees, string Reason) : PayRunEvent;
+public sealed record PaymentsReturned(
+    int Number, ValueList<string> Employees, string Reason, LocalDate BookedOn, string? Entry = null) : PayRunEvent;
 
 /// <summary>The run counts no longer; its entry is reversed in the same request.</summary>
 [EventName("pay_run_reversed")]
-public sealed record PayRunReversed(string Entry, LocalDate BookedOn, string Reason) : PayRunEvent;
+public sealed record PayRunReversed(LocalDate BookedOn, string Reason) : PayRunEvent;

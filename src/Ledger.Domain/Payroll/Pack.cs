@@ -49,6 +49,9 @@ public abstract class Pack(string name, string country, int engineVersion)
         return places.TryGetValue(code, out var found) ? found : -1;
     }
 
+    /// <summary>What contradicts the law in facts that hold to their declaration; null for nothing.</summary>
+    public abstract Refusal? Check(FactSheet facts);
+
     /// <summary>Null, and the lines of the payslip; or why there is none.</summary>
     public abstract Refusal? Calculate(PayCalculation pay, FactSheet facts, FactSheet toDate, PayslipLines lines);
 
@@ -96,6 +99,8 @@ public abstract class Pack<TFigures, TFacts, TToDate> : Pack
         return Prepare(LawOf(pay), pay.LawKnownOn, pay.Frequency, out var law)
             ?? Calculate(pay, law, facts, toDate, lines);
     }
+
+    public sealed override Refusal? Check(FactSheet facts) => Read(facts, out _);
 
     public sealed override Refusal? Calculate(
         PayCalculation pay, FactSheet facts, FactSheet toDate, PayslipLines lines) =>

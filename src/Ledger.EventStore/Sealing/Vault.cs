@@ -116,6 +116,13 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
     internal static Vault Required(Vault? vault) =>
         vault ?? throw new InvalidOperationException("Texts on persons need a vault.");
 
+    /// <summary>
+    /// Tells one text of a company from another without telling what it says: the same for the same text, and made by a
+    /// key, so that nobody finds the text by trying.
+    /// </summary>
+    public async Task<string> FingerprintAsync(string company, string text) =>
+        Convert.ToHexStringLower(BlindIndex.TokenOf(await IndexKeyAsync(company), text));
+
     /// <summary>The persons of whom a text says this.</summary>
     public async Task<string[]> PersonsAsync(string company, string text) =>
         indexKeys.TryGetValue(company, out var known)

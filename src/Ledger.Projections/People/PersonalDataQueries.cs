@@ -1,4 +1,5 @@
 using System.Text;
+using Ledger.Domain.Employees;
 using Ledger.Domain.People;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
@@ -10,8 +11,8 @@ namespace Ledger.Projections.People;
 /// <summary>A text on a person, and the event that holds it.</summary>
 public sealed record PersonalDataText(SealedText Stored, EventOnPerson Event);
 
-/// <summary>An event that holds data on a person, says what became of it, or names them in a key or an
-/// approval.</summary>
+/// <summary>An event that holds data on a person, says what became of it, is about them as an employee, or names them
+/// in a key or an approval.</summary>
 public sealed record EventOnPerson(
     Guid Id, long Sequence, Instant Recorded, string Stream, long Version, string Type, string Data);
 
@@ -36,12 +37,14 @@ public static class PersonalDataQueries
                 union
                 select s.seq_id from public.mt_events s where s.tenant_id = $1 and s.stream_id = $4
                 union
+                select w.seq_id from public.mt_events w where w.tenant_id = $1 and w.stream_id = $7
+                union
                 select k.seq_id from public.mt_events k
                 where k.tenant_id = $1 and k.stream_id = 'keys' and k.data -> 'key' ->> 'person' = $3
                 union
                 select a.seq_id from public.mt_events a
                 where a.tenant_id = $1 and a.stream_id = 'approvals'
-                    and a.data ->> 'kind' = 'erasePersonalData' and a.data ->> 'subject' = $3) d
+                    and a.data ->> 'kind' in ('erasePersonalData', 'changeBankAccount') and a.data ->> 'subject' = $3) d
             join public.mt_events e on e.seq_id = d.sequence
             join ledger.log l on l.sequence = e.seq_id
             where l.position <= $2 and e.seq_id > $5
@@ -59,7 +62,8 @@ public static class PersonalDataQueries
             person,
             Person.StreamPrefix + person,
             after,
-            limit);
+            limit,
+            Employee.StreamPrefix + person);
         await snapshot.SendAsync();
         return events.Count == 0 && after == 0
             ? PersonRefusals.Unknown(person)

@@ -5,9 +5,13 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.PayGroups;
+using Ledger.Domain.PayRuns;
+using Ledger.Domain.Payroll;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
+using Ledger.Tests.Employees;
 using Ledger.Tests.People;
 using NodaTime;
 using static Ledger.Tests.SmallBooks;
@@ -32,6 +36,11 @@ internal static class SampleEvents
         [Role.Employee, Role.Auditor], "maria", new LocalDate(2026, 1, 1), new LocalDate(2026, 12, 31), "p-17");
 
     private static readonly Instant KeyEnd = Instant.FromUtc(2026, 12, 31, 22, 0);
+
+    private static readonly PayGroupDetails Group = new(
+        "bg", PayFrequency.FourWeekly,
+        ValueMap<AccountCode>.From([new(PayAccounts.NetPay, new AccountCode("421"))]), "Офис", 5, 25,
+        new LocalDate(2026, 1, 5), Proration.CalendarDays, Map(("lateTax", "earned")), Archived: true);
 
     private static readonly object[] All =
     [
@@ -73,9 +82,33 @@ internal static class SampleEvents
         new ApprovalRefused("9f86d081884c7d659a2feaa0c55ad015", "anna", "Not without the slips"),
         new ApprovalUsed("9f86d081884c7d659a2feaa0c55ad015"),
         new ApprovedBySinglePerson(ApprovalKind.ReverseEntry, "rent-2026-01", "maria", ["boris"]),
+        new PayGroupAdded("office", Group),
+        new PayGroupChanged("office", Group),
+        new PayRunOpened(
+            new("office", "2026-03", new LocalDate(2026, 4, 5), PayRunKind.Supplementary, ["e-17"]),
+            new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31)),
+        new PayRunCalculationStarted(1, 411, new LocalDate(2026, 4, 5), "maria"),
+        new PayRunCalculated(1, 12, 1, new string('3', 64)),
+        new PayRunApproved(1, new string('3', 64)),
+        new PayRunPosted("office-2026-03~pay", new LocalDate(2026, 3, 31)),
+        new PaymentFileIssued(
+            1, 11, 17_071.56m, new string('4', 64),
+            new(new AccountCode("503"), "BG80BNBG96611020345678", new LocalDate(2026, 4, 5), "BNBGBGSD"),
+            ["e-17"], ["e-18"]),
+        new PaymentsConfirmed(1, "office-2026-03~paid-1", new LocalDate(2026, 4, 5), 15_519.60m, ["e-17"]),
+        new PaymentsReturned(1, ["e-17"], "Account closed", new LocalDate(2026, 4, 6), "office-2026-03~paid-2"),
+        new PayRunReversed(new LocalDate(2026, 4, 7), "Wrong period"),
+        new PayslipCalculated(1, new(
+            "c1", "bg", 1, Eur, new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31), new LocalDate(2026, 4, 5),
+            [new("pensions", LineKind.Contribution, 131.60m, new LocalDate(2026, 2, 28), 2_000.00m, 0.0658m,
+                "pensions.employee", "loan-1", [7, 9])],
+            9, Map(("department", "sales")))),
+        new PayslipFailed(1, "fact-missing", "The fact accidentRate is not known."),
+        new PayslipWithdrawn(2),
         new PersonalDataErasureRequested(ValueMap<LocalDate>.From([new("bookkeeping", new LocalDate(2037, 1, 1))])),
         new PersonalDataErasureDue([Purpose.Bookkeeping]),
         new PersonalDataErased([Purpose.Consent, Purpose.Bookkeeping]),
+        .. EmployeeSamples.All,
     ];
 
     public static object Of(string name) =>

@@ -10,6 +10,8 @@ using Ledger.Tests.Dimensions;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Journals;
 using Ledger.Tests.Keys;
+using Ledger.Tests.PayGroups;
+using Ledger.Tests.PayRuns;
 using Ledger.Tests.Payroll;
 using Ledger.Tests.People;
 using Ledger.Tests.Periods;
@@ -27,7 +29,10 @@ public sealed class RefusalCatalogTests
         LineDeciderTests.Faults.Codes, LineDeciderTests.FunctionalFaults.Codes, LineDeciderTests.BaseAmountFaults.Codes,
         ReversalDeciderTests.Faults.Codes, KeyDeciderTests.Faults.Codes, KeyDeciderTests.RotationFaults.Codes,
         ApprovalDeciderTests.Faults.Codes, ApprovalDeciderTests.SettingsFaults.Codes,
-        PersonDeciderTests.Faults.Codes, PayslipDeciderTests.Faults.Codes,
+        PersonDeciderTests.Faults.Codes, PayslipDeciderTests.Faults.Codes, PayGroupDeciderTests.Faults.Codes,
+        PayRunDeciderTests.Faults.Codes, PayRunDeciderTests.ApproveFaults.Codes, PaymentDeciderTests.PostFaults.Codes,
+        PaymentDeciderTests.IssueFaults.Codes, PaymentDeciderTests.ReturnFaults.Codes,
+        PaymentDeciderTests.ReverseFaults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
@@ -35,7 +40,8 @@ public sealed class RefusalCatalogTests
     [
         "parent-too-deep", "carry-over-rate-out-of-range", "carry-over-balance-too-large",
         "carry-over-result-account-needed", "approval-needed", "approvals-too-many",
-        "approvals-too-many-of-one", "pay-period-invalid", "hours-unknown", "pay-group-setting-missing",
+        "approvals-too-many-of-one", "pay-run-exists", "pay-run-attempt-overtaken",
+        "employee-of-other-group", "payslip-unknown", "entry-of-pay-run", "pay-period-invalid", "hours-unknown", "pay-group-setting-missing",
     ];
 
     private static readonly Regex WhatToDo = new(
@@ -160,6 +166,9 @@ public sealed class RefusalCatalogTests
         "Approval" => "Approvals",
         "Payroll" => "Payroll law",
         "Payslip" => "Making payslips",
+        "PayGroup" => "Pay groups",
+        "PayRun" => "Pay runs",
+        "Payment" => "Payments of pay runs",
         "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };

@@ -1,0 +1,31 @@
+using Ledger.Domain.PayGroups;
+using Ledger.EventStore;
+
+namespace Ledger.Api.PayGroups;
+
+/// <summary>On which streams commands of pay groups are decided, and what they write.</summary>
+public static class PayGroupWrites
+{
+    public static async ValueTask<Verdict<Written>> PutAsync(PutPayGroup command, Reading reading, PostingFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(facts);
+        var company = await reading.StateAsync(Streams.Company, Streams.CompanyFold);
+        var chart = await reading.StateAsync(Streams.Chart, Streams.ChartFold);
+        var catalog = await reading.StateAsync(Streams.PayGroups, Streams.PayGroupsFold);
+        var decision = PayGroupDecider.Decide(command, catalog.State, company.State, chart.State);
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (decision.Events.Count > 0)
+        {
+            return Verdict.Append(new Written(catalog.Version + 1), (Streams.PayGroups, decision.Events));
+        }
+
+        var version = catalog.State.Find(command.Group)!.Version;
+        return Verdict.Nothing(new Written(version, await facts.PlaceAsync(reading, Streams.PayGroups, version)));
+    }
+}

@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using Ledger.Domain;
+using Ledger.Domain.Employees;
+using Ledger.Domain.PayGroups;
+using Ledger.Domain.PayRuns;
+using Ledger.EventStore;
+using NodaTime;
+
+namespace Ledger.Api.PayRuns;
+
+/// <summary>What a run comes to for one employee.</summary>
+/// <param name="Slip">Null when nothing is owed, or there is a refusal.</param>
+/// <param name="Before">As it stands in the run until now.</param>
+/// <param name="Request">What it was made from; null for an employee who left the run.</param>
+public sealed record MadeSlip(
+    string Employee, Payslip? Slip, Refusal? Refusal, PayslipState Before, SlipRequest? Request);
+
+/// <summary>Which run, as of what was known.</summary>
+/// <param name="Run">With its period.</param>
+/// <param name="LawKnownOn">No law counts that was published after it.</param>
+public sealed record RunAsKnown(
+    string Company, string Id, PayRun Run, PayGroupDetails Group, long KnownAtSequence, LocalDate LawKnownOn);
+
+/// <summary>
+/// Makes the payslips of a run from the events that were known then, some hundred employees at once, so that a run of
+/// any size needs the same memory. It records nothing.
+/// </summary>
+public sealed class PayRunSlips(Store store, PayRunFacts facts)
+{
+    private const int ChunkEmployees = 200;
+
+    /// <summary>All employees of the run with what it comes to, in the order of their ids.</summary>
+    /// <param name="asKnown">Which run.</param>
+    /// <param name="only">One employee alone; null is all.</param>
+    /// <param name="ct">Gives up.</param>
+    public async IAsyncEnumerable<IReadOnlyList<MadeSlip>> MakeAsync(
+        RunAsKnown asKnown, string? only = null, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(asKnown);
+        var counting = await CountingAsync(asKnown, ct);
+        var maker = new PayslipMaker();
+        var ids = only is not null ? [only]
+            : asKnown.Run.Details!.Employees?.Order(StringComparer.Ordinal).ToList()
+            ?? await facts.IdsAsync(asKnown.Company, Employee.StreamPrefix, ct);
+        var chunks = ids.Chunk(ChunkEmployees).ToList();
+        var next = chunks.Count == 0 ? null : ReadAsync(asKnown, counting, chunks[0], ct);
+        for (var i = 0; i < chunks.Count; i++)
+        {
+            var read = await next!;
+            next = i + 1 < chunks.Count ? ReadAsync(asKnown, counting, chunks[i + 1], ct) : null;
+            yield return [.. read.Select(each => Make(maker, asKnown, counting, each))];
+        }
+    }
+
+    private static MadeSlip Make(PayslipMaker maker, RunAsKnown asKnown, Counting counting, ReadEmployee read)
+    {
+        if (!read.Employee.Exists)
+        {
+            return new(
+                read.Id, null, asKnown.Run.Details!.Employees is null ? null : EmployeeRefusals.Unknown(read.Id),
+                read.Before, null);
+        }
+
+        if (!read.Employee.Contracts.Values.Any(each => each.Details.PayGroup == asKnown.Run.Details!.PayGroup))
+        {
+            return new(
+                read.Id, null,
+                asKnown.Run.Details!.Employees is null
+                    ? null : PayRunRefusals.EmployeeOfOtherGroup(read.Id, asKnown.Run.Details.PayGroup),
+                read.Before, null);
+        }
+
+        var request = RequestOf(asKnown, counting, read);
+        return maker.Make(request, out var slip) is { } refusal
+            ? new(read.Id, null, refusal, read.Before, request)
+            : new(read.Id, slip, null, read.Before, request);
+    }
+
+    private static SlipRequest RequestOf(RunAsKnown asKnown, Counting counting, ReadEmployee read) => new(
+        read.Employee,
+        asKnown.Group,
+        new PayPeriod(asKnown.Run.From, asKnown.Run.Through),
+        asKnown.Run.Details!.PayDate,
+        asKnown.Run.Details.Kind,
+        read.Earlier,
+        counting.First,
+        asKnown.LawKnownOn,
+        asKnown.Run.Details.PayGroup);
+
+    /// <summary>The runs whose payslips cannot change any more, in the order in which they are paid.</summary>
+    private async Task<Counting> CountingAsync(RunAsKnown asKnown, CancellationToken ct)
+    {
+        var runs = await facts.RunsAsync(asKnown.Company, asKnown.KnownAtSequence, ct);
+        var counting = runs.Where(each => each.Value.Counts && each.Key != asKnown.Id)
+            .OrderBy(each => each.Value.Details!.PayDate).ThenBy(each => each.Value.From)
+            .ThenBy(each => each.Value.Details!.Kind).ThenBy(each => each.Key, StringComparer.Ordinal)
+            .ToList();
+        var ofGroup = counting.Where(each => each.Value.Details!.Kind == PayRunKind.Regular
+            && each.Value.Details.PayGroup == asKnown.Run.Details!.PayGroup).ToList();
+        PayPeriod? first = ofGroup.Count == 0 ? null
+            : ofGroup.Select(each => new PayPeriod(each.Value.From, each.Value.Through)).MinBy(each => each.From);
+        return new(counting, first);
+    }
+
+    private async Task<List<ReadEmployee>> ReadAsync(
+        RunAsKnown asKnown, Counting counting, string[] ids, CancellationToken ct)
+    {
+        var employees = await store.ReadStreamsAsync(
+            asKnown.Company, [.. ids.Select(id => new StreamPosition(Streams.Employee(id), 0))], ct);
+        var read = ids.Zip(
+            employees, (id, events) => (id, facts.Fold(Streams.EmployeeFold, events, asKnown.KnownAtSequence))).ToList();
+        var positions = new List<StreamPosition>();
+        foreach (var (id, employee) in read)
+        {
+            positions.Add(new(Streams.Payslip(asKnown.Id, id), 0));
+            positions.AddRange(RunsOf(employee, counting).Select(
+                run => new StreamPosition(Streams.Payslip(run.Key, id), 0)));
+        }
+
+        var slips = new Queue<IReadOnlyList<RecordedEvent>>(
+            await store.ReadStreamsAsync(asKnown.Company, positions, ct));
+        var result = new List<ReadEmployee>(read.Count);
+        foreach (var (id, employee) in read)
+        {
+            var before = facts.Fold(Streams.PayslipFold, slips.Dequeue());
+            var earlier = new List<EarlierSlip>();
+            foreach (var run in RunsOf(employee, counting))
+            {
+                var state = facts.Fold(Streams.PayslipFold, slips.Dequeue(), asKnown.KnownAtSequence);
+                if (state.Slip is { } slip)
+                {
+                    earlier.Add(new(run.Key, run.Value.Details!.Kind, slip));
+                }
+            }
+
+            result.Add(new(id, employee, before, earlier));
+        }
+
+        return result;
+    }
+
+    /// <summary>Runs of the groups that the employee was ever in.</summary>
+    private static IEnumerable<KeyValuePair<string, PayRun>> RunsOf(Employee employee, Counting counting) =>
+        counting.Runs.Where(
+            run => employee.Contracts.Values.Any(each => each.Details.PayGroup == run.Value.Details!.PayGroup));
+
+    /// <param name="First">The period of the first regular run of the group; null when there is none.</param>
+    private sealed record Counting(IReadOnlyList<KeyValuePair<string, PayRun>> Runs, PayPeriod? First);
+
+    private sealed record ReadEmployee(
+        string Id, Employee Employee, PayslipState Before, IReadOnlyList<EarlierSlip> Earlier);
+}

@@ -1,0 +1,107 @@
+using Ledger.Domain.Accounts;
+using Ledger.Domain.Companies;
+using Ledger.Domain.Payroll;
+
+namespace Ledger.Domain.PayGroups;
+
+public static class PayGroupDecider
+{
+    public const int GroupsMax = 1_000;
+
+    public static Decision<PayGroupEvent> Decide(
+        PutPayGroup command, PayGroupCatalog catalog, Company company, Chart chart)
+    {
+        var (group, details) = (command.Group, command.Details);
+        var known = catalog.Find(group);
+        if (known?.Details == details)
+        {
+            return Decision<PayGroupEvent>.Nothing;
+        }
+
+        if (!company.Exists)
+        {
+            return CompanyRefusals.Unknown();
+        }
+
+        if (!Ids.IsValid(group))
+        {
+            return TextRefusals.IdInvalid("The pay group", group);
+        }
+
+        if (Register.CheckVersion(known?.Version ?? 0, command.IfMatch) is { } moved)
+        {
+            return moved;
+        }
+
+        if (Texts.Check("name", details.Name, Texts.NameLengthMax) is { } name)
+        {
+            return name;
+        }
+
+        if (Packs.Find(details.Pack) is null)
+        {
+            return PayrollRefusals.PackUnknown(details.Pack, Packs.All.Select(each => each.Name));
+        }
+
+        if (known is not null && known.Details.Pack != details.Pack)
+        {
+            return PayGroupRefusals.PackFixed(known.Details.Pack, details.Pack);
+        }
+
+        if ((CheckCalendar(details) ?? CheckAccounts(details, chart)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (known is null && catalog.Count >= GroupsMax)
+        {
+            return PayGroupRefusals.TooMany(GroupsMax);
+        }
+
+        return known is null ? new PayGroupAdded(group, details) : new PayGroupChanged(group, details);
+    }
+
+    private static Refusal? CheckCalendar(PayGroupDetails details)
+    {
+        if (details.PayDay is < 1 or > 31)
+        {
+            return PayGroupRefusals.DayOutOfRange("payDay", details.PayDay.Value);
+        }
+
+        if (details.PeriodEndDay is < 1 or > 31)
+        {
+            return PayGroupRefusals.DayOutOfRange("periodEndDay", details.PeriodEndDay.Value);
+        }
+
+        if (details.PeriodEndDay is not null && details.Frequency != PayFrequency.Monthly)
+        {
+            return PayGroupRefusals.PeriodEndOfMonthly();
+        }
+
+        var isOfWeeks = details.Frequency is PayFrequency.Weekly or PayFrequency.TwoWeekly or PayFrequency.FourWeekly;
+        return isOfWeeks && details.WeekStart is null ? PayGroupRefusals.WeekStartNeeded(details.Frequency) : null;
+    }
+
+    private static Refusal? CheckAccounts(PayGroupDetails details, Chart chart)
+    {
+        if (details.Accounts.Keys.FirstOrDefault(name => !PayAccounts.All.Contains(name)) is { } unknown)
+        {
+            return PayGroupRefusals.AccountNameUnknown(unknown, PayAccounts.All);
+        }
+
+        if (PayAccounts.All.FirstOrDefault(name => !details.Accounts.ContainsKey(name)) is { } missing)
+        {
+            return PayGroupRefusals.AccountMissing(missing);
+        }
+
+        foreach (var (name, code) in details.Accounts)
+        {
+            if (chart.Find(code) is not { IsArchived: false, IsPostable: true })
+            {
+                return PayGroupRefusals.AccountUnusable(name, code);
+            }
+        }
+
+        return null;
+    }
+}
