@@ -25,6 +25,15 @@ public static class EmployeeRefusals
         $"{field} is {Shown(day)}, and no contract with a pay group has begun by then, which says by what law it is "
         + "paid: record the contract first, then send this.");
 
+    public static Refusal YearDiffers(int year, LocalDate through) => new(
+        "opening-year-differs",
+        Invariant($"Figures through {Shown(through)} are none of the year {year}: name the year in which the statutory ")
+        + "year of that day began.");
+
+    public static Refusal TooManyLines(int count, int countMax) => new(
+        "opening-lines-too-many",
+        Invariant($"There are {count} lines: send at most {countMax}."));
+
     public static Refusal HoursOutOfRange(string field, decimal hours, int hoursMax) => new(
         "weekly-hours-out-of-range",
         Invariant($"{field} is {hours}: send more than 0 and at most {hoursMax}."));
@@ -99,15 +108,6 @@ public static class EmployeeRefusals
         "deduction-total-too-small",
         Invariant($"{total} is owed in all, which is less than {amount} a payslip: send a total that is no less, or ")
         + "leave it out where there is no end to it.");
-
-    public static Refusal YearDiffers(int year, LocalDate through) => new(
-        "opening-year-differs",
-        Invariant($"Figures through {Shown(through)} are none of the year {year}: name the year in which the statutory ")
-        + "year of that day began.");
-
-    public static Refusal TooManyLines(int count, int countMax) => new(
-        "opening-lines-too-many",
-        Invariant($"There are {count} lines: send at most {countMax}."));
 
     public static Refusal TerminationBeforeHire(LocalDate lastDay, LocalDate hired) => new(
         "termination-before-hire",

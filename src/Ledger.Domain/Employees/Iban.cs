@@ -30,6 +30,8 @@ public static class Iban
         return written.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
     }
 
+    public static bool IsValid(string? iban) => iban is not null && Check(iban) is null;
+
     /// <summary>Null for one that holds; no refusal repeats it.</summary>
     public static Refusal? Check(string iban)
     {

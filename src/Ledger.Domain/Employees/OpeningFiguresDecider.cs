@@ -37,8 +37,8 @@ public static class OpeningFiguresDecider
         var figures = command.Figures;
 
         // Figures of before the first day here belong to the contract that begins then.
-        if ((employee.ContractOn(figures.Through.PlusDays(1)) ?? employee.ContractBy(figures.Through)) is not
-                { } contract || at.PackOf(contract.Details) is not { } pack)
+        var contract = employee.ContractOn(figures.Through.PlusDays(1)) ?? employee.ContractBy(figures.Through);
+        if (contract is null || at.PackOf(contract.Details) is not { } pack)
         {
             return EmployeeRefusals.NoContractBy("through", figures.Through);
         }

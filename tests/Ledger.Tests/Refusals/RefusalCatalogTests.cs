@@ -7,6 +7,7 @@ using Ledger.Tests.Accounts;
 using Ledger.Tests.Approvals;
 using Ledger.Tests.Companies;
 using Ledger.Tests.Dimensions;
+using Ledger.Tests.Employees;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Journals;
 using Ledger.Tests.Keys;
@@ -33,6 +34,10 @@ public sealed class RefusalCatalogTests
         PayRunDeciderTests.Faults.Codes, PayRunDeciderTests.ApproveFaults.Codes, PaymentDeciderTests.PostFaults.Codes,
         PaymentDeciderTests.IssueFaults.Codes, PaymentDeciderTests.ReturnFaults.Codes,
         PaymentDeciderTests.ReverseFaults.Codes,
+        EmployeeDeciderTests.Faults.Codes, ContractDeciderTests.Faults.Codes, PayDeciderTests.Faults.Codes,
+        StatutoryDeciderTests.Faults.Codes, BankAccountDeciderTests.Faults.Codes,
+        LeavingDeciderTests.AbsenceFaults.Codes, LeavingDeciderTests.DeductionFaults.Codes,
+        LeavingDeciderTests.OpeningFaults.Codes, LeavingDeciderTests.TerminationFaults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
@@ -169,6 +174,7 @@ public sealed class RefusalCatalogTests
         "PayGroup" => "Pay groups",
         "PayRun" => "Pay runs",
         "Payment" => "Payments of pay runs",
+        "Employee" => "Employees",
         "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };
