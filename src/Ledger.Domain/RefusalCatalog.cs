@@ -164,10 +164,9 @@ public static class RefusalCatalog
         Of(() => PayrollRefusals.FigureUnknown("gb", "incomeTax.rest", new LocalDate(2031, 4, 6))),
         Of(() => PayrollRefusals.FrequencyNotCovered("bg", PayFrequency.Weekly)),
         Of(() => PayrollRefusals.NetTargetNotReached(1_000_000_000.00m)),
+        Of(() => PayrollRefusals.SettingMissing("lateTax", "by which month late pay is levied", "earned or paid")),
         Of(() => PayslipRefusals.PeriodInvalid("2026-3", "a month like 2026-03")),
         Of(() => PayslipRefusals.HoursUnknown("salary")),
-        Of(() => PayslipRefusals.SettingMissing(
-            "lateTax", "by which month late pay is taxed", "\"earned\" or \"paid\"")),
         Of(() => PayGroupRefusals.Unknown("office")),
         Of(() => PayGroupRefusals.Archived("office")),
         Of(() => PayGroupRefusals.PackFixed("bg", "gb")),

@@ -12,8 +12,4 @@ public static class PayslipRefusals
         "hours-unknown",
         $"The element '{Shown(element)}' is paid by the hour, and nobody has recorded hours: send time entries, or pay "
         + "of a month.");
-
-    public static Refusal SettingMissing(string setting, string why, string values) => new(
-        "pay-group-setting-missing",
-        $"The pay group does not say {why}, on which the law is not clear: send the setting {setting} as {values}.");
 }

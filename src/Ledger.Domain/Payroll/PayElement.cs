@@ -55,7 +55,7 @@ public readonly record struct PayBases(
     /// <summary>Adds them up and writes each as a line.</summary>
     /// <param name="earnings">Of the calculation.</param>
     /// <param name="lines">Where each is added.</param>
-    /// <param name="late">How the law treats pay of earlier periods beside.</param>
+    /// <param name="late">How the law treats taxed pay of earlier periods beside.</param>
     public static PayBases Of(
         ReadOnlySpan<Earning> earnings, PayslipLines lines, Treatments late = Treatments.None)
     {
@@ -63,7 +63,8 @@ public readonly record struct PayBases(
         decimal gross = 0, taxedCash = 0, insured = 0, taxed = 0, supplemental = 0, pensionable = 0;
         foreach (var (element, amount, earnedThrough) in earnings)
         {
-            var treatments = element.Treatments | (earnedThrough is null ? Treatments.None : late);
+            var treatments = element.Treatments;
+            treatments |= earnedThrough is not null && treatments.Has(Treatments.Taxed) ? late : Treatments.None;
             gross += amount;
             taxedCash += treatments.Has(Treatments.Taxed | Treatments.PaidOut) ? amount : 0;
             insured += treatments.Has(Treatments.Insured) ? amount : 0;

@@ -54,6 +54,10 @@ public static class PayrollRefusals
         "net-not-reached",
         Invariant($"No gross pay comes to {net} net: send another amount."));
 
+    public static Refusal SettingMissing(string setting, string why, string values) => new(
+        "pay-group-setting-missing",
+        $"The pay group does not say {why}, on which the law is not clear: send the setting {setting} as {values}.");
+
     private static string Wanted(Fact fact) => fact.Kind switch
     {
         FactKind.Flag => "true or false",

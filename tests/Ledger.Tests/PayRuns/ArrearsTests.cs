@@ -1,3 +1,5 @@
+using Ledger.Domain.Employees;
+using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
 
@@ -52,5 +54,166 @@ public sealed class ArrearsTests
 
         Assert.Null(new PayslipMaker().Make(then, out var again));
         Assert.Equal(february, again);
+    }
+
+    [Fact]
+    public void A_joiner_after_the_cut_off_is_paid_the_days_before_by_the_next_run()
+    {
+        var payee = Payee.Of("bg", "2026-01-19").RunsSince("2026-01").Paid(2_200, "2026-01-19");
+        var february = payee.Run("2026-02");
+        Assert.Equal("salary 2200.00, salary 2026-01 1000.00", february.Pay());
+        Assert.Equal([1L, 3L], february!.Lines.Single(
+            line => line.Kind == LineKind.Earning && line.EarnedThrough is not null).Causes!);
+    }
+
+    [Fact]
+    public void A_correction_of_a_correction_pays_the_difference_to_what_was_paid_in_all()
+    {
+        var payee = Raised();
+        payee.Run("2026-01");
+        payee.Paid(4_000);
+        payee.Run("2026-02");
+        payee.Paid(3_700);
+        Assert.Equal("salary 3700.00, salary 2026-01 -300.00, salary 2026-02 -300.00", payee.Run("2026-03").Pay());
+    }
+
+    [Fact]
+    public void A_raise_that_is_taken_back_is_taken_back_for_each_month()
+    {
+        var payee = Raised();
+        payee.Paid(4_000, "2026-01-16");
+        payee.Run("2026-01");
+        payee.Run("2026-02");
+        payee.Paid(3_000, "2026-01-16");
+        var march = payee.Run("2026-03")!;
+        Assert.Equal("salary 3000.00, salary 2026-01 -500.00, salary 2026-02 -1000.00", march.Pay());
+        Assert.Equal(3 * Payee.Of("bg").Paid(3_000).Run("2026-01")!.Sum("health"),
+            payee.Given.Sum(each => each.Slip.Sum("health")));
+    }
+
+    [Fact]
+    public void A_leaver_is_paid_what_is_owed_by_a_later_run_and_nothing_more()
+    {
+        var payee = Raised().Left("2026-02-13");
+        payee.Run("2026-01");
+        Assert.Equal("salary 1500.00", payee.Run("2026-02").Pay());
+        payee.Paid(3_600, "2026-02-01");
+        Assert.Equal("salary 2026-02 300.00", payee.Run("2026-03").Pay());
+        Assert.Null(payee.Run("2026-04"));
+    }
+
+    [Fact]
+    public void A_leaver_who_was_paid_too_long_owes_it()
+    {
+        var payee = Raised();
+        payee.Run("2026-01");
+        payee.Left("2026-01-15");
+        Assert.Equal("salary 2026-01 -1500.00", payee.Run("2026-02").Pay());
+    }
+
+    [Fact]
+    public void A_reversed_payslip_is_paid_anew_and_not_counted_twice()
+    {
+        var payee = Raised();
+        var january = payee.Run("2026-01");
+        payee.Reverse("run-1");
+        Assert.Equal(january, payee.Run("2026-01", PayRunKind.Supplementary));
+        Assert.Null(payee.Run("2026-01", PayRunKind.Supplementary));
+        Assert.Equal("salary 3000.00", payee.Run("2026-02").Pay());
+    }
+
+    [Fact]
+    public void Nobody_is_paid_twice_by_the_same_run()
+    {
+        var payee = Raised();
+        var request = payee.Request("2026-01");
+        var maker = new PayslipMaker();
+        Assert.Null(maker.Make(request, out var first));
+        Assert.Null(maker.Make(request, out var second));
+        Assert.Equal(first, second);
+        payee.Run("2026-01");
+        Assert.Null(payee.Run("2026-01"));
+    }
+
+    [Fact]
+    public void One_off_pay_belongs_to_the_period_of_its_date_and_ends_nothing()
+    {
+        var payee = Raised().Paid(500, "2026-01-20", "salary", PayPer.Once)
+            .Paid(250, "2026-02-10", "bonus", PayPer.Once);
+        Assert.Equal("salary 3500.00", payee.Run("2026-01").Pay());
+        Assert.Equal("salary 3000.00, bonus 250.00", payee.Run("2026-02").Pay());
+        payee.Paid(100, "2026-01-05", "bonus", PayPer.Once);
+        Assert.Equal("salary 3000.00, bonus 2026-01 100.00", payee.Run("2026-03").Pay());
+    }
+
+    [Fact]
+    public void An_element_that_ends_is_paid_through_its_last_day()
+    {
+        var payee = Raised().Paid(220, element: "allowance", to: "2026-01-15");
+        Assert.Equal("salary 3000.00, allowance 110.00", payee.Run("2026-01").Pay());
+        Assert.Equal("salary 3000.00", payee.Run("2026-02").Pay());
+    }
+
+    [Theory]
+    [InlineData(Proration.WorkingDays, "2026-01-16", 1_500.00)]
+    [InlineData(Proration.CalendarDays, "2026-01-16", 1_548.39)]
+    [InlineData(Proration.WorkingDays, "2026-01-31", 0)]
+    public void Joiners_are_paid_by_the_days_that_the_group_counts(Proration proration, string from, decimal pay)
+    {
+        var payee = Payee.Of("bg", from).Paid(3_000);
+        payee.Group = payee.Group with { Proration = proration };
+        Assert.Equal(pay, payee.Run("2026-01")?.Gross() ?? 0);
+    }
+
+    /// <summary>1,000.01 for 11 of 22 days and 1,000.02 for the others: 1,000.015, rounded once.</summary>
+    [Fact]
+    public void Pay_that_changes_within_a_month_loses_no_cent()
+    {
+        Assert.Equal(1_000.02m, Payee.Of("bg").Paid(1_000.01m).Paid(1_000.02m, "2026-01-16").Run("2026-01")!.Gross());
+        Assert.Equal(1_000.01m, Payee.Of("bg").Paid(1_000.01m).Paid(1_000.01m, "2026-01-07").Run("2026-01")!.Gross());
+    }
+
+    [Theory]
+    [InlineData(PayFrequency.Weekly, "2026-01-05", PayPer.Year, 52_000, 1_000)]
+    [InlineData(PayFrequency.Weekly, "2026-01-05", PayPer.Month, 5_200, 1_200)]
+    [InlineData(PayFrequency.TwoWeekly, "2026-01-05", PayPer.Year, 52_000, 2_000)]
+    [InlineData(PayFrequency.SemiMonthly, "2026-01-16", PayPer.Month, 4_000, 2_000)]
+    [InlineData(PayFrequency.Monthly, "2026-01", PayPer.Year, 48_000, 4_000)]
+    public void Pay_of_a_year_or_a_month_is_divided_by_the_periods_of_a_year(
+        PayFrequency frequency, string period, PayPer per, decimal amount, decimal pay)
+    {
+        var payee = Payee.Of("us", frequency: frequency).Paid(amount, per: per);
+        payee.Group = payee.Group with { WeekStart = new(2026, 1, 5) };
+        Assert.Equal(pay, payee.Run(period)!.Gross());
+    }
+
+    [Fact]
+    public void Pay_by_the_hour_needs_hours_and_follows_their_days()
+    {
+        var payee = Payee.Of("us").Paid(20, per: PayPer.Hour).Paid(22, "2026-01-16", per: PayPer.Hour);
+        Assert.Equal("hours-unknown", payee.Refusal("2026-01")!.Code);
+        Assert.Equal(336m, payee.Run(
+            "2026-01", hours: [new(new(2026, 1, 15), "salary", 8), new(new(2026, 1, 16), "salary", 8)])!.Gross());
+        Assert.Null(payee.Preview("2026-01", hours:
+            [new(new(2026, 1, 15), "salary", 8), new(new(2026, 1, 16), "salary", 8)]));
+    }
+
+    [Fact]
+    public void What_is_not_known_fails_the_payslip_by_name()
+    {
+        var payee = new Payee("bg").Hired("2026-01-01").Paid(1_000);
+        Assert.Contains("bornBefore1960", payee.Refusal("2026-01")!.Message, StringComparison.Ordinal);
+        Assert.Equal("pay-element-unknown", Payee.Of("bg").Paid(1, element: "tips").Refusal("2026-01")!.Code);
+        Assert.Equal("figure-unknown", Payee.Of("bg").Paid(1_000).Refusal("2027-01")!.Code);
+        Assert.Null(new Payee("bg").Run("2026-01"));
+    }
+
+    [Fact]
+    public void Only_contracts_of_the_group_count()
+    {
+        var payee = Payee.Of("bg").Paid(3_000);
+        var request = payee.Request("2026-01") with { PayGroup = "others" };
+        Assert.Null(new PayslipMaker().Make(request, out var slip));
+        Assert.Null(slip);
     }
 }

@@ -51,6 +51,8 @@ internal sealed class Payee
         With((Slips.Of(Group.Pack) with { Facts = Employee.StatutoryOn(Slips.Day(from))!.Details.Facts })
             .With(fact, value).Facts, from);
 
+    public Payee With(string fact, string value) => With(fact, new FactValue(value));
+
     public Payee Paid(decimal amount, string from = "2026-01-01", string element = "salary", PayPer per = PayPer.Month,
         string? to = null) =>
         Record(new PayRecorded(element, Slips.Day(from), new(amount, per, Day(to))));

@@ -166,7 +166,8 @@ public sealed class BritishPackTests
             .With("pensionEmployerRate", "3") with
         { PayDate = new(2025, 4, 30) });
         Assert.Equal((pension, tax, 74.40m), (
-            lines.Sum("pension"), lines.Sum("incomeTax"), lines.Sum("pensionEmployer")));
+            lines.Sum(relief == "netPay" ? "pensionBeforeTax" : "pension"), lines.Sum("incomeTax"),
+            lines.Sum("pensionEmployer")));
     }
 
     /// <summary>5 % and 3 % of what is above 520 in the month, whichever payslip reaches it: 2,500 - 520 = 1,980 in the
@@ -182,7 +183,7 @@ public sealed class BritishPackTests
         var lines = Slips.Calculate(Slips.Of("gb", pay).With("pension", "netPay").With("pensionRate", "5")
             .With("pensionEmployerRate", "3").After(("periodPay", before)) with
         { PayDate = new(2025, 4, 30) });
-        Assert.Equal((employee, employer), (lines.Sum("pension"), lines.Sum("pensionEmployer")));
+        Assert.Equal((employee, employer), (lines.Sum("pensionBeforeTax"), lines.Sum("pensionEmployer")));
     }
 
     /// <summary>5 % of 1,000, of which the scheme claims 20 % back.</summary>

@@ -33,7 +33,7 @@ internal static class AmericanCases
             each.Number("step3"), each.Number("step4a"), each.Number("step4b"),
             each.Number(isOld && each.Has("additional") ? "additional" : "step4c"), (int)each.Number("allowances"));
         var lines = new PayslipLines(explains: true);
-        return FederalWithholding.TryAdd(facts, law, each.PayFrequency, each.Number("wages"), lines)
+        return FederalWithholding.TryAdd(facts, law, each.PayFrequency, each.Number("wages"), 0, lines)
             ? new(
                 new Dictionary<string, decimal> { ["federalWithholding"] = lines.Sum("federalIncomeTax") }, lines)
             : CaseResult.Of(PayrollRefusals.FigureUnknown("us", "withholding table", each.Date));

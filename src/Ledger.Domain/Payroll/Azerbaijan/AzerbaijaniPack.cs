@@ -1,5 +1,4 @@
 using NodaTime;
-using static Ledger.Domain.Payroll.Rounding;
 
 namespace Ledger.Domain.Payroll.Azerbaijan;
 
@@ -13,31 +12,6 @@ namespace Ledger.Domain.Payroll.Azerbaijan;
 public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts, AzerbaijaniToDate>
 {
     private static readonly UnitCode Manat = new("AZN");
-
-    private static readonly LineType IncomeTax = new(
-        "incomeTax", LineKind.Tax, "Income tax: taxed pay of the month less reliefs, by bands", IsBanded: true);
-
-    private static readonly LineType SocialInsurance = new(
-        "socialInsurance", LineKind.Contribution, "State social insurance: insured pay of the month, by bands",
-        IsBanded: true);
-
-    private static readonly LineType Unemployment = new(
-        "unemployment", LineKind.Contribution, "Unemployment insurance: insured pay × the employee's rate");
-
-    private static readonly LineType Medical = new(
-        "medical", LineKind.Contribution, "Medical insurance: insured pay of the month, by bands", IsBanded: true);
-
-    private static readonly LineType SocialInsuranceEmployer = new(
-        "socialInsuranceEmployer", LineKind.EmployerContribution,
-        "State social insurance: insured pay of the month, by the employer's bands", IsBanded: true);
-
-    private static readonly LineType UnemploymentEmployer = new(
-        "unemploymentEmployer", LineKind.EmployerContribution,
-        "Unemployment insurance: insured pay × the employer's rate");
-
-    private static readonly LineType MedicalEmployer = new(
-        "medicalEmployer", LineKind.EmployerContribution, "Medical insurance: insured pay of the month, by bands",
-        IsBanded: true);
 
     private AzerbaijaniPack()
         : base("az", "AZ", 1, static set => new(set))
@@ -87,8 +61,19 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
         return AzerbaijaniToDate.Of(sheet);
     }
 
-    public override Refusal? Levy(SlipPay pay, PayslipLines lines) =>
-        throw new NotSupportedException("Payslips of this pack are not made yet.");
+    public override Refusal? Levy(SlipPay pay, PayslipLines lines)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(lines);
+        return new AzerbaijaniMonths(this, pay, lines).Levy();
+    }
+
+    /// <summary>Null, and the law and the facts of a month; or what is missing.</summary>
+    internal Refusal? MonthOf(SlipPay pay, LocalDate end, out AzerbaijaniFigures law, out AzerbaijaniFacts facts)
+    {
+        facts = null!;
+        return Prepare(end, pay.LawKnownOn, pay.Frequency, out law) ?? FactsOn(pay, end, out facts);
+    }
 
     protected override LocalDate LawOf(PayCalculation pay) => pay.EarnedOn;
 
@@ -99,55 +84,10 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
         PayslipLines lines)
     {
         var bases = PayBases.Of(pay.Earnings.Span, lines);
-        var rates = facts.Sector == AzerbaijaniSector.PrivateNonOil ? law.Private : law.State;
-        var (before, insured) = (toDate.InsuredPay, toDate.InsuredPay + bases.Insured);
-        Tax(rates.IncomeTax, facts, law, toDate.TaxedPay, toDate.TaxedPay + bases.Taxed, lines);
-        Levy(SocialInsurance, rates.SocialInsurance, before, insured, lines);
-        Levy(Unemployment, law.Unemployment, before, insured, lines);
-        Levy(Medical, rates.Medical, before, insured, lines);
-        Levy(SocialInsuranceEmployer, rates.SocialInsuranceEmployer, before, insured, lines);
-        Levy(UnemploymentEmployer, law.UnemploymentEmployer, before, insured, lines);
-        Levy(MedicalEmployer, rates.Medical, before, insured, lines);
+        Span<decimal> taken = stackalloc decimal[AzerbaijaniLevies.Count];
+        AzerbaijaniLevies.Due(facts, law, toDate.InsuredPay, toDate.TaxedPay, taken);
+        AzerbaijaniLevies.Add(
+            facts, law, toDate.InsuredPay + bases.Insured, toDate.TaxedPay + bases.Taxed, taken, lines);
         return null;
-    }
-
-    private static void Tax(
-        Bands bands, AzerbaijaniFacts facts, AzerbaijaniFigures law, decimal before, decimal taxed, PayslipLines lines)
-    {
-        var relief = ReliefOn(taxed);
-        var due = ToCents(bands.Owed(taxed - relief, out var rate));
-        lines.Step("taxed pay of the month", taxed);
-        lines.Step("reliefs", relief, law.Relief.Figure);
-        if (before != 0)
-        {
-            var withheld = ToCents(bands.Owed(before - ReliefOn(before), out _));
-            lines.Step("tax of earlier payslips of the month", withheld);
-            due -= withheld;
-        }
-
-        lines.Add(IncomeTax, due, Math.Max(taxed - relief, 0), new(rate, bands.Figure));
-
-        decimal ReliefOn(decimal income) => facts.FurtherRelief
-            + (facts.IsMainWorkplace && income <= law.ReliefIncomeMax ? law.Relief.Value : 0);
-    }
-
-    private static void Levy(LineType type, Bands bands, decimal before, decimal insured, PayslipLines lines)
-    {
-        var due = ToCents(bands.Owed(insured, out var rate));
-        lines.Step("insured pay of the month", insured);
-        if (before != 0)
-        {
-            var withheld = ToCents(bands.Owed(before, out _));
-            lines.Step("due on earlier payslips of the month", withheld);
-            due -= withheld;
-        }
-
-        lines.Add(type, due, insured, new(rate, bands.Figure));
-    }
-
-    private static void Levy(LineType type, Known rate, decimal before, decimal insured, PayslipLines lines)
-    {
-        lines.Step("insured pay of the month", insured);
-        lines.Add(type, ToCents(insured * rate) - (before == 0 ? 0 : ToCents(before * rate)), insured, rate);
     }
 }

@@ -22,6 +22,10 @@ public sealed class BritishPack : Pack<BritishFigures, BritishFacts, BritishToDa
     private static readonly LineType Pension = new(
         "pension", LineKind.Deduction, "Pension: pensionable pay × the employee's rate, less tax relief at source");
 
+    private static readonly LineType PensionBeforeTax = new(
+        "pensionBeforeTax", LineKind.Deduction,
+        "Pension by a net pay arrangement: pensionable pay × the employee's rate, taken before tax");
+
     private static readonly LineType PensionEmployer = new(
         "pensionEmployer", LineKind.EmployerContribution, "Employer's pension: pensionable pay × the employer's rate");
 
@@ -72,8 +76,23 @@ public sealed class BritishPack : Pack<BritishFigures, BritishFacts, BritishToDa
         return BritishToDate.Of(sheet);
     }
 
-    public override Refusal? Levy(SlipPay pay, PayslipLines lines) =>
-        throw new NotSupportedException("Payslips of this pack are not made yet.");
+    public override Refusal? Levy(SlipPay pay, PayslipLines lines)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(lines);
+        return new BritishPayment(this, pay, lines).Levy();
+    }
+
+    /// <summary>Null, and the law and the facts of a payment; or what is missing.</summary>
+    internal Refusal? PaymentOf(SlipPay pay, LocalDate payDate, out BritishFigures law, out BritishFacts facts)
+    {
+        facts = null!;
+        return Prepare(payDate, pay.LawKnownOn, pay.Frequency, out law) ?? FactsOn(pay, payDate, out facts);
+    }
+
+    internal Refusal? Pay(
+        PayCalculation pay, BritishFigures law, BritishFacts facts, BritishToDate toDate, PayslipLines lines) =>
+        Calculate(pay, law, facts, toDate, lines);
 
     protected override LocalDate LawOf(PayCalculation pay) => pay.PayDate;
 
@@ -203,7 +222,9 @@ public sealed class BritishPack : Pack<BritishFigures, BritishFacts, BritishToDa
 
         var relief = facts.Pension == PensionRelief.AtSource ? ToCents(whole * law.BasicRateOfTax!.Value) : 0;
         lines.Step("contribution with its tax relief", whole);
-        lines.Add(Pension, whole - relief, pensionable, new(facts.PensionRate, null));
+        lines.Add(
+            facts.Pension == PensionRelief.NetPay ? PensionBeforeTax : Pension, whole - relief, pensionable,
+            new(facts.PensionRate, null));
         lines.Add(
             PensionEmployer, ToCents(pensionable * facts.PensionEmployerRate), pensionable,
             new(facts.PensionEmployerRate, null));

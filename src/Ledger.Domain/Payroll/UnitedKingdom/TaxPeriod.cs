@@ -45,6 +45,14 @@ public readonly record struct TaxPeriod(bool IsWeekly, int Number, int Length)
         return day < start ? start.PlusYears(-1) : start;
     }
 
+    /// <summary>The last day of the weeks or months that hold a day of payment, within the tax year.</summary>
+    public static LocalDate EndOf(PayFrequency frequency, LocalDate payDate)
+    {
+        var (start, period) = (StartOfYear(payDate), Of(frequency, payDate, null)!.Value);
+        var next = period.IsWeekly ? start.PlusWeeks(period.Number) : start.PlusMonths(period.Number);
+        return LocalDate.Min(next, start.PlusYears(1)).PlusDays(-1);
+    }
+
     /// <summary>The week of the tax year, from 1.</summary>
     public static int WeekOf(LocalDate day) => (Period.DaysBetween(StartOfYear(day), day) / 7) + 1;
 

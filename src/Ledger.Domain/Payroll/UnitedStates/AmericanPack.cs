@@ -118,8 +118,19 @@ public sealed class AmericanPack : Pack<AmericanFigures, AmericanFacts, American
         return AmericanToDate.Of(sheet);
     }
 
-    public override Refusal? Levy(SlipPay pay, PayslipLines lines) =>
-        throw new NotSupportedException("Payslips of this pack are not made yet.");
+    public override Refusal? Levy(SlipPay pay, PayslipLines lines)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(lines);
+        return new AmericanPayment(this, pay, lines).Levy();
+    }
+
+    /// <summary>Null, and the law and the facts of a payment; or what is missing.</summary>
+    internal Refusal? PaymentOf(SlipPay pay, LocalDate payDate, out AmericanFigures law, out AmericanFacts facts)
+    {
+        facts = null!;
+        return Prepare(payDate, pay.LawKnownOn, pay.Frequency, out law) ?? FactsOn(pay, payDate, out facts);
+    }
 
     protected override LocalDate LawOf(PayCalculation pay) => pay.PayDate;
 
@@ -128,11 +139,25 @@ public sealed class AmericanPack : Pack<AmericanFigures, AmericanFacts, American
     protected override Refusal? Calculate(
         PayCalculation pay, AmericanFigures law, AmericanFacts facts, AmericanToDate toDate, PayslipLines lines)
     {
-        var bases = PayBases.Of(pay.Earnings.Span, lines);
+        return Levy(
+            pay, law, facts, toDate, PayBases.Of(pay.Earnings.Span, lines), AmericanPeriod.None, lines);
+    }
+
+    /// <param name="pay">The payment.</param>
+    /// <param name="law">Of its day.</param>
+    /// <param name="facts">Of its day.</param>
+    /// <param name="toDate">Paid before in the year.</param>
+    /// <param name="bases">What is paid.</param>
+    /// <param name="period">Paid and taken before in the same pay period.</param>
+    /// <param name="lines">Where levies are added.</param>
+    internal Refusal? Levy(
+        PayCalculation pay, AmericanFigures law, AmericanFacts facts, AmericanToDate toDate, PayBases bases,
+        AmericanPeriod period, PayslipLines lines)
+    {
         var insured = facts.IsExemptFromFica ? 0 : bases.Insured;
         InsureEmployee(law, toDate, insured, lines);
         if (!facts.IsExemptFromIncomeTax && bases.Taxed != 0
-            && !FederalWithholding.TryAdd(facts, law, pay.Frequency, bases.Taxed, lines))
+            && !FederalWithholding.TryAdd(facts, law, pay.Frequency, bases.Taxed, period.Wages, lines))
         {
             return PayrollRefusals.FigureUnknown(
                 Name, $"withholding table of {Texts.Camel(facts.FilingStatus)}{(facts.Step2 ? " with Step 2" : "")}",
@@ -140,10 +165,11 @@ public sealed class AmericanPack : Pack<AmericanFigures, AmericanFacts, American
         }
 
         WithholdSupplemental(facts, law, toDate, bases.Supplemental, lines);
-        Told(StateTax, facts.StateTax ?? 0, lines);
-        Told(LocalTax, facts.LocalTax, lines);
-        Told(StateInsurance, facts.StateInsurance, lines);
+        Told(StateTax, (facts.StateTax ?? 0) - period.StateTax, lines);
+        Told(LocalTax, facts.LocalTax - period.LocalTax, lines);
+        Told(StateInsurance, facts.StateInsurance - period.StateInsurance, lines);
         InsureEmployer(facts, law, toDate, insured, bases.Insured, lines);
+        Told(StateUnemployment, facts.StateUnemployment - period.StateUnemployment, lines);
         return null;
     }
 
@@ -176,7 +202,6 @@ public sealed class AmericanPack : Pack<AmericanFigures, AmericanFacts, American
         var unemployment = Below(law.UnemploymentWageBase, toDate.UnemploymentWages, wages);
         var rate = law.Unemployment.Value + facts.CreditReduction;
         lines.Add(Unemployment, ToCents(unemployment * rate), unemployment, new(rate, law.Unemployment.Figure));
-        Told(StateUnemployment, facts.StateUnemployment, lines);
     }
 
     private static void WithholdSupplemental(
