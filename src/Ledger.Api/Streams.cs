@@ -45,6 +45,11 @@ public static class Streams
     public static readonly Fold<Person> PersonFold =
         new(Domain.People.Person.Initial, (state, e) => Domain.People.Person.Evolve(state, (PersonEvent)e));
 
+    /// <summary>Only whether it is recorded: what it says, no decision needs.</summary>
+    public static readonly Fold<bool> ApprovalContentFold = new(false, static (_, _) => true);
+
+    public static string ApprovalContent(string id) => string.Concat(FourEyes.ContentStreamPrefix, id);
+
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
 
     public static string Person(string id) => string.Concat(Domain.People.Person.StreamPrefix, id);
