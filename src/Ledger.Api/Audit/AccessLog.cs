@@ -193,7 +193,7 @@ public sealed class AccessLog : IAsyncDisposable
     }
 
     private void Note(HttpContext context, string? actor, string code, string? person) => Note(
-        context.Request.RouteValues["company"] is string company && Ids.IsValid(company) ? company : null,
+        CompanyOf(context) is { } company && Ids.IsValid(company) ? company : null,
         actor,
         RequestLog.MethodOf(context),
         RequestLog.RouteOf(context),
@@ -209,6 +209,12 @@ public sealed class AccessLog : IAsyncDisposable
             unwritten = ReadOnlyDictionary<Access, long>.Empty;
         }
     }
+
+    /// <summary>The company of the path; or the one that the request names otherwise, where the operation reads
+    /// it.</summary>
+    private static string? CompanyOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Operation>()?.CompanyOf(context.Request)
+        ?? context.Request.RouteValues["company"] as string;
 
     private async Task UseAsync(ConcurrentDictionary<UsedKey, Instant> taken, CancellationToken cancellation)
     {
