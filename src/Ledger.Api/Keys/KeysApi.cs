@@ -36,7 +36,8 @@ public static class KeysApi
                 "Secrets of before hold for `overlapHours` more, 24 by default, so that programs can change over "
                 + "without a pause. Everybody may rotate their own key; another's key waits for a second person, and "
                 + "its new secret may not approve until it has rotated itself. Sent again it makes one more secret; "
-                + "ten may end within a day.")
+                + "ten may end within a day, or still hold. With `overlapHours` 0 all of before end at once, which is "
+                + "possible beyond these ten, too.")
             .Reads<KeyRotation>("""{"overlapHours": 24}""")
             .Writes<KeyWritten>(WrittenExample)
             .MayWait()

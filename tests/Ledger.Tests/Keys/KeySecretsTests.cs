@@ -82,13 +82,50 @@ public sealed class KeySecretsTests
     public void Ten_secrets_may_end_within_a_day()
     {
         var ring = Given([ShopIssued, .. Rotations(KeyDecider.RotationsMax, Now)]).State;
-        var command = new RotateKey("shop", Second, Now);
         var day = Now + Duration.FromDays(1);
+        var command = new RotateKey("shop", Second, day + Duration.FromHours(1));
         Assert.Equal(
-            KeyRefusals.RotatedTooOften(KeyDecider.RotationsMax, day),
+            KeyRefusals.RotatedTooOften(KeyDecider.RotationsMax, day, leavesNone: false),
             KeyDecider.Decide(command, ring, day - Duration.Epsilon).Refusal);
         Assert.Null(KeyDecider.Decide(command, ring, day).Refusal);
     }
+
+    [Fact]
+    public void Who_must_end_a_secret_now_can_however_many_overlaps_were_left_or_have_ended()
+    {
+        var late = Now + KeyDecider.OverlapMax;
+        var overlaps = Given([ShopIssued, .. Rotations(KeyDecider.RotationsMax, late)]).State;
+        var ended = Given([ShopIssued, .. RotationsThatEnded(KeyDecider.RotationsMax)]).State;
+        foreach (var ring in (KeyRing[])[overlaps, ended])
+        {
+            Assert.Equal("key-rotated-too-often", Often(ring, Now + Duration.FromHours(1)));
+            Assert.Null(Often(ring, Now));
+        }
+
+        // After it no secret of before holds, and all of them count as one.
+        var urgent = new KeyRotated("shop", Second.Prefix, Second.Sha256, Now);
+        var after = KeyRing.Evolve(overlaps, urgent).Find("shop")!;
+        Assert.Equal([Second], after.Secrets.Where(held => after.HoldsAt(Now, held)).Select(held => held.Secret));
+        Assert.Null(Often(KeyRing.Evolve(overlaps, urgent), Now));
+    }
+
+    [Fact]
+    public void Secrets_do_not_end_at_more_than_fifteen_moments_within_a_day_but_a_key_is_always_revoked()
+    {
+        var many = Given([ShopIssued, .. RotationsThatEnded(KeyDecider.UrgentRotationsMax)]).State;
+        var again = Now + Duration.FromHours(23);
+        Assert.Equal(
+            KeyRefusals.RotatedTooOften(KeyDecider.UrgentRotationsMax, again, leavesNone: true),
+            KeyDecider.Decide(new RotateKey("shop", Third, Now), many, Now).Refusal);
+        Assert.Null(KeyDecider.Decide(new RevokeKey("shop", "Stolen"), many).Refusal);
+    }
+
+    /// <summary>One a minute, the first of them an hour ago.</summary>
+    private static IEnumerable<KeyEvent> RotationsThatEnded(int count) => Enumerable.Range(0, count).Select(i =>
+        new KeyRotated("shop", $"r{i}", new string('0', 64), Now - Duration.FromMinutes(60 - i)));
+
+    private static string? Often(KeyRing ring, Instant until) =>
+        KeyDecider.Decide(new RotateKey("shop", Third, until), ring, Now).Refusal?.Code;
 
     private static KeyRotated Rotated(Given<KeyRing, KeyEvent> given, KeySecret? by) =>
         (KeyRotated)Rotate(by?.Prefix)(given.State).Events.Single();

@@ -80,7 +80,7 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_key_is_rotated_ten_times_a_day_at_most()
+    public async Task A_key_is_rotated_ten_times_a_day_at_most_unless_its_secrets_must_end_now()
     {
         var (books, keys) = await BooksAsync();
         var secret = await keys.IssueAsync("shop", Shop);
@@ -91,6 +91,9 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
 
         var refused = await keys.SendAsync(secret, Step.Post("/keys/shop/rotation", "{}"));
         refused.IsProblem(422, "key-rotated-too-often");
+        var urgent = (await keys.SendAsync(secret, Step.Post("/keys/shop/rotation", """{"overlapHours": 0}""")));
+        (await keys.SendAsync(secret, Sale("s0"))).IsProblem(401, "key-not-valid");
+        secret = urgent.Is(201).Json.GetProperty("secret").GetString()!;
         (await keys.SendAsync(secret, Sale("s1"))).Is(201);
         (await books.SendAsync(Step.Post("/keys/shop/revocation", """{"reason": "Lost"}"""))).Is(201);
     }
