@@ -2,6 +2,7 @@ using Ledger.Domain;
 using Ledger.Domain.Keys;
 using NodaTime;
 using static Ledger.Tests.Keys.KeyDeciderTests;
+using static Ledger.Tests.SmallBooks;
 
 namespace Ledger.Tests.Keys;
 
@@ -49,6 +50,28 @@ public sealed class KeySecretsTests
         Assert.Equal(
             [false, true], key.Secrets.Select(secret => key.PermissionsBy(secret).Has(Permission.Approve)));
         Assert.True(key.PermissionsBy(key.Secrets[0]).Has(Permission.ReadApprovals));
+    }
+
+    [Fact]
+    public void A_key_of_before_that_names_the_ledgers_owner_is_no_further_person_and_is_not_issued_any_more()
+    {
+        foreach (var (id, holder) in ((string, string?)[])[("maria", "owner"), ("owner", null)])
+        {
+            var before = new KeyIssued(First.Prefix, First.Sha256, id, new([Role.Approver], holder));
+            var own = new KeyRotated(id, Second.Prefix, Second.Sha256, Now, true);
+            Assert.False(CouldAgree(Now, before, own));
+            var revoked = Given(before, own, new KeyRevoked(id, "Old")).State;
+            Assert.Equal([], revoked.RevokedWith(Permission.Approve, "anna"));
+            var refused = KeyDecider.Decide(
+                new PutKey(id, new([Role.Auditor], holder), Third), KeyRing.Initial, Acme).Refusal;
+            Assert.Equal(KeyRefusals.HolderReserved(), refused);
+        }
+
+        // Given another holder it is another person, once it has rotated itself.
+        var old = new KeyIssued(First.Prefix, First.Sha256, "maria", new([Role.Approver], "owner"));
+        var given = new KeyChanged("maria", new([Role.Approver], "maria"));
+        Assert.False(CouldAgree(Now, old, given));
+        Assert.True(CouldAgree(Now, old, given, new KeyRotated("maria", Second.Prefix, Second.Sha256, Now, true)));
     }
 
     [Fact]

@@ -24,7 +24,12 @@ public sealed class KeysCommandTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Contains(
             "shop  key:", await RunAsync(0, ["list", "--company", books.Company]), StringComparison.Ordinal);
 
-        var second = (await RunAsync(0, ["rotate", .. shop])).Trim();
+        var (_, said) = await TalkAsync(
+            host, 0, ["create", .. shop[..3], "maria", "--role", "approver", "--holder", "maria"]);
+        Assert.Contains("until the key has rotated itself", said, StringComparison.Ordinal);
+        var (printed, ofShop) = await TalkAsync(host, 0, ["rotate", .. shop]);
+        Assert.DoesNotContain("rotated itself", ofShop, StringComparison.Ordinal);
+        var second = printed.Trim();
         await UntilAsync(() => keys.SendAsync(second, Sale("s2")), 201);
         await RunAsync(0, ["revoke", .. shop, "--reason", "Lost"]);
         await UntilAsync(() => keys.SendAsync(second, Step.Get("/me")), 401);
