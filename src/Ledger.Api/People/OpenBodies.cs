@@ -9,9 +9,15 @@ internal static class OpenBodies
 {
     /// <param name="json">As it is stored.</param>
     /// <param name="texts">Those to be opened.</param>
-    public static JsonElement Of(string json, IEnumerable<PersonalDataRow> texts)
+    /// <param name="withoutHash">It is of a key, whose hash is no datum of anybody's and no business of theirs.</param>
+    public static JsonElement Of(string json, IEnumerable<PersonalDataRow> texts, bool withoutHash)
     {
         var body = JsonNode.Parse(json)!;
+        if (withoutHash)
+        {
+            body.AsObject().Remove("sha256");
+        }
+
         foreach (var text in texts)
         {
             var stored = text.Path.Split('.').Aggregate(body, (node, name) => node is JsonArray list
