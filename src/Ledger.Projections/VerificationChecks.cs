@@ -71,6 +71,18 @@ internal static class VerificationChecks
                 on e.tenant_id = s.tenant_id and e.stream_id = s.id
             where s.version is distinct from e.version and coalesce(s.id, e.stream_id) is distinct from 'mt_tombstone'
             """),
+        new("nothing archived", """
+            select kind || ' ' || what,
+                case when is_archived then 'is archived' else 'is_archived is null' end
+                    || ': a Marten application does not read it, and the books count it'
+            from (
+                select 'event' as kind, seq_id::text as what, is_archived, stream_id from public.mt_events
+                where is_archived is distinct from false
+                union all
+                select 'stream', concat_ws(' / ', tenant_id, id), is_archived, id from public.mt_streams
+                where is_archived is distinct from false) a
+            where stream_id is distinct from 'mt_tombstone'
+            """),
         new("log as the events", """
             select case when l.sequence is null then 'event ' || e.sequence
                     else 'ledger.log (' || l.company || ', ' || l.position || ')' end,

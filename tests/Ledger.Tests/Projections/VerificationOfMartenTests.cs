@@ -50,6 +50,27 @@ public sealed class VerificationOfMartenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_marten_application_does_not_read_and_the_books_count_is_a_finding()
+    {
+        await AppendAsync(2, "periods", 1, "period_closed", """{"period": "2026-01"}""", archived: "null");
+        await AppendAsync(3, "periods", 2, "period_closed", """{"period": "2026-02"}""", archived: "true");
+        await AppendAsync(4, "periods", 3, "period_closed", """{"period": "2026-03"}""");
+        await books.ExecuteAsSuperuserAsync("""
+            update public.mt_streams set is_archived = null where tenant_id = 'acme' and id = 'company'
+            """);
+        await FollowAsync(4);
+
+        const string unread = ": a Marten application does not read it, and the books count it";
+        Assert.Equal(
+            [
+                $"nothing archived: event 2: is_archived is null{unread}",
+                $"nothing archived: event 3: is archived{unread}",
+                $"nothing archived: stream acme / company: is_archived is null{unread}",
+            ],
+            (await VerifyAsync()).Findings.Select(finding => finding.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_range_of_the_daemon_between_two_events_accounts_for_the_holes_in_it_and_no_others()
     {
         await AppendAsync(4, "periods", 1, "period_closed", """{"period": "2026-01"}""");
@@ -67,11 +88,12 @@ public sealed class VerificationOfMartenTests : IAsyncLifetime
     }
 
     private Task AppendAsync(
-        long sequence, string stream, int version, string type, string body, int? streamVersion = null) =>
+        long sequence, string stream, int version, string type, string body, int? streamVersion = null,
+        string archived = "false") =>
         books.ExecuteAsSuperuserAsync($"""
-            insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
+            insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, is_archived)
             values ({sequence}, gen_random_uuid(), '{stream}', {version}, '{body}', '{type}', clock_timestamp(),
-                'acme');
+                'acme', {archived});
             insert into public.mt_streams (tenant_id, id, version)
             values ('acme', '{stream}', {streamVersion ?? version})
             on conflict (tenant_id, id) do update set version = excluded.version
