@@ -1,7 +1,9 @@
 using Ledger.Domain.Companies;
+using Ledger.Domain.Journals;
 using Ledger.EventStore;
 using Ledger.Projections;
 using NodaTime;
+using static Ledger.Tests.SmallBooks;
 
 namespace Ledger.Tests.Projections;
 
@@ -68,6 +70,25 @@ public sealed class VerificationOfMartenTests : IAsyncLifetime
                 $"nothing archived: stream acme / company: is_archived is null{unread}",
             ],
             (await VerifyAsync()).Findings.Select(finding => finding.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reversal_of_an_entry_that_no_entry_makes_is_a_finding()
+    {
+        await books.AppendAsync("acme", "journal-entry/e1", new JournalEntryPosted(
+            new(2026, 1, 31), "Sale", Eur, [Debit("bank", 1m), Credit("sales", 1m)]));
+        await AppendAsync(
+            3, "journal-entry/e1", 2, "journal_entry_reversed",
+            """{"by": "e2", "bookedOn": "2026-01-31", "reason": "Returned", "method": "mirror"}""");
+        await FollowAsync(3);
+        const string finding = "reversals name each other: event 3: says that acme / journal-entry/e1 is reversed, and "
+            + "no entry says that it does so";
+        Assert.Equal([finding], (await VerifyAsync()).Findings.Select(each => each.ToString()));
+
+        await books.AppendAsync("acme", "journal-entry/e2", new JournalEntryPosted(
+            new(2026, 1, 31), "Returned", Eur, [Credit("bank", 1m), Debit("sales", 1m)], Reverses: "e1"));
+        await FollowAsync(4);
+        Assert.Equal([], (await VerifyAsync()).Findings);
     }
 
     [Fact]
