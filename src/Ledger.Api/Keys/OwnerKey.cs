@@ -118,7 +118,10 @@ public static class OwnerKey
 
             if (attempt == AttemptsMax || result is not AppendResult.Moved)
             {
-                throw new SetUpException($"The owner's key could not be recorded ({result}): start again.");
+                throw new SetUpException(result is AppendResult.Unavailable { DiskFull: true }
+                    ? "The owner's key could not be recorded, since the disk of the database is full: make room there "
+                        + "and start again."
+                    : $"The owner's key could not be recorded ({result}): start again.");
             }
         }
     }

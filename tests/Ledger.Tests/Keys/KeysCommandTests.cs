@@ -109,6 +109,28 @@ public sealed class KeysCommandTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task A_full_disk_is_told_to_callers_and_at_the_start_in_one_line()
+    {
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        await own.Host.ExecuteAsSuperuserAsync("""
+            create function public.full_disk() returns trigger language plpgsql as
+                $$begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end$$;
+            create trigger full_disk before insert on public.mt_events
+                for each row execute function public.full_disk();
+            """);
+        var refused = (await own.Host.Given().SendAsync(Company)).IsProblem(503, "store-unavailable");
+        Assert.StartsWith(
+            "The disk of the database is full. Nothing was recorded: ",
+            refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        File.Delete(OwnerKey.PathIn(own.Host.DataFolder));
+        Assert.EndsWith(
+            "\nThe owner's key could not be recorded, since the disk of the database is full: make room there and "
+                + "start again.\n",
+            await SayAsync(own.Host, 1, ["list", "--owner"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_said_with_what_to_do()
     {
         string[] nobody = ["--company", "nobody", "--id", "shop"];
