@@ -54,7 +54,7 @@ internal static class PathParameters
                 "2026"),
             "group" => ("The pay group, an id that the caller chose.", Pattern(IdPattern), "office"),
             "run" => ("The pay run, an id that the caller chose.", Pattern(IdPattern), "office-2026-03"),
-            "line" => ("The line of the payslip, from 1.", Schema(ParameterKind.Integer), "2"),
+            "line" => ("The line of the payslip, from 1.", Pattern("^[1-9][0-9]{0,3}$"), "2"),
             "pack" => ("A payroll pack.", Pattern("^[a-z]+$"), "bg"),
             "problem" => ("The code of a problem.", Pattern("^[a-z0-9-]+$"), "period-closed"),
             "period" => ("The month.", Schema(ParameterKind.Month), "2026-03"),

@@ -2,7 +2,6 @@ using System.Xml;
 using System.Xml.Schema;
 using Ledger.Domain.Keys;
 using Ledger.Tests.Employees;
-using Ledger.Tests.Golden;
 using Ledger.Tests.Http;
 using Ledger.Tests.Keys;
 using static Ledger.Tests.Http.Step;
@@ -13,6 +12,8 @@ namespace Ledger.Tests.PayRuns;
 /// <summary>Pay runs over the real service, from their opening until the money has arrived.</summary>
 public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
+    private const string Schema = "../xsd/iso20022/pain.001.001.09.xsd";
+
     private const string PaymentOrder =
         """{"account": "503", "iban": "BG80BNBG96611020345678", "executeOn": "2026-04-05"}""";
 
@@ -216,7 +217,7 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
         (await shop.SendAsync(Get("/employees/p-17/payslips/late"))).IsProblem(404, "payslip-unknown");
     }
 
-    [FactWithSchema]
+    [FactWithVectors(Schema, "https://www.iso20022.org")]
     public async Task A_payment_file_is_what_banks_take()
     {
         var shop = await PreparedAsync();
@@ -228,7 +229,7 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
             "/pay-runs/2026-01/payments?file=1", ("Accept", "application/xml")))).Is(200).Body;
 
         var settings = new XmlReaderSettings { ValidationType = ValidationType.Schema };
-        settings.Schemas.Add(null, FactWithSchemaAttribute.Path);
+        settings.Schemas.Add(null, FactWithVectorsAttribute.PathOf(Schema));
         settings.ValidationFlags |= XmlSchemaValidationFlags.ReportValidationWarnings;
         using var reader = XmlReader.Create(new StringReader(file), settings);
         while (reader.Read())
@@ -250,20 +251,4 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
     private static async Task<string> BalancesAsync(Scenario shop) => string.Join(", ",
         (await shop.SendAsync(Get("/balances?asOf=2026-12-31"))).Is(200).Json.GetProperty("rows").EnumerateArray()
             .Select(row => $"{row.GetProperty("account").GetString()} {row.GetProperty("balance").GetString()}"));
-
-    /// <summary>Needs the schema of ISO 20022, which may not be copied.</summary>
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class FactWithSchemaAttribute : FactAttribute
-    {
-        public FactWithSchemaAttribute()
-        {
-            if (!File.Exists(Path))
-            {
-                Skip = $"{Path} is not there (it is of https://www.iso20022.org).";
-            }
-        }
-
-        public static string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(
-            GoldenFile.Root, "..", "shared", "data", "xsd", "iso20022", "pain.001.001.09.xsd"));
-    }
 }
