@@ -102,6 +102,7 @@ public static class WebHost
         PersonalDataApi.Map(surface);
         EmployeesApi.Map(surface);
         EmployeeReadsApi.Map(surface);
+        EmployeeListApi.Map(surface);
         PayrollApi.Map(surface);
         PayGroupsApi.Map(surface);
         PayRunsApi.Map(surface);
