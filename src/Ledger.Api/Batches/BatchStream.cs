@@ -1,3 +1,4 @@
+using Ledger.Api.Limits;
 using Ledger.EventStore;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -24,7 +25,9 @@ public static class BatchStream
         LetItTakeItsTime(call.Context);
         call.Context.Response.StatusCode = StatusCodes.Status200OK;
         call.Context.Response.ContentType = items.ContentType;
-        await using var spool = new ResponseSpool(call.Context.Response.BodyWriter);
+        var limits = call.Context.RequestServices.GetRequiredService<EdgeLimits>();
+        var patience = TimeSpan.FromSeconds(limits.UnreadSeconds);
+        await using var spool = new ResponseSpool(call.Context.Response.BodyWriter, limits.UnreadBytes);
         var next = items.ReadAsync(Transact.PortionMax);
         while (await next is { Count: > 0 } portion)
         {
@@ -35,7 +38,13 @@ public static class BatchStream
                 await RecordAsync(call, portion, results, decide);
                 spool.Write(results.Bytes);
                 results.Clear();
-                await spool.RoomAsync();
+                if (!await spool.RoomAsync(patience))
+                {
+                    Limit(call.Context, limits);
+                    await IgnoreAsync(reading);
+                    results.Write(new(portion[^1].Position + 1, null, NotRead(limits)), null);
+                    break;
+                }
             }
             catch
             {
@@ -49,8 +58,17 @@ public static class BatchStream
         results.End();
         spool.Write(results.Bytes);
         ExpectTheAnswerToBeRead(call.Context);
-        await spool.CompleteAsync();
+        if (!await spool.CompleteAsync(patience))
+        {
+            call.Context.Abort();
+        }
     }
+
+    /// <summary>The last result for a caller who may still read; one who does not is dropped.</summary>
+    private static Problem NotRead(EdgeLimits limits) => RequestProblems.Of(
+        RequestProblems.AnswerNotRead,
+        $"{limits.UnreadBytes >> 20} MiB of results wait and nothing of them was read for {limits.UnreadSeconds} "
+            + "seconds. Nothing from here on was recorded: read while you send, and send the rest again.");
 
     private static async Task RecordAsync<TCommand>(
         Call call,
@@ -89,6 +107,11 @@ public static class BatchStream
         context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
         context.Features.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate = null;
     }
+
+    /// <summary>What was begun to be read comes at least as fast as any other body, or ends.</summary>
+    private static void Limit(HttpContext context, EdgeLimits limits) =>
+        context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate =
+            new(limits.RequestBytesPerSecond, TimeSpan.FromSeconds(limits.GraceSeconds));
 
     /// <summary>Everything was sent, so the caller has nothing to do but to read.</summary>
     private static void ExpectTheAnswerToBeRead(HttpContext context) =>

@@ -29,7 +29,7 @@ public static class EmployeeBatchApi
             .Answers<EmployeeResult[]>(StatusCodes.Status200OK, Each, "[" + ResultExample + "]")
             .Answers<EmployeeResult>(
                 StatusCodes.Status200OK, Each, ResultExample.ReplaceLineEndings(" ") + "\n", Http.NdJson)
-            .Refuses("company-unknown");
+            .Refuses("company-unknown", RequestProblems.AnswerNotRead);
     }
 
     private const string Each = "What became of each line.";

@@ -29,7 +29,7 @@ public static class JournalBatchApi
             .Answers<BatchResult>(StatusCodes.Status200OK, Each, ResultLinesExample, Http.NdJson)
             .Answers<BatchResult[]>(StatusCodes.Status201Created, All, ResultListExample)
             .Answers<BatchResult>(StatusCodes.Status201Created, All, ResultLinesExample, Http.NdJson)
-            .Refuses(RequestProblems.BatchTooLarge, RequestProblems.BatchRefused)
+            .Refuses(RequestProblems.BatchTooLarge, RequestProblems.BatchRefused, RequestProblems.AnswerNotRead)
             .RefusesEntries();
     }
 

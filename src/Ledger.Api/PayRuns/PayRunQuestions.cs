@@ -19,7 +19,8 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
             var (groups, _) = await reading.StateAsync(Streams.PayGroups, Streams.PayGroupsFold);
             var group = groups.Find(details.PayGroup);
             var decision = PayRunDecider.Decide(
-                new OpenPayRun("preview", details), PayRun.Initial, company, group, await facts.RunsAsync(call.Company));
+                new OpenPayRun("preview", details), PayRun.Initial, company, group,
+                await facts.RunsAsync(call.Company));
             return decision.Refusal is { } refusal ? refusal : Verdict.Nothing(new RunAsKnown(
                 call.Company, "~", PayRun.Evolve(PayRun.Initial, decision.Events[0]), group!.Details, known,
                 LocalDate.Max(Companies.CompanyWrites.TodayOf(company, ledger.Clock), details.PayDate)));

@@ -71,7 +71,7 @@ public static class PayRunsApi
                 + "is recorded together with the run, and names no person. It takes no body.")
             .Writes<PayRunWritten>(Example)
             .Refuses(RequestProblems.BodyNotExpected)
-            .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "period-final"]))
+            .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "fiscal-year-final"]))
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-posted", "pay-run-reversed", "pay-run-not-approved",
                 "pay-run-inputs-changed", "pay-run-empty", "pay-run-too-many-lines", "pay-run-hash-differs",
@@ -88,7 +88,7 @@ public static class PayRunsApi
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-reversed", "text-empty", "text-too-long",
                 "pay-run-has-payments", "reversal-before-entry", "date-outside-books", "period-closed",
-                "period-final");
+                "fiscal-year-final");
     }
 
     internal const string Hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
