@@ -49,7 +49,6 @@ public sealed class PersonalConventionTests
         ["DeductionRecorded.Deduction"] = "an id",
         ["DeductionDetails.Creditor"] = "an opaque id",
         ["OpeningFigures.ToDate"] = "what the pack declares and checks",
-        ["OpeningFigures.Lines"] = "amounts by codes of lines",
         ["TerminationDetails.Reason"] = "a code: the decider refuses sentences",
     };
 
