@@ -88,7 +88,8 @@ public static class PayRunCommand
         }
 
         var kind = parsed.GetValue(Supplementary) ? PayRunKind.Supplementary : PayRunKind.Regular;
-        var id = parsed.GetValue(Id) ?? $"{group}-{period}";
+        var id = parsed.GetValue(Id)
+            ?? $"{group}-{period}{(kind == PayRunKind.Supplementary ? "-supplementary" : "")}";
         var details = new PayRunDetails(group, period, payDate ?? default, kind);
         return await CalculateAsync(host, company, id, details, output, error, cancellation)
             ? CommandLine.Ok : CommandLine.Refused;
@@ -105,6 +106,16 @@ public static class PayRunCommand
         if (Http.ProblemOf(opened) is { } problem)
         {
             await error.WriteLineAsync(problem.Detail);
+            return false;
+        }
+
+        var before = host.PayRunFacts.Fold(
+            Streams.PayRunFold, await host.Store.ReadStreamAsync(company, Streams.PayRun(id), 0, cancellation));
+        if (before is { Approved: not null, Posted: null, Reversed: null })
+        {
+            await error.WriteLineAsync(
+                $"The pay run '{id}' is approved: post it, or have it calculated again over HTTP, which takes its "
+                + "approval away.");
             return false;
         }
 

@@ -1,3 +1,4 @@
+using Ledger.Api.PayRuns;
 using Ledger.Domain.PayGroups;
 using Ledger.EventStore;
 
@@ -6,15 +7,19 @@ namespace Ledger.Api.PayGroups;
 /// <summary>On which streams commands of pay groups are decided, and what they write.</summary>
 public static class PayGroupWrites
 {
-    public static async ValueTask<Verdict<Written>> PutAsync(PutPayGroup command, Reading reading, PostingFacts facts)
+    public static async ValueTask<Verdict<Written>> PutAsync(
+        PutPayGroup command, Reading reading, PostingFacts facts, PayRunFacts runs)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(reading);
         ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(runs);
         var company = await reading.StateAsync(Streams.Company, Streams.CompanyFold);
         var chart = await reading.StateAsync(Streams.Chart, Streams.ChartFold);
         var catalog = await reading.StateAsync(Streams.PayGroups, Streams.PayGroupsFold);
-        var decision = PayGroupDecider.Decide(command, catalog.State, company.State, chart.State);
+        var hasRuns = catalog.State.Find(command.Group) is { } known && known.Details != command.Details
+            && (await runs.RunsAsync(reading)).Any(each => each.Value.Details!.PayGroup == command.Group);
+        var decision = PayGroupDecider.Decide(command, catalog.State, company.State, chart.State, hasRuns);
         if (decision.Refusal is { } refusal)
         {
             return refusal;

@@ -23,16 +23,16 @@ public static class PayGroupsApi
             .Writes<PayGroupWritten>(Example)
             .Refuses(Refusals.Of("PayGroup").Except(["pay-group-unknown", "pay-group-archived"]))
             .Refuses(Refusals.Of("Register"))
-            .Refuses(RequestProblems.DateOutOfRange)
+            .Refuses(RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
             .Refuses("company-unknown", "pack-not-found", "text-too-long");
         surface.Get("/companies/{company}/pay-groups/{group}", GetAsync)
-            .Needs(Permission.ReadPayRuns)
+            .Needs(Permission.ReadPayments)
             .Is("getPayGroup", "Pay runs", "Reads a pay group as it was last sent",
                 "What was left out is null, so that it can be changed and sent back with `If-Match`.")
             .Shows<PayGroupDetails>(Sent)
             .Refuses("company-unknown", "pay-group-unknown");
         surface.Get("/companies/{company}/pay-groups", ListAsync)
-            .Needs(Permission.ReadPayRuns)
+            .Needs(Permission.ReadPayments)
             .Is("listPayGroups", "Pay runs", "Lists all pay groups", "In the order of their ids.")
             .Shows<PayGroupList>(
                 $$"""{"company": "acme", "rows": [{"group": "office", "version": 1, "details": {{Sent}}}]}""")
@@ -55,7 +55,7 @@ public static class PayGroupsApi
         var details = await call.BodyAsync(PayGroupJson.Read, 0);
         var command = new PutPayGroup(call.Id("group"), details, call.IfMatch);
         var outcome = await call.TransactAsync(
-            reading => PayGroupWrites.PutAsync(command, reading, call.Ledger.Facts));
+            reading => PayGroupWrites.PutAsync(command, reading, call.Ledger.Facts, call.Ledger.PayRunFacts));
         await Writes.AnswerAsync(
             call, outcome, static (json, put) => json.WriteString("group"u8, put.Group), command);
     }

@@ -143,7 +143,12 @@ public static class CreditTransfer
     }
 
     private static void Name(XmlWriter xml, string element, string name) =>
-        Nested(xml, name.Length <= NameLengthMax ? name : name[..NameLengthMax], element, "Nm");
+        Nested(
+            xml,
+            name.Length <= NameLengthMax ? name
+                : name[..(char.IsHighSurrogate(name[NameLengthMax - 1]) ? NameLengthMax - 1 : NameLengthMax)],
+            element,
+            "Nm");
 
     private static void Nested(XmlWriter xml, string text, params ReadOnlySpan<string> elements)
     {

@@ -107,7 +107,7 @@ public sealed class PayRunCalculator(LedgerHost ledger, PayRunFacts facts) : IAs
         {
             var asKnown = await AsKnownAsync(company, id, started, ct);
             using var hash = new SlipHash();
-            await foreach (var made in Slips.MakeAsync(asKnown, null, ct))
+            await foreach (var made in Slips.MakeAsync(asKnown, ct: ct))
             {
                 if (await RecordAsync(company, id, started, made, who, ct) is { } stopped)
                 {

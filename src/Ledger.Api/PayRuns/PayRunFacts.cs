@@ -62,10 +62,15 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
     }
 
     /// <summary>
-    /// The first employee of the run of whom something was recorded after its payslips were calculated, or its group
-    /// itself; null when there is none, which counts only while nothing is recorded.
+    /// What was recorded after the payslips of a run were calculated and counts for them: an employee whom it pays or
+    /// could pay, its group, or another run that pays one of them; null when there is nothing, which counts only while
+    /// nothing is recorded.
     /// </summary>
-    public async Task<string?> ChangedSinceAsync(Reading reading, string id, PayRun run)
+    /// <param name="reading">Of the decision.</param>
+    /// <param name="id">Of the run.</param>
+    /// <param name="run">As it is.</param>
+    /// <param name="withRuns">Whether other runs count: once a run is approved, they are calculated after it.</param>
+    public async Task<string?> ChangedSinceAsync(Reading reading, string id, PayRun run, bool withRuns)
     {
         ArgumentNullException.ThrowIfNull(reading);
         ArgumentNullException.ThrowIfNull(run);
@@ -74,14 +79,17 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
             return null;
         }
 
-        reading.Tail(hrTypes, await store.HeadAsync());
+        reading.Tail(withRuns ? [.. hrTypes, .. runTypes] : hrTypes, await store.HeadAsync());
         await using var command = database.CreateCommand("""
             select e.stream_id from public.mt_events e
             where e.seq_id > $1 and e.tenant_id = $2 and e.type = any($3)
                 and (exists (
                         select from public.mt_streams s
                         where s.tenant_id = $2 and s.id = $4 || substr(e.stream_id, $5))
-                    or (e.type = $6 and e.data -> 'details' ->> 'payGroup' = $7)
+                    or exists (
+                        select from public.mt_events c
+                        where c.tenant_id = $2 and c.stream_id = e.stream_id and c.type = $6
+                            and c.data -> 'details' ->> 'payGroup' = $7)
                     or (e.stream_id = $8 and e.data ->> 'group' = $7))
             order by e.seq_id limit 1
             """);
@@ -98,7 +106,38 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
         return await command.ExecuteScalarAsync() is string stream
             ? stream.StartsWith(Employee.StreamPrefix, StringComparison.Ordinal)
                 ? stream[Employee.StreamPrefix.Length..] : details.PayGroup
-            : null;
+            : withRuns ? await OtherRunSinceAsync(reading.Company, id, started.KnownAtSequence) : null;
+    }
+
+    /// <summary>Another run that pays somebody of this one, and that began or ceased to count since.</summary>
+    private async Task<string?> OtherRunSinceAsync(string company, string id, long sequence)
+    {
+        await using var command = database.CreateCommand("""
+            select substr(e.stream_id, $5) from public.mt_events e
+            where e.seq_id > $1 and e.tenant_id = $2 and e.type = any($3) and e.stream_id <> $4
+                and exists (
+                    select from public.mt_streams other join public.mt_streams own
+                        on own.tenant_id = $2
+                        and own.id = $6 || substr(other.id, length($7 || substr(e.stream_id, $5)) + 2)
+                    where other.tenant_id = $2 and starts_with(other.id, $7 || substr(e.stream_id, $5) || '/'))
+            order by e.seq_id limit 1
+            """);
+        command.CommandTimeout = 0;
+        string[] types =
+        [
+            catalog.NameOf(typeof(PayRunApproved)), catalog.NameOf(typeof(PayRunReversed)),
+            catalog.NameOf(typeof(PayRunCalculationStarted)),
+        ];
+        foreach (object value in (ReadOnlySpan<object>)
+        [
+            sequence, company, types, Streams.PayRun(id), PayRun.StreamPrefix.Length + 1, Streams.Payslips(id),
+            PayRun.PayslipStreamPrefix,
+        ])
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        return await command.ExecuteScalarAsync() as string;
     }
 
     /// <summary>The state of a stream as far as it was known at a sequence.</summary>

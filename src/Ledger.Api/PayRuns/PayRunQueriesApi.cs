@@ -14,12 +14,12 @@ public static class PayRunQueriesApi
     {
         ArgumentNullException.ThrowIfNull(surface);
         surface.Get("/companies/{company}/pay-runs", ListAsync)
-            .Needs(Permission.ReadPayRuns)
+            .Needs(Permission.ReadPayments)
             .Is("listPayRuns", "Pay runs", "Lists all pay runs", "In the order of their ids.")
             .Shows<PayRunList>($$"""{"company": "acme", "rows": [{{Run}}]}""")
             .Refuses("company-unknown");
         surface.Get("/companies/{company}/pay-runs/{run}", GetAsync)
-            .Needs(Permission.ReadPayRuns)
+            .Needs(Permission.ReadPayments)
             .Is(
                 "getPayRun", "Pay runs", "Says how far a pay run is",
                 "While payslips are being made, `progress` counts them. `sha256` is what an approver sends.")

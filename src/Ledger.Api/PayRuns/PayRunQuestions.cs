@@ -62,10 +62,9 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
     {
         var asKnown = await ledger.PayRuns.AsKnownAsync(company, id, run, ct);
         var rows = new List<VarianceRow>();
-        await foreach (var chunk in ledger.PayRuns.Slips.MakeAsync(asKnown, ct: ct))
+        await foreach (var chunk in ledger.PayRuns.Slips.MakeAsync(asKnown, after: after, ct: ct))
         {
-            rows.AddRange(chunk.Where(made => string.CompareOrdinal(made.Employee, after) > 0)
-                .Select(PayRunVariances.Of).OfType<VarianceRow>());
+            rows.AddRange(chunk.Select(PayRunVariances.Of).OfType<VarianceRow>());
             if (rows.Count >= limit)
             {
                 break;
@@ -86,9 +85,13 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
         string company, string id, PayRun run, string employee, int line, CancellationToken ct)
     {
         var asKnown = await ledger.PayRuns.AsKnownAsync(company, id, run, ct);
-        await foreach (var chunk in ledger.PayRuns.Slips.MakeAsync(asKnown, employee, ct))
+        await foreach (var chunk in ledger.PayRuns.Slips.MakeAsync(asKnown, employee, ct: ct))
         {
-            var stored = chunk[0].Before.Slip!;
+            if (chunk[0].Before.Slip is not { } stored || stored.Lines.Count < line)
+            {
+                break;
+            }
+
             var sentences = new List<string>();
             Payslip? again = null;
             if (chunk[0].Request is { } request)
@@ -108,7 +111,7 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
                 ]);
         }
 
-        throw new InvalidOperationException("The payslip's employee is not in its run.");
+        throw new RequestException(Http.ProblemOf(PayRunRefusals.PayslipUnknown(id, employee)));
     }
 
     /// <summary>
@@ -144,7 +147,7 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
             var run = last.As(PayRunKind.Supplementary);
             var asKnown = new RunAsKnown(
                 company, "~", run, group.Details, knownAtSequence, LocalDate.Max(today, run.Details!.PayDate));
-            await foreach (var chunk in ledger.PayRuns.Slips.MakeAsync(asKnown, employee, ct))
+            await foreach (var chunk in ledger.PayRuns.Slips.MakeAsync(asKnown, employee, ct: ct))
             {
                 if (chunk[0].Refusal is { } refusal)
                 {
@@ -167,9 +170,9 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
     {
         var issued = await IssuedAsync(call.Company, id, file.Issued.Number, call.Gone);
         var payments = await ledger.PayRuns.Reads.PaymentsAsync(
-            call.Company, id, run, issued.Sequence, call.Gone);
+            call.Company, id, file.Issued.Order.ExecuteOn, issued.Sequence, call.Gone);
         var payees = await new Payees(ledger.Store, ledger.Vault, facts).OfAsync(
-            call.Company, run,
+            call.Company, id, file.Issued,
             [.. payments.Where(each => each.Amount > 0 && each.HasAccount && file.Holds(each.Employee))],
             issued.Sequence, call.Gone);
         call.NotePersonalDataRead(null);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
 using Ledger.EventStore;
+using NodaTime;
 
 namespace Ledger.Api.PayRuns;
 
@@ -69,11 +70,11 @@ public sealed class PayRunReads(Store store, PayRunFacts facts)
         return new(posting.Lines(), hash.Sha256());
     }
 
-    /// <summary>What each payslip pays, in the order of employees.</summary>
+    /// <summary>What each payslip pays, in the order of employees, and whether there is an account on that
+    /// day.</summary>
     public async Task<IReadOnlyList<Payment>> PaymentsAsync(
-        string company, string run, PayRun state, long? knownAtSequence, CancellationToken ct)
+        string company, string run, LocalDate payOn, long? knownAtSequence, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(state);
         var payments = new List<Payment>();
         var chunk = new List<RunPayslip>(ChunkPayslips);
         await foreach (var each in PayslipsAsync(company, run, null, knownAtSequence, ct))
@@ -101,7 +102,7 @@ public sealed class PayRunReads(Store store, PayRunFacts facts)
                 var employee = facts.Fold(Streams.EmployeeFold, employees[i], knownAtSequence);
                 payments.Add(new(
                     chunk[i].Employee, chunk[i].State.Slip!.Net(),
-                    employee.BankAccountOn(state.Details!.PayDate) is { Details.Account.IsErased: false }));
+                    employee.BankAccountOn(payOn) is { Details.Account.IsErased: false }));
             }
 
             chunk.Clear();

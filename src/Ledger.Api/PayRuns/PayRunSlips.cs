@@ -23,7 +23,7 @@ public sealed record RunAsKnown(
 
 /// <summary>
 /// Makes the payslips of a run from the events that were known then, some hundred employees at once, so that a run of
-/// any size needs the same memory. It records nothing.
+/// any number of people needs the same memory. It records nothing.
 /// </summary>
 public sealed class PayRunSlips(Store store, PayRunFacts facts)
 {
@@ -32,17 +32,19 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
     /// <summary>All employees of the run with what it comes to, in the order of their ids.</summary>
     /// <param name="asKnown">Which run.</param>
     /// <param name="only">One employee alone; null is all.</param>
+    /// <param name="after">An employee behind whom to begin.</param>
     /// <param name="ct">Gives up.</param>
     public async IAsyncEnumerable<IReadOnlyList<MadeSlip>> MakeAsync(
-        RunAsKnown asKnown, string? only = null, [EnumeratorCancellation] CancellationToken ct = default)
+        RunAsKnown asKnown, string? only = null, string? after = null,
+        [EnumeratorCancellation] CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(asKnown);
         var counting = await CountingAsync(asKnown, ct);
         var maker = new PayslipMaker();
         var ids = only is not null ? [only]
-            : asKnown.Run.Details!.Employees?.Order(StringComparer.Ordinal).ToList()
+            : asKnown.Run.Details!.Employees?.Distinct().Order(StringComparer.Ordinal).ToList()
             ?? await facts.IdsAsync(asKnown.Company, Employee.StreamPrefix, ct);
-        var chunks = ids.Chunk(ChunkEmployees).ToList();
+        var chunks = ids.Where(id => string.CompareOrdinal(id, after) > 0).Chunk(ChunkEmployees).ToList();
         var next = chunks.Count == 0 ? null : ReadAsync(asKnown, counting, chunks[0], ct);
         for (var i = 0; i < chunks.Count; i++)
         {
@@ -71,9 +73,17 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
         }
 
         var request = RequestOf(asKnown, counting, read);
-        return maker.Make(request, out var slip) is { } refusal
-            ? new(read.Id, null, refusal, read.Before, request)
-            : new(read.Id, slip, null, read.Before, request);
+        try
+        {
+            return maker.Make(request, out var slip) is { } refusal
+                ? new(read.Id, null, refusal, read.Before, request)
+                : new(read.Id, slip, null, read.Before, request);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // What nobody foresaw in one employee's facts does not stop the others.
+            return new(read.Id, null, PayRunRefusals.NotMade(read.Id, fault.GetType().Name), read.Before, request);
+        }
     }
 
     private static SlipRequest RequestOf(RunAsKnown asKnown, Counting counting, ReadEmployee read) => new(

@@ -1,5 +1,4 @@
 using Ledger.Api.Approvals;
-using Ledger.Api.Companies;
 using Ledger.Api.Journals;
 using Ledger.Domain;
 using Ledger.Domain.Approvals;
@@ -62,7 +61,7 @@ public static class PayRunWrites
         ArgumentNullException.ThrowIfNull(facts);
         var stream = Streams.PayRun(command.Id);
         var (run, version) = await reading.DocumentAsync(stream, Streams.PayRunFold);
-        var changed = await facts.ChangedSinceAsync(reading, command.Id, run);
+        var changed = await facts.ChangedSinceAsync(reading, command.Id, run, withRuns: true);
         var (isAlone, alone) = run.Started?.Holder == command.Holder
             ? await SecondPerson.AloneAsync(ApprovalKind.ApprovePayRun, command.Id, reading, doer) : (false, []);
         var decision = PayRunDecider.Decide(command, run, changed, hasAnother: !isAlone);
@@ -92,7 +91,7 @@ public static class PayRunWrites
         var stream = Streams.PayRun(command.Id);
         var (run, version) = await reading.DocumentAsync(stream, Streams.PayRunFold);
         var books = await JournalWrites.BooksAsync(reading, doer.Clock, withDimensions: true);
-        var changed = await facts.ChangedSinceAsync(reading, command.Id, run);
+        var changed = await facts.ChangedSinceAsync(reading, command.Id, run, withRuns: false);
         var decision = PostingDecider.Decide(command, run, changed, booking.Lines, books);
         if (decision.Refusal is { } refusal)
         {
@@ -160,10 +159,6 @@ public static class PayRunWrites
             written, (stream, decision.Events), (Streams.Entry(posted.Entry), both.Entry.Events),
             (reversal, both.Reversal.Events));
     }
-
-    internal static StartPayRunCalculation Start(
-        string id, long knownAtSequence, Domain.Companies.Company company, Doer doer) =>
-        new(id, knownAtSequence, CompanyWrites.TodayOf(company, doer.Clock), doer.Caller.Holder);
 }
 
 /// <summary>The lines of a run's entry, and the hash of the payslips that they are of.</summary>

@@ -5,6 +5,7 @@ using Ledger.Domain.People;
 using Ledger.Domain.PayRuns;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
+using NodaTime;
 
 namespace Ledger.Api.PayRuns;
 
@@ -22,16 +23,17 @@ public sealed class Payees(Store store, Vault vault, PayRunFacts facts)
     private const int EndToEndLengthMax = 35;
 
     public async Task<IReadOnlyList<Payee>> OfAsync(
-        string company, PayRun run, IReadOnlyList<Payment> payments, long knownAtSequence, CancellationToken ct)
+        string company, string run, PaymentFileIssued issued, IReadOnlyList<Payment> payments, long knownAtSequence,
+        CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(issued);
         ArgumentNullException.ThrowIfNull(payments);
         var payees = new List<Payee>(payments.Count);
         foreach (var chunk in payments.Chunk(ChunkEmployees))
         {
             var streams = await store.ReadStreamsAsync(
                 company, [.. chunk.Select(each => new StreamPosition(Streams.Employee(each.Employee), 0))], ct);
-            var found = chunk.Zip(streams, (payment, events) => Find(payment, events, run, knownAtSequence)).ToList();
+            var found = chunk.Zip(streams, (payment, events) => Find(payment, events, issued.Order.ExecuteOn, knownAtSequence)).ToList();
             var texts = found.SelectMany(each => new[] { each.Name, each.Account }).OfType<SealedText>().ToList();
             var opened = new Queue<PersonalText>(await vault.OpenAsync(company, texts));
             foreach (var each in found)
@@ -42,21 +44,23 @@ public sealed class Payees(Store store, Vault vault, PayRunFacts facts)
                     each.Payment.Employee, name ?? each.Payment.Employee,
                     account is not null && each.Details?.IsIban is true ? Iban.Electronic(account) : account,
                     each.Details?.IsIban ?? true,
-                    each.Details?.Bank, each.Payment.Amount, EndToEndOf(each.Payment.Employee)));
+                    each.Details?.Bank, each.Payment.Amount,
+                    EndToEndOf(FormattableString.Invariant($"{run}.{issued.Number}.{each.Payment.Employee}"))));
             }
         }
 
         return payees;
     }
 
-    private static string EndToEndOf(string employee) => employee.Length <= EndToEndLengthMax ? employee
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(employee)).AsSpan(0, 16));
+    /// <summary>The same for the same run, file and employee, so that what the bank says can be told apart.</summary>
+    private static string EndToEndOf(string text) => text.Length <= EndToEndLengthMax ? text
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     private Found Find(
-        Payment payment, IReadOnlyList<RecordedEvent> events, PayRun run, long knownAtSequence)
+        Payment payment, IReadOnlyList<RecordedEvent> events, LocalDate payOn, long knownAtSequence)
     {
         var employee = facts.Fold(Streams.EmployeeFold, events, knownAtSequence);
-        var account = employee.BankAccountOn(run.Details!.PayDate);
+        var account = employee.BankAccountOn(payOn);
         return new(
             payment,
             SealedIn(events, employee.Details?.Version, nameof(EmployeeDetails.Name)),

@@ -24,15 +24,17 @@ public static class PaymentWrites
         var (chart, _) = await reading.StateAsync(Streams.Chart, Streams.ChartFold);
         var decision = PaymentDecider.Decide(command, run, payments, HashOf, chart);
         return decision.Refusal is { } refusal ? refusal
+            : decision.Events.Count == 0 ? Verdict.Nothing(new Written(version), stream)
             : Verdict.Append(new Written(version + 1), (stream, decision.Events));
     }
 
     /// <summary>What the bank carried out clears the net pay that was owed.</summary>
     public static async ValueTask<Verdict<Written>> ConfirmAsync(
-        ConfirmPayments command, Reading reading, IReadOnlyList<Payment> payments, Doer doer)
+        ConfirmPayments command, Reading reading, IReadOnlyList<Payment> payments, PayRunCalculator runs, Doer doer)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(doer);
         var stream = Streams.PayRun(command.Id);
         var (run, version) = await reading.DocumentAsync(stream, Streams.PayRunFold);
@@ -41,15 +43,16 @@ public static class PaymentWrites
             : decision.Events is not [PaymentsConfirmed confirmed] ? Verdict.Nothing(new Written(version), stream)
             : await BookAsync(
                 command.Id, run, version, command.Number, confirmed, confirmed.Entry, confirmed.BookedOn,
-                confirmed.Sum, Side.Debit, reading, doer);
+                confirmed.Sum, Side.Debit, reading, runs, doer);
     }
 
     /// <summary>What came back after it was confirmed is owed again.</summary>
     public static async ValueTask<Verdict<Written>> ReturnAsync(
-        ReturnPayments command, Reading reading, IReadOnlyList<Payment> payments, Doer doer)
+        ReturnPayments command, Reading reading, IReadOnlyList<Payment> payments, PayRunCalculator runs, Doer doer)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(doer);
         var stream = Streams.PayRun(command.Id);
         var (run, version) = await reading.DocumentAsync(stream, Streams.PayRunFold);
@@ -59,17 +62,18 @@ public static class PaymentWrites
             : returned.Entry is null ? Verdict.Append(new Written(version + 1), (stream, decision.Events))
             : await BookAsync(
                 command.Id, run, version, command.Number, returned, returned.Entry, returned.BookedOn,
-                PaymentDecider.ConfirmedSum(run, returned, payments), Side.Credit, reading, doer);
+                PaymentDecider.ConfirmedSum(run, returned, payments), Side.Credit, reading, runs, doer);
     }
 
     private static async ValueTask<Verdict<Written>> BookAsync(
         string id, PayRun run, long version, int file, PayRunEvent paid, string entry, NodaTime.LocalDate bookedOn,
-        decimal sum, Side netPay, Reading reading, Doer doer)
+        decimal sum, Side netPay, Reading reading, PayRunCalculator runs, Doer doer)
     {
-        var (groups, _) = await reading.StateAsync(Streams.PayGroups, Streams.PayGroupsFold);
+        // On the account on which the run's entry owes it, whatever the group says by now.
+        var asKnown = await runs.AsKnownAsync(reading.Company, id, run, CancellationToken.None);
         var books = await JournalWrites.BooksAsync(reading, doer.Clock, withDimensions: false);
         var order = run.Files.First(each => each.Issued.Number == file).Issued.Order;
-        var account = groups.Find(run.Details!.PayGroup)!.Details.Accounts[PayAccounts.NetPay];
+        var account = asKnown.Group.Accounts[PayAccounts.NetPay];
         ValueList<JournalLine> lines =
         [
             new(account, netPay, sum),

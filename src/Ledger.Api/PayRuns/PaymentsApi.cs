@@ -3,6 +3,7 @@ using Ledger.Api.Queries;
 using Ledger.Domain.Keys;
 using Ledger.Domain.PayRuns;
 using Ledger.Projections.Queries;
+using NodaTime;
 
 namespace Ledger.Api.PayRuns;
 
@@ -43,17 +44,17 @@ public static class PaymentsApi
             .Needs(Permission.ReleasePayments)
             .Is(
                 "returnPayments", "Payments", "Says which payments the bank sent back",
-                "They go into the next file. What was confirmed before is owed again, by an entry.")
+                "`reason` is a code such as the bank gives, never a sentence. They go into the next file. What was confirmed before is owed again, by an entry.")
             .Reads<PaymentReturn>(
-                """{"file": 1, "employees": ["e-17"], "bookedOn": "2026-04-06", "reason": "Account closed"}""")
+                """{"file": 1, "employees": ["e-17"], "bookedOn": "2026-04-06", "reason": "AC04"}""")
             .Writes<PayRunWritten>(Example)
             .Refuses(RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
             .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "fiscal-year-final"]))
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-reversed", "pay-run-not-posted",
-                "payment-file-unknown", "payment-not-in-file", "text-empty", "text-too-long");
+                "payment-file-unknown", "payment-not-in-file");
         surface.Get("/companies/{company}/pay-runs/{run}/payments", ListAsync)
-            .Needs(Permission.ReadPayRuns)
+            .Needs(Permission.ReadPayments)
             .Is(
                 "listPayments", "Payments", "Lists the payments of a run, or gives a payment file",
                 "With `file`, and `Accept: application/xml` or `text/csv`, the file itself: for who may release "
@@ -80,7 +81,7 @@ public static class PaymentsApi
     {
         var id = call.Id("run");
         var command = new IssuePaymentFile(id, await call.BodyAsync(PayRunJson.ReadOrder, 0));
-        var payments = await PaymentsAsync(call, id, null);
+        var payments = await PaymentsAsync(call, id, command.Order.ExecuteOn);
         await PayRunsApi.AnswerAsync(
             call, await call.TransactAsync(reading => PaymentWrites.IssueAsync(command, reading, payments)), id);
     }
@@ -89,11 +90,11 @@ public static class PaymentsApi
     {
         var id = call.Id("run");
         var body = await call.BodyAsync(PayRunJson.ReadConfirmation, 0);
-        var payments = await PaymentsAsync(call, id, null);
+        var payments = await PaymentsAsync(call, id);
         await PayRunsApi.AnswerAsync(
             call,
             await call.TransactAsync(reading => PaymentWrites.ConfirmAsync(
-                new(id, body.File, body.BookedOn, body.Employees), reading, payments, call.Doer)),
+                new(id, body.File, body.BookedOn, body.Employees), reading, payments, call.Ledger.PayRuns, call.Doer)),
             id);
     }
 
@@ -101,11 +102,12 @@ public static class PaymentsApi
     {
         var id = call.Id("run");
         var body = await call.BodyAsync(PayRunJson.ReadReturn, 0);
-        var payments = await PaymentsAsync(call, id, null);
+        var payments = await PaymentsAsync(call, id);
         await PayRunsApi.AnswerAsync(
             call,
             await call.TransactAsync(reading => PaymentWrites.ReturnAsync(
-                new(id, body.File, body.Employees, body.Reason, body.BookedOn), reading, payments, call.Doer)),
+                new(id, body.File, body.Employees, body.Reason, body.BookedOn), reading, payments,
+                call.Ledger.PayRuns, call.Doer)),
             id);
     }
 
@@ -116,8 +118,10 @@ public static class PaymentsApi
         var type = number is null
             ? Accepted.Of(call.Context.Request, Http.Json)
             : Accepted.Of(call.Context.Request, Http.Json, Http.Csv, CreditTransfer.ContentType);
-        var payments = await PaymentsAsync(call, id, null);
-        if (number is null || type == Http.Json)
+        var file = number is null ? null : run.Files.FirstOrDefault(each => each.Issued.Number == number)
+            ?? throw new RequestException(Http.ProblemOf(PaymentRefusals.FileUnknown((int)number)));
+        var payments = await PaymentsAsync(call, id);
+        if (file is null || type == Http.Json)
         {
             var rows = payments.Select(each => PaymentRow.Of(each, run))
                 .Where(row => number is null || row.File == number);
@@ -126,8 +130,6 @@ public static class PaymentsApi
             return;
         }
 
-        var file = run.Files.FirstOrDefault(each => each.Issued.Number == number)
-            ?? throw new RequestException(Http.ProblemOf(PaymentRefusals.FileUnknown((int)number)));
         if (!call.Caller.May(Permission.ReleasePayments))
         {
             throw RequestProblems.Fail(
@@ -139,13 +141,16 @@ public static class PaymentsApi
         await call.Ledger.PayRuns.Questions.WritePaymentFileAsync(call, id, run, file, type);
     }
 
-    /// <summary>What the payslips of the run pay; none while it is not posted.</summary>
-    private static async Task<IReadOnlyList<Payment>> PaymentsAsync(Call call, string id, long? knownAtSequence)
+    /// <summary>What the payslips of the run pay; none while it is not calculated.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="id">The run's.</param>
+    /// <param name="payOn">The day on which there must be an account; by default the run's pay date.</param>
+    private static async Task<IReadOnlyList<Payment>> PaymentsAsync(Call call, string id, LocalDate? payOn = null)
     {
         var run = await Registers.ReadAsync(call, Streams.PayRun(id), Streams.PayRunFold);
         return run.State.Calculated is null
             ? [] : await call.Ledger.PayRuns.Reads.PaymentsAsync(
-                call.Company, id, run.State, knownAtSequence, call.Gone);
+                call.Company, id, payOn ?? run.State.Details!.PayDate, null, call.Gone);
     }
 }
 

@@ -32,6 +32,11 @@ public static class ContractDecider
             return moved;
         }
 
+        if (known is not null && known.Details.PayGroup != details.PayGroup)
+        {
+            return EmployeeRefusals.PayGroupFixed(command.Contract, known.Details.PayGroup);
+        }
+
         return Check(command, employee, at) is { } broken
             ? broken
             : new ContractRecorded(command.Contract, details);

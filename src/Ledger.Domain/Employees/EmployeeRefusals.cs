@@ -34,6 +34,11 @@ public static class EmployeeRefusals
         "opening-lines-too-many",
         Invariant($"There are {count} lines: send at most {countMax}."));
 
+    public static Refusal PayGroupFixed(string contract, string group) => new(
+        "contract-pay-group-fixed",
+        $"The contract '{Shown(contract)}' is paid by the group '{Shown(group)}', and what was paid stays with it: end "
+        + "it, and add another contract with the other group.");
+
     public static Refusal HoursOutOfRange(string field, decimal hours, int hoursMax) => new(
         "weekly-hours-out-of-range",
         Invariant($"{field} is {hours}: send more than 0 and at most {hoursMax}."));

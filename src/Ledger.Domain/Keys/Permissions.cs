@@ -85,6 +85,9 @@ public enum Permission
     ApprovePayRuns,
     ReleasePayments,
 
+    /// <summary>Reads pay groups, how far runs are, and what is to be paid to whom.</summary>
+    ReadPayments,
+
     /// <summary>Records employees, their contracts, pay, facts, accounts, absences and deductions.</summary>
     RecordPeople,
 
@@ -139,10 +142,11 @@ public static class Permissions
         [Permission.CalculatePay] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
         [Permission.ChangePayGroups] = [Role.Owner, Role.Payroll],
         [Permission.RunPay] = [Role.Owner, Role.Payroll],
-        [Permission.ReadPayRuns] = [Role.Owner, Role.Payroll, Role.Payer, Role.Approver, Role.Auditor],
+        [Permission.ReadPayRuns] = [Role.Owner, Role.Payroll, Role.Approver, Role.Auditor],
         [Permission.ReadOwnPayslips] = [Role.Employee],
         [Permission.ApprovePayRuns] = [Role.Owner, Role.Approver],
         [Permission.ReleasePayments] = [Role.Owner, Role.Payer],
+        [Permission.ReadPayments] = [Role.Owner, Role.Payroll, Role.Payer, Role.Approver, Role.Auditor],
         [Permission.RecordPeople] = [Role.Owner, Role.People],
         [Permission.ReadPeople] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
         [Permission.ReadOwnPeople] = [Role.Employee],

@@ -8,8 +8,13 @@ public static class PayGroupDecider
 {
     public const int GroupsMax = 1_000;
 
+    /// <param name="command">What is asked for.</param>
+    /// <param name="catalog">All groups as they are.</param>
+    /// <param name="company">Whose they are.</param>
+    /// <param name="chart">Which holds the accounts.</param>
+    /// <param name="hasRuns">A run of the group was opened: its periods are what they are.</param>
     public static Decision<PayGroupEvent> Decide(
-        PutPayGroup command, PayGroupCatalog catalog, Company company, Chart chart)
+        PutPayGroup command, PayGroupCatalog catalog, Company company, Chart chart, bool hasRuns)
     {
         var (group, details) = (command.Group, command.Details);
         var known = catalog.Find(group);
@@ -48,6 +53,11 @@ public static class PayGroupDecider
             return PayGroupRefusals.PackFixed(known.Details.Pack, details.Pack);
         }
 
+        if (hasRuns && known is not null && !HasCalendarOf(known.Details, details))
+        {
+            return PayGroupRefusals.CalendarFixed();
+        }
+
         if ((CheckCalendar(details) ?? CheckAccounts(details, chart)) is { } refusal)
         {
             return refusal;
@@ -60,6 +70,11 @@ public static class PayGroupDecider
 
         return known is null ? new PayGroupAdded(group, details) : new PayGroupChanged(group, details);
     }
+
+    /// <summary>Whether what says which days are a period, and what a part of one is, stays as it is.</summary>
+    private static bool HasCalendarOf(PayGroupDetails known, PayGroupDetails sent) =>
+        known.Frequency == sent.Frequency && known.PeriodEndDay == sent.PeriodEndDay
+        && known.WeekStart == sent.WeekStart && known.Proration == sent.Proration;
 
     private static Refusal? CheckCalendar(PayGroupDetails details)
     {

@@ -15,6 +15,11 @@ public static class PayGroupRefusals
         "pay-group-pack-fixed",
         $"The group is paid by the pack {pack} and cannot change to '{Shown(sent)}': add another group.");
 
+    public static Refusal CalendarFixed() => new(
+        "pay-group-calendar-fixed",
+        "Runs of the group were opened, so frequency, periodEndDay, weekStart and proration stay as they are: add "
+        + "another group.");
+
     public static Refusal DayOutOfRange(string field, int day) => new(
         "day-out-of-range", $"{field} is {day}: send a day of the month from 1 to 31.");
 

@@ -52,6 +52,11 @@ public static class PayRunDecider
             return PayGroupRefusals.Archived(details.PayGroup);
         }
 
+        if (!IsInRange(details.Period))
+        {
+            return PayslipRefusals.PeriodInvalid(details.Period, "one of the years 1900 to 2199");
+        }
+
         if (PayPeriods.Parse(group.Details, details.Period, out var period) is { } invalid)
         {
             return invalid;
@@ -134,6 +139,10 @@ public static class PayRunDecider
         : run.Posted is not null ? PayRunRefusals.AlreadyPosted(id)
         : null;
 
+    /// <summary>Beyond, days cannot be counted on.</summary>
+    private static bool IsInRange(string period) =>
+        period.Length >= 4 && period[..2] is "19" or "20" or "21" && char.IsAsciiDigit(period[2]);
+
     private static Refusal? CheckDates(
         PayRunDetails details, PayGroupDetails group, Company company, PayPeriod period)
     {
@@ -173,7 +182,7 @@ public static class PayRunDecider
 
         var regular = others.FirstOrDefault(each => each.Value is { Reversed: null, Details: { } other }
             && other.Kind == PayRunKind.Regular && other.PayGroup == details.PayGroup
-            && each.Value.From == period.From);
+            && each.Value.From <= period.Through && each.Value.Through >= period.From);
         return regular.Key is null ? null : PayRunRefusals.RegularExists(regular.Key, details.Period);
     }
 }

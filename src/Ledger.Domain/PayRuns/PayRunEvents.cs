@@ -82,6 +82,7 @@ public sealed record PaymentsConfirmed(
     int Number, string Entry, LocalDate BookedOn, decimal Sum, ValueList<string>? Employees = null) : PayRunEvent;
 
 /// <summary>The bank sent these back: they go into the next file.</summary>
+/// <param name="Reason">A code such as AC04, never a sentence: it would tell of a person for ever.</param>
 /// <param name="Entry">What books those back that were confirmed before; null when none was.</param>
 [EventName("payments_returned")]
 public sealed record PaymentsReturned(

@@ -40,6 +40,11 @@ public static class PayRunRefusals
         "employee-of-other-group",
         $"No contract of '{Shown(employee)}' is paid by the group '{Shown(group)}': send a run of their group.");
 
+    public static Refusal NotMade(string employee, string fault) => new(
+        "payslip-not-made",
+        $"The payslip of '{Shown(employee)}' could not be made, by a fault of this program ({fault}): correct what was "
+        + "recorded of them last, and have it mended.");
+
     public static Refusal Unknown(string run) => new(
         "pay-run-unknown", $"There is no pay run '{Shown(run)}': open it first, or send another id.");
 

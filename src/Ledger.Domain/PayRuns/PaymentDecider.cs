@@ -33,7 +33,9 @@ public static class PaymentDecider
         var paid = open.Where(each => each.HasAccount).ToList();
         if (paid.Count == 0)
         {
-            return PaymentRefusals.NothingToPay(command.Id);
+            return run.Files is [.., var last] && last.Issued.Order == command.Order
+                ? Decision<PayRunEvent>.Nothing
+                : PaymentRefusals.NothingToPay(command.Id);
         }
 
         var isFirst = run.Files.Count == 0;
@@ -63,13 +65,13 @@ public static class PaymentDecider
             return PaymentRefusals.NotInFile(other, command.Number);
         }
 
-        var confirmed = (command.Employees ?? byEmployee.Keys)
-            .Where(each => !file.IsReturned(each) && !file.IsConfirmed(each)).ToList();
+        var confirmed = (command.Employees ?? byEmployee.Keys).Distinct()
+            .Where(each => !file.IsReturned(each) && !file.IsConfirmed(each)).ToValueList();
         return confirmed.Count == 0
             ? Decision<PayRunEvent>.Nothing
             : new PaymentsConfirmed(
                 command.Number, PayRun.PaymentEntryOf(command.Id, run.PaymentEntries + 1), command.BookedOn,
-                confirmed.Sum(each => byEmployee[each]), command.Employees);
+                confirmed.Sum(each => byEmployee[each]), command.Employees is null ? null : confirmed);
     }
 
     public static Decision<PayRunEvent> Decide(ReturnPayments command, PayRun run, IReadOnlyList<Payment> payments)
@@ -84,9 +86,9 @@ public static class PaymentDecider
             return PaymentRefusals.FileUnknown(command.Number);
         }
 
-        if (Texts.CheckNeeded("reason", command.Reason, Texts.DescriptionLengthMax) is { } reason)
+        if (!Ids.IsValid(command.Reason))
         {
-            return reason;
+            return TextRefusals.IdInvalid("reason", command.Reason);
         }
 
         var byEmployee = AmountsIn(file, payments);
@@ -104,7 +106,7 @@ public static class PaymentDecider
                     ? PayRun.PaymentEntryOf(command.Id, run.PaymentEntries + 1) : null);
     }
 
-    /// <summary>The payments that the entry of a confirmation, or of what came back after one, is for.</summary>
+    /// <summary>The payments that the entry of what came back after it was confirmed is for.</summary>
     public static decimal ConfirmedSum(PayRun run, PaymentsReturned returned, IReadOnlyList<Payment> payments)
     {
         ArgumentNullException.ThrowIfNull(returned);
@@ -119,6 +121,14 @@ public static class PaymentDecider
         ArgumentNullException.ThrowIfNull(file);
         return payments.Where(each => each.Amount > 0 && file.Holds(each.Employee))
             .ToDictionary(each => each.Employee, each => each.Amount, StringComparer.Ordinal);
+    }
+
+    /// <remarks>ISO 9362: four of the institution, two of the country, two of the place, three of the branch.</remarks>
+    public static bool IsBic(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length is 8 or 11 && text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))
+            && char.IsAsciiLetterUpper(text[4]) && char.IsAsciiLetterUpper(text[5]);
     }
 
     private static bool IsOpen(PayRun run, string employee) =>
@@ -140,7 +150,7 @@ public static class PaymentDecider
             return iban;
         }
 
-        if (order.Bic is { } bic && !(bic.Length is 8 or 11 && bic.All(char.IsAsciiLetterOrDigit)))
+        if (order.Bic is { } bic && !IsBic(bic))
         {
             return PaymentRefusals.BicInvalid(bic);
         }

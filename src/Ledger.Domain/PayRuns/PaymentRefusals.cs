@@ -5,7 +5,7 @@ namespace Ledger.Domain.PayRuns;
 public static class PaymentRefusals
 {
     public static Refusal BicInvalid(string bic) => new(
-        "bic-invalid", $"'{Shown(bic)}' is not a BIC: send 8 or 11 letters and digits, or leave it out.");
+        "bic-invalid", $"'{Shown(bic)}' is not a BIC: send 8 or 11 capital letters and digits, or leave it out.");
 
     public static Refusal AccountUnusable(AccountCode account) => new(
         "payment-account-unusable",

@@ -78,6 +78,11 @@ public sealed class ContractDeciderTests
 
     public static TheoryData<int, string> Rows => Faults.Rows;
 
+    [Fact]
+    public void A_contract_stays_with_the_group_that_paid_it() => Assert.Equal(
+        "contract-pay-group-fixed",
+        Case(new PutContract(Id, "c1", Clerk with { PayGroup = "closed" }, 2), Registered, Hired).Decide()?.Code);
+
     internal static readonly FaultTable<EmployeeCase> Faults = new(
         Case(
             new PutContract(

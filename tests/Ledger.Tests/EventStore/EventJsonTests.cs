@@ -86,12 +86,12 @@ public sealed class EventJsonTests
     public void An_unknown_type_is_named_with_the_event_that_has_it()
     {
         var recorded = new RecordedEvent(
-            7, Guid.NewGuid(), "acme", "pay-run/1", 1, "pay_run_approved", "{}"u8.ToArray(),
+            7, Guid.NewGuid(), "acme", "pay-run/1", 1, "shift_planned", "{}"u8.ToArray(),
             Instant.FromUnixTimeSeconds(0), null, null, null, null);
 
         var unknown = Assert.Throws<UnknownEventException>(() => EventCatalog.Ledger.Read(recorded));
 
-        Assert.Equal("pay_run_approved", unknown.Name);
+        Assert.Equal("shift_planned", unknown.Name);
         Assert.Contains("Event 7 (version 1 of 'pay-run/1' in 'acme')", unknown.Message, StringComparison.Ordinal);
     }
 

@@ -97,7 +97,7 @@ internal static class SampleEvents
             new(new AccountCode("503"), "BG80BNBG96611020345678", new LocalDate(2026, 4, 5), "BNBGBGSD"),
             ["e-17"], ["e-18"]),
         new PaymentsConfirmed(1, "office-2026-03~paid-1", new LocalDate(2026, 4, 5), 15_519.60m, ["e-17"]),
-        new PaymentsReturned(1, ["e-17"], "Account closed", new LocalDate(2026, 4, 6), "office-2026-03~paid-2"),
+        new PaymentsReturned(1, ["e-17"], "AC04", new LocalDate(2026, 4, 6), "office-2026-03~paid-2"),
         new PayRunReversed(new LocalDate(2026, 4, 7), "Wrong period"),
         new PayslipCalculated(1, new(
             "c1", "bg", 1, Eur, new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31), new LocalDate(2026, 4, 5),

@@ -86,7 +86,7 @@ public sealed class PayGroupDeciderTests
             Enumerable.Range(1, PayGroupDecider.GroupsMax)
                 .Select(i => (PayGroupEvent)new PayGroupAdded($"g{i}", Office))
                 .Aggregate(PayGroupCatalog.Initial, PayGroupCatalog.Evolve)),
-        a => PayGroupDecider.Decide(a.Command, a.Catalog, a.Company, PayChart).Refusal,
+        a => PayGroupDecider.Decide(a.Command, a.Catalog, a.Company, PayChart, hasRuns: true).Refusal,
         new("company-unknown", a => a with { Company = Acme }),
         new("id-invalid", a => a with { Command = a.Command with { Group = "office" } }),
         new("if-match-failed", a => a with { Command = a.Command with { IfMatch = null } }),
@@ -101,9 +101,10 @@ public sealed class PayGroupDeciderTests
         }),
         new("pay-group-pack-fixed", a => a with
         {
-            Catalog = PayGroupCatalog.Evolve(a.Catalog, new PayGroupChanged("office2", Office)),
-            Command = a.Command with { Group = "office3", IfMatch = null },
+            Catalog = PayGroupCatalog.Evolve(a.Catalog, new PayGroupChanged("office", Office)),
+            Command = a.Command with { IfMatch = PayGroupDecider.GroupsMax + 2 },
         }),
+        new("pay-group-calendar-fixed", a => a with { Command = a.Command with { Group = "office3", IfMatch = null } }),
         new("day-out-of-range", a => a.With(details => details with { PayDay = 5, PeriodEndDay = 25 })),
         new("period-end-not-monthly", a => a.With(details => details with { PeriodEndDay = null })),
         new("week-start-needed", a => a.With(details => details with { WeekStart = new(2026, 1, 5) })),
@@ -123,7 +124,7 @@ public sealed class PayGroupDeciderTests
 
     private static Func<PayGroupCatalog, Decision<PayGroupEvent>> Put(
         string group, PayGroupDetails details, long? ifMatch = null) =>
-        catalog => PayGroupDecider.Decide(new PutPayGroup(group, details, ifMatch), catalog, Acme, PayChart);
+        catalog => PayGroupDecider.Decide(new PutPayGroup(group, details, ifMatch), catalog, Acme, PayChart, hasRuns: false);
 
     internal sealed record GroupCase(PutPayGroup Command, Company Company, PayGroupCatalog Catalog)
     {

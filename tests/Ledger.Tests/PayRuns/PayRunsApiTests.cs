@@ -85,6 +85,24 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Two_runs_that_were_calculated_side_by_side_do_not_pay_the_same_twice()
+    {
+        var shop = await PreparedAsync();
+        var regular = await shop.CalculateAsync(Run("2026-01"));
+        var beside = await shop.CalculateAsync(Run("2026-01", "supplementary", "beside"));
+        var later = await shop.CalculateAsync(Run("2026-02"));
+        await shop.ApproveAsync(regular);
+
+        (await shop.SendAsync(Approval(beside))).IsProblem(409, "pay-run-inputs-changed");
+        (await shop.SendAsync(Approval(later))).IsProblem(409, "pay-run-inputs-changed");
+        (await shop.SendAsync(new(HttpMethod.Post, "/pay-runs/2026-02/calculation", null))).Is(202);
+        await shop.ApproveAsync(await shop.CalculatedAsync("2026-02"));
+        Assert.Equal("salary 1500.00", await shop.LinesAsync("2026-02"));
+        (await shop.SendAsync(Posting("2026-01"))).Is(201);
+        (await shop.SendAsync(Posting("2026-02"))).Is(201);
+    }
+
+    [Fact]
     public async Task Somebody_whom_the_run_does_not_pay_may_change_meanwhile()
     {
         var shop = await PreparedAsync();

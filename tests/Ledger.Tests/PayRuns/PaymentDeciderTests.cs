@@ -139,7 +139,7 @@ public sealed class PaymentDeciderTests
         new("pay-run-reversed", a => a with { Run = Run(MarchOpened) }),
         new("pay-run-not-posted", a => a with { Run = Run(MarchOpened, Posted, First) }),
         new("payment-file-unknown", a => a with { Command = a.Command with { Number = 1 } }),
-        new("text-empty", a => a with { Command = a.Command with { Reason = "Closed" } }),
+        new("id-invalid", a => a with { Command = a.Command with { Reason = "Closed" } }),
         new("payment-not-in-file", a => a with { Command = a.Command with { Employees = ["e1"] } }));
 
     [Theory]
