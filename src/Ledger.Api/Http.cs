@@ -50,11 +50,7 @@ public static class Http
         Transacted<TAnswer>.QueueFull => RequestProblems.Of(
             RequestProblems.QueueFull,
             "More is waiting than the ledger takes. Nothing was recorded: send it again later."),
-        Transacted<TAnswer>.Unavailable => RequestProblems.Of(
-            RequestProblems.StoreUnavailable,
-            "The database cannot record now. Nothing was recorded: send it again later.")
-            with
-        { RetryAfter = 5 },
+        Transacted<TAnswer>.Unavailable unavailable => StoreUnavailable("record", unavailable.DiskFull),
         Transacted<TAnswer>.Unknown => RequestProblems.Of(
             RequestProblems.OutcomeUnknown,
             "The connection to the database was lost while this was recorded, so nobody knows whether it was. "
@@ -64,6 +60,16 @@ public static class Http
             $"The database refuses this content ({poisoned.SqlState}). Nothing was recorded."),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "This outcome has no status."),
     };
+
+    /// <summary>The database cannot do it now.</summary>
+    /// <param name="diskFull">It says that its disk has no room: whoever runs the machine must make some.</param>
+    public static Problem StoreUnavailable(string what, bool diskFull) => RequestProblems.Of(
+        RequestProblems.StoreUnavailable,
+        diskFull
+            ? "The disk of the database is full. Nothing was recorded: have room made there, and send it again."
+            : $"The database cannot {what} now. Nothing was recorded: send it again later.")
+        with
+    { RetryAfter = 5 };
 
     /// <summary>201 for what is recorded now, 200 for what was recorded before.</summary>
     public static int StatusOf(bool appended) =>

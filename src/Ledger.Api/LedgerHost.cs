@@ -114,6 +114,11 @@ public sealed class LedgerHost : IAsyncDisposable
             await host.PrepareAsync(say, cancellation);
             return host;
         }
+        catch (Exception fault) when (FullDisk.Caused(fault))
+        {
+            await host.DisposeAsync();
+            throw new SetUpException(WhenFull(settings), fault);
+        }
         catch
         {
             await host.DisposeAsync();
@@ -154,11 +159,22 @@ public sealed class LedgerHost : IAsyncDisposable
             : new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connectionsMax }.ConnectionString;
     }
 
+    private static string WhenFull(Settings settings) => settings.Connection is null
+        ? $"The disk of the data folder {Path.GetFullPath(settings.Data)} is full: make room there and start again."
+        : "The disk of the configured server, or of the data folder, is full: make room there and start again.";
+
     private static async Task<LedgerHost> StartPrivateAsync(
         Settings settings, Action<string> say, CancellationToken cancellation)
     {
-        var started = await PrivatePostgres.StartAsync(new(settings.Data) { Say = say }, cancellation);
-        return new(settings, started, started.ServiceConnectionString);
+        try
+        {
+            var started = await PrivatePostgres.StartAsync(new(settings.Data) { Say = say }, cancellation);
+            return new(settings, started, started.ServiceConnectionString);
+        }
+        catch (Exception fault) when (FullDisk.Caused(fault))
+        {
+            throw new SetUpException(WhenFull(settings), fault);
+        }
     }
 
     private async Task PrepareAsync(Action<string> say, CancellationToken cancellation)

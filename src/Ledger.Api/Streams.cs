@@ -62,6 +62,11 @@ public static class Streams
     public static readonly Fold<PayslipState> PayslipFold =
         new(PayslipState.Initial, (state, e) => PayslipState.Evolve(state, (PayslipEvent)e));
 
+    /// <summary>Only whether it is recorded: what it says, no decision needs.</summary>
+    public static readonly Fold<bool> ApprovalContentFold = new(false, static (_, _) => true);
+
+    public static string ApprovalContent(string id) => string.Concat(FourEyes.ContentStreamPrefix, id);
+
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
 
     public static string Employee(string id) => string.Concat(Domain.Employees.Employee.StreamPrefix, id);

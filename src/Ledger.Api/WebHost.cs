@@ -101,7 +101,9 @@ public static class WebHost
         QueriesApi.Map(surface);
         PersonalDataApi.Map(surface);
         EmployeesApi.Map(surface);
+        EmployeeBatchApi.Map(surface);
         EmployeeReadsApi.Map(surface);
+        EmployeeListApi.Map(surface);
         PayrollApi.Map(surface);
         PayGroupsApi.Map(surface);
         PayRunsApi.Map(surface);

@@ -142,7 +142,7 @@ public static class RefusalCatalog
         Of(() => KeyRefusals.OverlapTooLong(KeyDecider.OverlapMax)),
         Of(() => KeyRefusals.SecretOfBefore()),
         Of(() => KeyRefusals.RotatedTooOften(
-            KeyDecider.RotationsMax, NodaConstants.UnixEpoch + Duration.FromDays(20_487))),
+            KeyDecider.RotationsMax, NodaConstants.UnixEpoch + Duration.FromDays(20_487), false)),
         Of(() => ApprovalRefusals.Unknown("7h3kq2mz4x")),
         Of(() => ApprovalRefusals.Outsider()),
         Of(() => ApprovalRefusals.OfOneself("7h3kq2mz4x")),

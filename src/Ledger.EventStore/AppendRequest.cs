@@ -77,7 +77,8 @@ public abstract record AppendResult
     }
 
     /// <summary>Nothing was recorded: the database cannot take it now (no room, no connection, stopping).</summary>
-    public sealed record Unavailable(string Why) : AppendResult;
+    /// <param name="DiskFull">Its disk has no room.</param>
+    public sealed record Unavailable(string Why, bool DiskFull = false) : AppendResult;
 
     /// <summary>
     /// Nobody knows whether it was recorded. Send the same again: what was recorded is answered as a retry.

@@ -48,7 +48,7 @@ public sealed partial class Transact
         }
         catch (Exception e) when (IsUnavailable(e))
         {
-            return new Transacted<TAnswer>.Unavailable(e.Message);
+            return new Transacted<TAnswer>.Unavailable(e.Message, FullDisk.Caused(e));
         }
         finally
         {

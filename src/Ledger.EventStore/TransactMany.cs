@@ -77,7 +77,7 @@ public sealed partial class Transact
             {
                 for (var index = from; index < from + count; index++)
                 {
-                    answers[index] ??= new Transacted<TAnswer>.Unavailable(e.Message);
+                    answers[index] ??= new Transacted<TAnswer>.Unavailable(e.Message, FullDisk.Caused(e));
                 }
             }
 

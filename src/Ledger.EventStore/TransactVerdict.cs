@@ -82,7 +82,7 @@ public sealed partial class Transact
             case AppendResult.QueueFull:
                 return new Transacted<TAnswer>.QueueFull();
             case AppendResult.Unavailable unavailable:
-                return new Transacted<TAnswer>.Unavailable(unavailable.Why);
+                return new Transacted<TAnswer>.Unavailable(unavailable.Why, unavailable.DiskFull);
             case AppendResult.Poisoned poisoned:
                 return new Transacted<TAnswer>.Poisoned(poisoned.SqlState, poisoned.Message);
             case AppendResult.Unknown unknown:

@@ -27,7 +27,8 @@ public abstract record Transacted<TAnswer>
     public sealed record QueueFull : Transacted<TAnswer>;
 
     /// <summary>The database cannot take it now. Nothing was recorded; send it again later.</summary>
-    public sealed record Unavailable(string Why) : Transacted<TAnswer>;
+    /// <param name="DiskFull">Its disk has no room.</param>
+    public sealed record Unavailable(string Why, bool DiskFull = false) : Transacted<TAnswer>;
 
     /// <summary>
     /// Nobody knows whether it was recorded. Send the same again: it is answered as a retry if it was.

@@ -95,7 +95,7 @@ internal sealed class Writer
         }
         catch (Exception e)
         {
-            return new AppendResult.Unavailable(e.Message);
+            return new AppendResult.Unavailable(e.Message, FullDisk.Caused(e));
         }
 
         var started = Stopwatch.GetTimestamp();

@@ -12,7 +12,7 @@ internal static class WriterFailure
         PostgresException { InvariantSeverity: "ERROR" } refused when IsContent(refused.SqlState) =>
             new AppendResult.Poisoned(refused.SqlState, $"{refused.MessageText} {refused.Detail}".TrimEnd()),
         PostgresException { InvariantSeverity: "ERROR" } failed => new AppendResult.Unavailable(
-            $"PostgreSQL: {failed.SqlState}: {failed.MessageText}"),
+            $"PostgreSQL: {failed.SqlState}: {failed.MessageText}", FullDisk.Caused(failed)),
         NpgsqlException or IOException or SocketException or TimeoutException => new AppendResult.Unknown(
             $"The connection was lost while it was being recorded: {e.Message}"),
 

@@ -55,6 +55,9 @@ public sealed class ProjectionLoop : IAsyncDisposable
     /// <summary>Is told of an event that the loop cannot go past, once each time that it comes to stand.</summary>
     public event Action<StoppedProjection>? StoppedAt;
 
+    /// <summary>Is told of each fault after which the loop tries again.</summary>
+    public event Action<Exception>? Troubled;
+
     public void Start() => running = Task.Run(() => RunAsync(ending.Token));
 
     /// <summary>Something was appended. Cheap, never waits, may be called from any thread.</summary>
@@ -113,7 +116,8 @@ public sealed class ProjectionLoop : IAsyncDisposable
             catch (Exception e)
             {
                 // Whatever it was, a loop that ended here would be silent for ever: it says so and tries again.
-                Status = Status with { Leading = false, Trouble = e.Message };
+                Status = Status with { Leading = false, Trouble = ProjectionTrouble.Of(e) };
+                Troubled?.Invoke(e);
                 await Task.Delay(RetryAfter, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -129,7 +133,7 @@ public sealed class ProjectionLoop : IAsyncDisposable
 
         if (live is null || live.Definition != BooksSchema.Definition)
         {
-            throw new InvalidOperationException(live is null
+            throw new UnusableTablesException(live is null
                 ? "There are no tables of the books: run './run migrate'."
                 : "The tables of the books were made by another version of the program: run './run rebuild'.");
         }

@@ -6,9 +6,10 @@ namespace Ledger.Projections;
 /// <param name="Sequence">Everything up to here is in the tables.</param>
 /// <param name="Leading">This process writes them; else another one does, and this one would take over.</param>
 /// <param name="Stopped">Why the loop goes no further; null while it goes on.</param>
-/// <param name="Trouble">What the database last answered, while the loop tries again; null when all is well.</param>
+/// <param name="Trouble">What went wrong last, while the loop tries again; null when all is well.</param>
 public sealed record ProjectionStatus(
-    string Projection, int Version, long Sequence, bool Leading, StoppedProjection? Stopped, string? Trouble);
+    string Projection, int Version, long Sequence, bool Leading, StoppedProjection? Stopped,
+    ProjectionTrouble? Trouble);
 
 /// <summary>The event that a loop cannot go past. No event is skipped: a new program that can read it goes
 /// on.</summary>

@@ -43,6 +43,8 @@ internal static class TableComparison
         "journal_line" => "company, position, line",
         "account_history" => "company, code, position",
         "dimension_value_history" => "company, dimension, value, position",
+        "employee_history" or "termination_history" => "company, employee, position",
+        "contract_history" => "company, employee, contract, position",
         "personal_data" => "company, person, position, path",
         "books_state" => "company",
         "movement_cell" =>

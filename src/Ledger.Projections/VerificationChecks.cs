@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ledger.Domain.Journals;
 
 namespace Ledger.Projections;
 
@@ -71,6 +72,18 @@ internal static class VerificationChecks
                 on e.tenant_id = s.tenant_id and e.stream_id = s.id
             where s.version is distinct from e.version and coalesce(s.id, e.stream_id) is distinct from 'mt_tombstone'
             """),
+        new("nothing archived", """
+            select kind || ' ' || what,
+                case when is_archived then 'is archived' else 'is_archived is null' end
+                    || ': a Marten application does not read it, and the books count it'
+            from (
+                select 'event' as kind, seq_id::text as what, is_archived, stream_id from public.mt_events
+                where is_archived is distinct from false
+                union all
+                select 'stream', concat_ws(' / ', tenant_id, id), is_archived, id from public.mt_streams
+                where is_archived is distinct from false) a
+            where stream_id is distinct from 'mt_tombstone'
+            """),
         new("log as the events", """
             select case when l.sequence is null then 'event ' || e.sequence
                     else 'ledger.log (' || l.company || ', ' || l.position || ')' end,
@@ -121,6 +134,16 @@ internal static class VerificationChecks
                 on l.company = e.company and l.position = e.position
             where (l.debit, l.credit, l.lines, l.off_balance, l.unit_balance)
                 is distinct from (e.total, e.total, e.lines::bigint, 0::numeric, 0::numeric)
+            """);
+        yield return new("reversals name each other", $"""
+            select 'event ' || e.seq_id, 'says that ' || e.tenant_id || ' / ' || e.stream_id
+                || ' is reversed, and no entry says that it does so'
+            from public.mt_events e
+            where e.type = 'journal_entry_reversed'
+                and e.seq_id <= (select last_seq_id from public.mt_event_progression where name = 'books:All')
+                and not exists (
+                    select from {entry} r where r.company = e.tenant_id
+                        and r.reverses = substr(e.stream_id, length('{EntryIds.StreamPrefix}') + 1))
             """);
         yield return new("lines belong to entries", $"""
             select 'journal_line ' || concat_ws(', ', l.company, l.position, l.line), 'there is no such entry'

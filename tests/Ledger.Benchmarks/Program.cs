@@ -2,6 +2,7 @@ using Ledger.Api.Postgres;
 using Ledger.Benchmarks.CatchUp;
 using Ledger.Benchmarks.Http;
 using Ledger.Benchmarks.Import;
+using Ledger.Benchmarks.PayRuns;
 using Ledger.Benchmarks.Payroll;
 using Ledger.Benchmarks.Queries;
 
@@ -16,6 +17,7 @@ public static class Program
     private static readonly BenchmarkGroup[] Groups =
     [
         CatchUps.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group, Imports.Group, Payslips.Group,
+        PayRunRuns.Group,
     ];
 
     public static async Task<int> Main(string[] args)

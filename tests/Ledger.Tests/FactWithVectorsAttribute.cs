@@ -9,11 +9,13 @@ namespace Ledger.Tests;
 public sealed class FactWithVectorsAttribute : FactAttribute
 {
     /// <param name="file">Below the folder of vectors.</param>
-    public FactWithVectorsAttribute(string file)
+    /// <param name="source">Where it can be had.</param>
+    public FactWithVectorsAttribute(
+        string file, string source = "https://github.com/C2SP/wycheproof, Apache-2.0")
     {
         if (!File.Exists(PathOf(file)))
         {
-            Skip = $"{PathOf(file)} is not there (it is of https://github.com/C2SP/wycheproof, Apache-2.0).";
+            Skip = $"{PathOf(file)} is not there (it is of {source}).";
         }
     }
 

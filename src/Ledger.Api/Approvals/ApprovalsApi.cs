@@ -42,7 +42,7 @@ public static class ApprovalsApi
             .Is(
                 "listApprovals", "Approvals", "Lists what waits for a second person",
                 "And what was approved and is not yet done. What was done or refused is in the events. Of a very long "
-                + "content there is the beginning, and `sha256` of all of it.")
+                + "content there is the beginning, and `sha256` of all of it, which `GET …/approvals/{id}` shows.")
             .Pages()
             .Shows<ApprovalList>(ListExample)
             .Refuses(RequestProblems.ParameterMalformed, "company-unknown");
@@ -50,7 +50,8 @@ public static class ApprovalsApi
             .Needs(Permission.ReadApprovals, own: Permission.UseOwnKey)
             .Is(
                 "getApproval", "Approvals", "Says how far a request for approval is",
-                "Everybody may ask about their own. One that was done or refused long ago is in the events only.")
+                "With all that would be done. Everybody may ask about their own. One that was done or refused long ago "
+                + "is in the events only.")
             .Shows<ApprovalRow>(RowExample)
             .Refuses("approval-not-found", "id-invalid");
         surface.Post("/companies/{company}/approvals/{id}/approval", ApproveAsync)
@@ -129,7 +130,14 @@ public static class ApprovalsApi
             throw new RequestException(Http.ProblemOf(ApprovalRefusals.Unknown(id)));
         }
 
-        await Registers.WriteAsync(call, (await RowsAsync(call, [approval]))[0], approvals.Version);
+        var row = (await RowsAsync(call, [approval]))[0];
+        if (row.Sha256 is not null && await ApprovalQueries.WholeContentAsync(
+            call.Ledger.Database, call.Company, id, call.Gone) is { } whole)
+        {
+            row = row with { Content = whole, Sha256 = null };
+        }
+
+        await Registers.WriteAsync(call, row, approvals.Version);
     }
 
     private static async Task<IReadOnlyList<ApprovalRow>> RowsAsync(Call call, IReadOnlyList<Approval> approvals)
@@ -177,7 +185,7 @@ public sealed record RefusalReason(string Reason);
 public sealed record ApprovalList(string Company, IReadOnlyList<ApprovalRow> Rows, string? Next);
 
 /// <param name="Content">What will be done, as JSON; the beginning of it where <c>Sha256</c> is given.</param>
-/// <param name="Sha256">Of all of a content that is too long to be shown.</param>
+/// <param name="Sha256">Of all of a content of which only the beginning is shown.</param>
 /// <param name="Holder">The person who asked.</param>
 /// <param name="GivenBy">The person who agreed; null while nobody has.</param>
 public sealed record ApprovalRow(

@@ -24,10 +24,16 @@ public sealed record Deed(ApprovalKind Kind, string Subject, object Content);
 /// <param name="OthersByToken">An issuer may name persons who could agree.</param>
 public sealed record Doer(Caller Caller, IClock Clock, bool CanWait, bool OthersByToken);
 
+/// <summary>What is asked for.</summary>
+/// <param name="Command">As it is recorded.</param>
+/// <param name="Content">All of what would be done.</param>
+public sealed record Asked(SeekApproval Command, string Content);
+
 /// <summary>Sees to it that two persons see what two must see.</summary>
 public static class SecondPerson
 {
-    /// <summary>Characters of a content that are recorded; behind them stands the hash of all.</summary>
+    /// <summary>Characters of a content that are recorded in the stream of approvals, which every decision may have to
+    /// read; of what is longer its beginning is there, and all of it in a stream of its own.</summary>
     public const int ContentLengthMax = 32 * 1024;
 
     /// <summary>
@@ -46,15 +52,33 @@ public static class SecondPerson
             return verdict;
         }
 
-        var (seen, refusal, id) = await LookAsync(deed, reading, doer);
+        var (seen, refusal, asked) = await LookAsync(deed, reading, doer);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        return seen!.Proceeds
-            ? verdict.And(Streams.Approvals, seen.Events)
-            : Verdict.Append(new Written(0, Approval: id), (Streams.Approvals, seen.Events));
+        if (seen!.Proceeds)
+        {
+            return verdict.And(Streams.Approvals, seen.Events);
+        }
+
+        var (command, content) = asked;
+        var waits = Verdict.Append(new Written(0, Approval: command.Id), (Streams.Approvals, seen.Events));
+        return waits.Appends && command.Sha256 is not null
+            ? await WithContentAsync(waits, command.Id, content, reading)
+            : waits;
+    }
+
+    /// <summary>All of a long content is recorded with the request, unless that was asked for before: the id covers
+    /// the content.</summary>
+    private static async ValueTask<Verdict<Written>> WithContentAsync(
+        Verdict<Written> waits, string id, string content, Reading reading)
+    {
+        var stream = Streams.ApprovalContent(id);
+        return await reading.NewDocumentAsync(stream, Streams.ApprovalContentFold) is { Version: 0 }
+            ? waits.And(stream, [new ApprovalContentRecorded(content)])
+            : waits;
     }
 
     /// <summary>The same for an entry, or a reversal, that is above the company's limits or on accounts of
@@ -97,20 +121,20 @@ public static class SecondPerson
         return null;
     }
 
-    /// <summary>What is recorded of a deed, and whether it is done now.</summary>
-    public static async ValueTask<(Seen? Seen, Refusal? Refusal, string Id)> LookAsync(
+    /// <summary>What is recorded of a deed, and whether it is done now; and all that would be done.</summary>
+    public static async ValueTask<(Seen? Seen, Refusal? Refusal, Asked Asked)> LookAsync(
         Deed deed, Reading reading, Doer doer)
     {
         ArgumentNullException.ThrowIfNull(deed);
         ArgumentNullException.ThrowIfNull(reading);
         ArgumentNullException.ThrowIfNull(doer);
         var (fourEyes, _) = await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
-        var command = CommandOf(deed, doer.Caller.Holder);
+        var asked = CommandOf(deed, doer.Caller.Holder);
         var (hasAnother, revoked) = await OthersAsync(reading, fourEyes.Settings, doer);
-        var (seen, refusal) = ApprovalDecider.Decide(command, fourEyes, hasAnother, revoked);
+        var (seen, refusal) = ApprovalDecider.Decide(asked.Command, fourEyes, hasAnother, revoked);
         return seen is { Proceeds: false } && !doer.CanWait
-            ? (null, ApprovalRefusals.Needed(deed.Subject), command.Id)
-            : (seen, refusal, command.Id);
+            ? (null, ApprovalRefusals.Needed(deed.Subject), asked)
+            : (seen, refusal, asked);
     }
 
     /// <summary>
@@ -147,16 +171,17 @@ public static class SecondPerson
         return limit is { } most && posted.Turnover() > most ? kind : null;
     }
 
-    private static SeekApproval CommandOf(Deed deed, string holder)
+    private static Asked CommandOf(Deed deed, string holder)
     {
         var content = JsonSerializer.Serialize(deed.Content, deed.Content.GetType(), EventJson.Options);
         var text = string.Join('\n', deed.Kind.ToString(), deed.Subject, holder, content);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
-        return content.Length <= ContentLengthMax
-            ? new(id, deed.Kind, deed.Subject, content, holder)
+        var command = content.Length <= ContentLengthMax
+            ? new SeekApproval(id, deed.Kind, deed.Subject, content, holder)
             : new(
                 id, deed.Kind, deed.Subject, BeginningOf(content), holder,
                 Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))));
+        return new(command, content);
     }
 
     private static string BeginningOf(string content) =>

@@ -30,6 +30,7 @@ public sealed class AccessLog : IAsyncDisposable
     private readonly ILogger<AccessLog> logger;
     private readonly AccessTables tables;
     private readonly AccessRows rows;
+    private readonly DeniedPersons denied = new();
     private readonly SemaphoreSlim writing = new(1);
     private readonly CancellationTokenSource stop = new();
     private readonly Task loop;
@@ -106,9 +107,12 @@ public sealed class AccessLog : IAsyncDisposable
         var second = clock.GetCurrentInstant().ToUnixTimeSeconds();
         var access = new Access(
             second, company, actor, method, route, code, person, settings.Addresses ? address : null);
+        var isRefusal = code != PersonalDataRead;
         rows.Add(
-            access.IsOfStranger ? access with { Second = second - (second % 60) } : access,
-            isRefusal: code != PersonalDataRead);
+            access.IsOfStranger ? access with { Second = second - (second % 60) }
+            : isRefusal ? denied.Bounded(access)
+            : access,
+            isRefusal);
     }
 
     /// <summary>Notes that a key is used; once a minute is enough.</summary>
@@ -142,12 +146,11 @@ public sealed class AccessLog : IAsyncDisposable
                 await UseAsync(taken, cancellation);
             }
 
-            // What could not be written is written first; meanwhile no more than one batch is gathered behind it.
-            while (unwritten.Count > 0 || (unwritten = rows.Take()).Count > 0)
-            {
-                await tables.AddAsync(unwritten, cancellation);
-                unwritten = ReadOnlyDictionary<Access, long>.Empty;
-            }
+            // What could not be written is written first; meanwhile no more than one batch is gathered behind it. What
+            // is noted while this is written waits for the next second, or there would be more rows than are set.
+            await WriteUnwrittenAsync(cancellation);
+            unwritten = rows.Take();
+            await WriteUnwrittenAsync(cancellation);
         }
         finally
         {
@@ -190,13 +193,28 @@ public sealed class AccessLog : IAsyncDisposable
     }
 
     private void Note(HttpContext context, string? actor, string code, string? person) => Note(
-        context.Request.RouteValues["company"] is string company && Ids.IsValid(company) ? company : null,
+        CompanyOf(context) is { } company && Ids.IsValid(company) ? company : null,
         actor,
         RequestLog.MethodOf(context),
         RequestLog.RouteOf(context),
         code,
         person,
         settings.Addresses ? context.Connection.RemoteIpAddress?.ToString() : null);
+
+    private async Task WriteUnwrittenAsync(CancellationToken cancellation)
+    {
+        if (unwritten.Count > 0)
+        {
+            await tables.AddAsync(unwritten, cancellation);
+            unwritten = ReadOnlyDictionary<Access, long>.Empty;
+        }
+    }
+
+    /// <summary>The company of the path; or the one that the request names otherwise, where the operation reads
+    /// it.</summary>
+    private static string? CompanyOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Operation>()?.CompanyOf(context.Request)
+        ?? context.Request.RouteValues["company"] as string;
 
     private async Task UseAsync(ConcurrentDictionary<UsedKey, Instant> taken, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Ledger.Api.Json;
 using Ledger.Api.Keys;
 using Ledger.Domain;
@@ -126,7 +127,7 @@ public static class KeysCommand
             parsed,
             parsed.GetValue(Company)!,
             (host, reading) => KeyWrites.PutAsync(command, reading, host.Owner),
-            text,
+            (command.Id, text),
             "This key is there already, with the same roles. Its secret is stored nowhere: if it is lost, rotate the "
                 + "key.",
             cancellation);
@@ -151,7 +152,7 @@ public static class KeysCommand
             parsed.GetValue(OfCompany)!,
             (host, reading) => KeyWrites.RotateAsync(
                 new(parsed.GetValue(OfId)!, secret, host.Clock.GetCurrentInstant() + overlap), reading, host.Owner),
-            text,
+            (parsed.GetValue(OfId)!, text),
             "",
             cancellation);
     }
@@ -198,14 +199,14 @@ public static class KeysCommand
     /// <param name="parsed">The command.</param>
     /// <param name="company">Whose keys.</param>
     /// <param name="decide">What is done to its keys.</param>
-    /// <param name="secret">Printed when something was done.</param>
+    /// <param name="secret">That of the key with this id, printed when something was done.</param>
     /// <param name="before">Said when it was done before.</param>
     /// <param name="cancellation">Gives up the start.</param>
     private static async Task<int> RunAsync(
         ParseResult parsed,
         string company,
         Func<LedgerHost, Reading, ValueTask<Verdict<Written>>> decide,
-        string? secret,
+        (string Id, string Text)? secret,
         string before,
         CancellationToken cancellation)
     {
@@ -230,10 +231,15 @@ public static class KeysCommand
         {
             await error.WriteLineAsync(before);
         }
-        else if (secret is not null)
+        else if (secret is var (id, text))
         {
             await error.WriteLineAsync("Keep it: it is shown this once, and only its hash is stored.");
-            await output.WriteLineAsync(secret);
+            await output.WriteLineAsync(text);
+            var known = await host.Keys.Of(company).AsOfAsync(Stopwatch.GetTimestamp());
+            if (KeysApi.NoteOn(known.Ring.Find(id)?.Details?.Roles ?? [], isOwn: false) is { } note)
+            {
+                await error.WriteLineAsync(note);
+            }
         }
 
         return CommandLine.Ok;

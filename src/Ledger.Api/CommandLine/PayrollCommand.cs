@@ -19,7 +19,10 @@ public static class PayrollCommand
             file,
         };
         check.SetAction(parsed => Check(parsed.GetValue(file)!, parsed.InvocationConfiguration.Output));
-        return new Command("payroll", "Payroll law: check cases") { check };
+        return new Command("payroll", "Payroll: check cases by the law, calculate pay runs")
+        {
+            check, PayRunCommand.Build(),
+        };
     }
 
     private static int Check(string path, TextWriter output)

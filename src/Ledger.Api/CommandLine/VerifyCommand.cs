@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Ledger.Api.PayRuns;
 using Ledger.EventStore;
 using Ledger.Projections;
 
@@ -27,7 +28,21 @@ public static class VerifyCommand
         {
             var report = await new Verification(host.Database, EventCatalog.Ledger, host.Vault)
                 .RunAsync(new ProgressLines(error), cancellation);
+            var payslips = await PayslipVerification.RunAsync(host, new ProgressLines(error), cancellation);
+            report = report with
+            {
+                Checks = [.. report.Checks, PayslipVerification.Check],
+                Findings = [.. report.Findings, .. payslips.Findings],
+            };
             await PrintAsync(report, output);
+            if (payslips.Reproduced + payslips.EngineMissing > 0)
+            {
+                await output.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Payslips: {payslips.Reproduced:#,0} reproduced, {payslips.EngineMissing:#,0} by formulas that are "
+                    + $"not in this program."));
+            }
+
             return report.Passed ? CommandLine.Ok : CommandLine.Refused;
         }
         catch (ProjectionException refused)

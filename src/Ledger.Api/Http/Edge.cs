@@ -3,6 +3,7 @@ using Ledger.Api.Audit;
 using Ledger.Api.Keys;
 using Ledger.Api.Limits;
 using Ledger.Api.Observability;
+using Ledger.EventStore;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
@@ -45,11 +46,7 @@ public sealed class Edge(
         catch (NpgsqlException down) when (down is not PostgresException refused || IsPassing(refused))
         {
             RequestFaults.LogDown(logger, down.Message);
-            await Http.WriteAsync(context, RequestProblems.Of(
-                RequestProblems.StoreUnavailable,
-                "The database cannot be asked now. Nothing was recorded: send it again later.")
-                with
-            { RetryAfter = 5 });
+            await Http.WriteAsync(context, Http.StoreUnavailable("be asked", FullDisk.Caused(down)));
         }
         catch (Exception gone) when (
             gone is ConnectionResetException

@@ -48,6 +48,7 @@ public static class RequestProblems
     public const string DimensionValueNotFound = "dimension-value-not-found";
     public const string BatchTooLarge = "batch-too-large";
     public const string BatchRefused = "batch-refused";
+    public const string AnswerNotRead = "answer-not-read";
     public const string IdempotencyKeyMissing = "idempotency-key-missing";
     public const string QueueFull = "queue-full";
     public const string Busy = "busy";
@@ -109,6 +110,7 @@ public static class RequestProblems
             [DimensionValueNotFound] = (404, "The dimension has no such value."),
             [BatchTooLarge] = (413, "An atomic batch has more entries, or more events, than one append holds."),
             [BatchRefused] = (422, "An atomic batch has entries that cannot be recorded, so none was."),
+            [AnswerNotRead] = (408, "The caller sent more and more of a batch, and read nothing of what was answered."),
             [IdempotencyKeyMissing] = (400, "A POST that makes a document needs an 'Idempotency-Key'."),
             [QueueFull] = (503, "More is waiting than the ledger takes. Nothing was recorded."),
             [Busy] = (503, "What was decided on changed at every attempt. Nothing was recorded."),

@@ -28,6 +28,7 @@ public sealed class ResponseSpool : IAsyncDisposable
     private FileStream? file;
     private long written;
     private long sent;
+    private long pieces;
     private TaskCompletionSource? emptied;
 
     public ResponseSpool(PipeWriter response, long fileMax = FileMax)
@@ -62,25 +63,36 @@ public sealed class ResponseSpool : IAsyncDisposable
     }
 
     /// <summary>Waits until there is room for more, or nobody is there to read it.</summary>
-    public Task RoomAsync()
+    /// <param name="patience">How long it may be that nothing is read at all.</param>
+    /// <returns>False when that was longer: whoever waits to be read on while they read nothing would wait for
+    /// ever.</returns>
+    public ValueTask<bool> RoomAsync(TimeSpan patience)
     {
         lock (gate)
         {
             if (written < fileMax)
             {
-                return Task.CompletedTask;
+                return new(true);
             }
 
             emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return Task.WhenAny(emptied.Task, sending);
+            return new(IsReadAsync(Task.WhenAny(emptied.Task, sending), patience));
         }
     }
 
     /// <summary>Sends what is left, or gives up when the caller is gone.</summary>
-    public async Task CompleteAsync()
+    /// <param name="patience">How long it may be that nothing is read at all.</param>
+    /// <returns>False when that was longer, and something is left.</returns>
+    public async Task<bool> CompleteAsync(TimeSpan patience)
     {
         more.Writer.TryComplete();
+        if (!await IsReadAsync(sending, patience))
+        {
+            return false;
+        }
+
         await sending;
+        return true;
     }
 
     public async ValueTask DisposeAsync()
@@ -91,6 +103,23 @@ public sealed class ResponseSpool : IAsyncDisposable
         {
             await file.DisposeAsync();
         }
+    }
+
+    private async Task<bool> IsReadAsync(Task end, TimeSpan patience)
+    {
+        for (var before = -1L; !end.IsCompleted;)
+        {
+            var now = Interlocked.Read(ref pieces);
+            if (now == before)
+            {
+                return false;
+            }
+
+            before = now;
+            await Task.WhenAny(end, Task.Delay(patience));
+        }
+
+        return true;
     }
 
     private static FileStream MakeFile() => OwnFile.CreateNameless(
@@ -104,6 +133,7 @@ public sealed class ResponseSpool : IAsyncDisposable
             while (Next() is { Length: > 0 } bytes)
             {
                 var result = await response.WriteAsync(bytes);
+                Interlocked.Increment(ref pieces);
                 if (result.IsCompleted || result.IsCanceled)
                 {
                     return;

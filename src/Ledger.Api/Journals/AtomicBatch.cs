@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Ledger.Api.Approvals;
+using Ledger.Api.Batches;
 using Ledger.Domain;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Journals;
@@ -14,10 +15,11 @@ internal static class AtomicBatch
 {
     public const int EntriesMax = 1_000;
 
-    public static async ValueTask AnswerAsync(Call call, string company, BatchItems items, BatchResults results)
+    public static async ValueTask AnswerAsync(
+        Call call, BatchItems<PostJournalEntry> items, BatchResults<PostJournalEntry> results)
     {
         var read = await ReadAllAsync(items);
-        var refused = new List<BatchItem>();
+        var refused = new List<BatchItem<PostJournalEntry>>();
         var doer = call.Doer with { CanWait = false };
         var outcome = await call.TransactAsync(reading => DecideAsync(read, reading, doer, refused));
         if (outcome is Transacted<Recorded>.Done done)
@@ -34,7 +36,7 @@ internal static class AtomicBatch
         }
     }
 
-    private static async Task<List<BatchItem>> ReadAllAsync(BatchItems items)
+    private static async Task<List<BatchItem<PostJournalEntry>>> ReadAllAsync(BatchItems<PostJournalEntry> items)
     {
         var read = await items.ReadAsync(EntriesMax + 1);
         while (read.Count <= EntriesMax && await items.ReadAsync(EntriesMax + 1) is { Count: > 0 } more)
@@ -42,7 +44,7 @@ internal static class AtomicBatch
             read.AddRange(more);
         }
 
-        var events = read.Sum(item => item.Entry?.ReverseOn is null ? 1 : 3);
+        var events = read.Sum(item => item.Command?.ReverseOn is null ? 1 : 3);
         return events <= AppendRequest.EventsMax
             ? read
             : throw RequestProblems.Fail(
@@ -54,19 +56,19 @@ internal static class AtomicBatch
     /// <summary>Decides the entries in order, each on what those before it would leave. All that stand in the way are
     /// told at once, also those that could not be read.</summary>
     private static async ValueTask<Verdict<Recorded>> DecideAsync(
-        List<BatchItem> items, Reading reading, Doer doer, List<BatchItem> refused)
+        List<BatchItem<PostJournalEntry>> items, Reading reading, Doer doer, List<BatchItem<PostJournalEntry>> refused)
     {
         refused.Clear();
         var batch = new Batch(reading, doer);
-        var withDimensions = items.Exists(item => item.Entry is { } entry && JournalWrites.NamesDimensions(entry));
+        var withDimensions = items.Exists(item => item.Command is { } entry && JournalWrites.NamesDimensions(entry));
         var books = await JournalWrites.BooksAsync(reading, doer.Clock, withDimensions);
         foreach (var item in items)
         {
-            if (item.Entry is null)
+            if (item.Command is null)
             {
                 refused.Add(item);
             }
-            else if (await batch.DecideAsync(item.Entry, books) is { } refusal)
+            else if (await batch.DecideAsync(item.Command, books) is { } refusal)
             {
                 refused.Add(item with { Problem = Http.ProblemOf(refusal) });
             }
@@ -81,10 +83,10 @@ internal static class AtomicBatch
 
     private static ValueTask WriteAsync(
         Call call,
-        BatchItems items,
-        List<BatchItem> read,
+        BatchItems<PostJournalEntry> items,
+        List<BatchItem<PostJournalEntry>> read,
         Transacted<Recorded>.Done done,
-        BatchResults results)
+        BatchResults<PostJournalEntry> results)
     {
         var last = 0L;
         var first = done.Sequence - done.Answer.Events + 1;
@@ -105,7 +107,8 @@ internal static class AtomicBatch
     }
 
     /// <summary>One problem for the whole batch, with a result for each entry that stood in the way.</summary>
-    private static ValueTask RefuseAsync(Call call, BatchItems items, List<BatchItem> refused)
+    private static ValueTask RefuseAsync(
+        Call call, BatchItems<PostJournalEntry> items, List<BatchItem<PostJournalEntry>> refused)
     {
         var problem = RequestProblems.Of(
             RequestProblems.BatchRefused,
@@ -120,9 +123,9 @@ internal static class AtomicBatch
             {
                 json.WriteStartObject();
                 json.WriteNumber(items.PositionName, item.Position);
-                if (item.Entry is not null)
+                if (item.Command is not null)
                 {
-                    json.WriteString("id"u8, item.Entry.Id);
+                    json.WriteString("id"u8, item.Command.Id);
                 }
 
                 Http.WriteMembers(json, item.Problem!);

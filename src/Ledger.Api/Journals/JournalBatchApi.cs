@@ -1,8 +1,6 @@
+using Ledger.Api.Batches;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
-using Ledger.EventStore;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Ledger.Api.Journals;
 
@@ -31,9 +29,22 @@ public static class JournalBatchApi
             .Answers<BatchResult>(StatusCodes.Status200OK, Each, ResultLinesExample, Http.NdJson)
             .Answers<BatchResult[]>(StatusCodes.Status201Created, All, ResultListExample)
             .Answers<BatchResult>(StatusCodes.Status201Created, All, ResultLinesExample, Http.NdJson)
-            .Refuses(RequestProblems.BatchTooLarge, RequestProblems.BatchRefused)
+            .Refuses(RequestProblems.BatchTooLarge, RequestProblems.BatchRefused, RequestProblems.AnswerNotRead)
             .RefusesEntries();
     }
+
+    /// <summary>A batch of entries.</summary>
+    public static BatchKind<PostJournalEntry> Kind { get; } = new(
+        "entry", "entries", "It has at most 1,000 lines: send more as several entries.",
+        JournalJson.ReadEntryWithId,
+        static (json, entry) => json.WriteString("id"u8, entry.Id),
+        static (json, entry) =>
+        {
+            if (entry.ReverseOn is not null)
+            {
+                json.WriteString("reversal"u8, EntryIds.ReversalOf(entry.Id));
+            }
+        });
 
     private const string Each = "What became of each entry; with `atomic`, that all were recorded before.";
     private const string All = "With `atomic`: all are recorded.";
@@ -54,105 +65,21 @@ public static class JournalBatchApi
             "true" => true,
             var other => throw Call.Malformed("atomic", other, "true or false"),
         };
-        var company = call.Company;
         var request = call.Context.Request;
         var type = ContentTypes.Require(request, Http.Json, Http.NdJson);
         var bytesMax = isAtomic ? Call.BodyBytesMax : long.MaxValue;
-        BatchItems items = type == Http.Json
-            ? new JsonListItems(request.BodyReader, bytesMax)
-            : new NdJsonItems(request.BodyReader, bytesMax);
-        await using var results = new BatchResults(items);
+        BatchItems<PostJournalEntry> items = type == Http.Json
+            ? new JsonListItems<PostJournalEntry>(Kind, request.BodyReader, bytesMax)
+            : new NdJsonItems<PostJournalEntry>(Kind, request.BodyReader, bytesMax);
+        await using var results = new BatchResults<PostJournalEntry>(items);
         if (isAtomic)
         {
-            await AtomicBatch.AnswerAsync(call, company, items, results);
+            await AtomicBatch.AnswerAsync(call, items, results);
             return;
         }
 
-        LetItTakeItsTime(call.Context);
-        await StreamAsync(call, company, items, results);
-    }
-
-    private static async Task StreamAsync(Call call, string company, BatchItems items, BatchResults results)
-    {
-        call.Context.Response.StatusCode = StatusCodes.Status200OK;
-        call.Context.Response.ContentType = items.ContentType;
-        await using var spool = new ResponseSpool(call.Context.Response.BodyWriter);
-        var next = items.ReadAsync(Transact.PortionMax);
-        while (await next is { Count: > 0 } portion)
-        {
-            // The next entries are read while these are recorded. They are decided after these, as the order says.
-            var reading = items.ReadAsync(Transact.PortionMax).Preserve();
-            try
-            {
-                await RecordAsync(call, company, portion, results);
-                spool.Write(results.Bytes);
-                results.Clear();
-                await spool.RoomAsync();
-            }
-            catch
-            {
-                await IgnoreAsync(reading);
-                throw;
-            }
-
-            next = reading;
-        }
-
-        results.End();
-        spool.Write(results.Bytes);
-        ExpectTheAnswerToBeRead(call.Context);
-        await spool.CompleteAsync();
-    }
-
-    private static async Task RecordAsync(Call call, string company, List<BatchItem> portion, BatchResults results)
-    {
-        var entries = new List<PostJournalEntry>(portion.Count);
-        foreach (var item in portion)
-        {
-            if (item.Entry is { } entry)
-            {
-                entries.Add(entry);
-            }
-        }
-
         var doer = call.Doer;
-        var outcomes = await call.TransactManyAsync(
-            entries, (entry, reading) => JournalWrites.PostAsync(entry, reading, doer));
-        var at = 0;
-        foreach (var item in portion)
-        {
-            var outcome = item.Entry is null ? null : outcomes[at++];
-            if (outcome is Transacted<Written>.Done done)
-            {
-                call.Answers(done.Sequence);
-            }
-
-            results.Write(item, outcome);
-        }
-    }
-
-    /// <summary>However large the body is and however slowly it comes or the answer is read: the caller is
-    /// known.</summary>
-    private static void LetItTakeItsTime(HttpContext context)
-    {
-        context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
-        context.Features.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate = null;
-    }
-
-    /// <summary>Everything was sent, so the caller has nothing to do but to read.</summary>
-    private static void ExpectTheAnswerToBeRead(HttpContext context) =>
-        context.Features.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate =
-            new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
-
-    private static async Task IgnoreAsync(ValueTask<List<BatchItem>> reading)
-    {
-        try
-        {
-            await reading;
-        }
-        catch (Exception)
-        {
-            // The fault that ended the batch is the one to tell; this one follows from it.
-        }
+        await BatchStream.AnswerAsync(
+            call, items, results, (entry, reading) => JournalWrites.PostAsync(entry, reading, doer));
     }
 }

@@ -33,4 +33,17 @@ public ref partial struct JsonInput
 
         return null;
     }
+
+    /// <summary>Passes over the value here.</summary>
+    public void Skip()
+    {
+        try
+        {
+            reader.Skip();
+        }
+        catch (JsonException e)
+        {
+            throw Broken(e);
+        }
+    }
 }

@@ -36,7 +36,8 @@ public static class KeysApi
                 "Secrets of before hold for `overlapHours` more, 24 by default, so that programs can change over "
                 + "without a pause. Everybody may rotate their own key; another's key waits for a second person, and "
                 + "its new secret may not approve until it has rotated itself. Sent again it makes one more secret; "
-                + "ten may end within a day.")
+                + "ten may end within a day, or still hold. With `overlapHours` 0 all of before end at once, which is "
+                + "possible beyond these ten, too.")
             .Reads<KeyRotation>("""{"overlapHours": 24}""")
             .Writes<KeyWritten>(WrittenExample)
             .MayWait()
@@ -69,7 +70,7 @@ public static class KeysApi
     private const string Example = """{"roles": ["integrator"], "holder": "maria", "to": "2026-12-31"}""";
 
     private const string WrittenExample = """
-        {"key": "shop", "secret": "bo_k3yprefx_…", "version": 3, "sequence": 90,
+        {"key": "shop", "secret": "bo_k3yprefx_…", "ownSecret": false, "version": 3, "sequence": 90,
         "recorded": "2026-02-03T08:00:00.123456Z"}
         """;
 
@@ -100,7 +101,7 @@ public static class KeysApi
             issues = verdict.Events.Any(each => each is KeyIssued);
             return verdict;
         });
-        await AnswerAsync(call, outcome, command.Id, issues ? text : null);
+        await AnswerAsync(call, outcome, command.Id, issues ? text : null, isOwn: false, details.Roles);
     }
 
     private static async ValueTask RotateAsync(Call call)
@@ -111,8 +112,14 @@ public static class KeysApi
         var (text, secret) = KeyText.MakeSecret();
         var command = new RotateKey(
             id, secret, call.Ledger.Clock.GetCurrentInstant() + overlap, isOwn ? call.Caller.Key!.Prefix : null);
-        var outcome = await call.TransactAsync(reading => KeyWrites.RotateAsync(command, reading, call.Doer));
-        await AnswerAsync(call, outcome, id, text);
+        IReadOnlyList<Role> roles = [];
+        var outcome = await call.TransactAsync(async reading =>
+        {
+            var (ring, _) = await reading.StateAsync(Streams.Keys, Streams.KeysFold);
+            roles = ring.Find(id)?.Details?.Roles ?? [];
+            return await KeyWrites.RotateAsync(command, reading, call.Doer);
+        });
+        await AnswerAsync(call, outcome, id, text, isOwn, roles);
     }
 
     private static async ValueTask RevokeAsync(Call call)
@@ -121,7 +128,7 @@ public static class KeysApi
         IsOwn(call, id);
         var command = new RevokeKey(id, await call.BodyAsync(KeyJson.ReadRevocation, 0));
         var outcome = await call.TransactAsync(reading => KeyWrites.RevokeAsync(command, reading));
-        await AnswerAsync(call, outcome, id, null);
+        await AnswerAsync(call, outcome, id, null, isOwn: false, []);
     }
 
     /// <summary>Whether it is the caller's own key.</summary>
@@ -137,7 +144,14 @@ public static class KeysApi
             RequestProblems.PermissionMissing, "Your key may change no other key but itself.");
     }
 
-    private static async ValueTask AnswerAsync(Call call, Transacted<Written> outcome, string id, string? secret)
+    /// <param name="call">Who is answered.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="id">The key's.</param>
+    /// <param name="secret">Told if it was recorded now.</param>
+    /// <param name="isOwn">Nobody but the key itself is told the secret.</param>
+    /// <param name="roles">What the key is.</param>
+    private static async ValueTask AnswerAsync(
+        Call call, Transacted<Written> outcome, string id, string? secret, bool isOwn, IReadOnlyList<Role> roles)
     {
         if (outcome is Transacted<Written>.Done { Appended: true, Answer.Approval: null })
         {
@@ -158,10 +172,23 @@ public static class KeysApi
                 if (key.secret is not null)
                 {
                     json.WriteString("secret"u8, key.secret);
+                    json.WriteBoolean("ownSecret"u8, key.isOwn);
+                    if (NoteOn(key.roles, key.isOwn) is { } note)
+                    {
+                        json.WriteString("note"u8, note);
+                    }
                 }
             },
-            (id, secret));
+            (id, secret, isOwn, roles));
     }
+
+    /// <summary>What whoever gets the secret must do first; null where they need not.</summary>
+    /// <param name="roles">What the key is.</param>
+    /// <param name="isOwn">The key itself made the secret.</param>
+    public static string? NoteOn(IEnumerable<Role> roles, bool isOwn) =>
+        isOwn || !Permissions.Of(roles).Has(Permission.Approve) ? null
+        : "It approves nothing, and its holder is no second person, until the key has rotated itself: whoever gets it "
+            + "sends POST …/keys/{id}/rotation with it first, and keeps the secret in that answer.";
 
     private static async ValueTask ListAsync(Call call)
     {
@@ -190,7 +217,17 @@ public static class KeysApi
 }
 
 /// <param name="Secret">The key itself: only for one that is new or rotated, and only in this answer.</param>
-public sealed record KeyWritten(string Key, long Version, long Sequence, Instant Recorded, string? Secret = null);
+/// <param name="OwnSecret">Whether the key itself made the secret; one that somebody else's key made may not
+/// approve.</param>
+/// <param name="Note">What whoever gets the secret must do first; absent where they need not.</param>
+public sealed record KeyWritten(
+    string Key,
+    long Version,
+    long Sequence,
+    Instant Recorded,
+    string? Secret = null,
+    bool? OwnSecret = null,
+    string? Note = null);
 
 /// <param name="OverlapHours">How long secrets of before still hold: 0 to 2160.</param>
 public sealed record KeyRotation(int? OverlapHours = null);

@@ -47,11 +47,19 @@ public static class OwnerKey
         var issued = new IssueOwnerKey(KeyText.PrefixOf(key)!, KeyText.HashOf(key));
         var ring = await IssueAsync(store, issued, cancellation);
         var (held, now) = (ring.FindByPrefix(issued.Prefix)!, clock.GetCurrentInstant());
+        var drafts = OwnerKeyDrafts.In(dataFolder, ring, now);
         if (!held.Secrets.Any(secret => secret.Secret.Prefix == issued.Prefix && held.HoldsAt(now, secret)))
         {
             throw new SetUpException(
-                $"The owner's key in '{PathIn(dataFolder)}' was revoked or replaced: delete the file, so that a new "
-                + "one is made.");
+                $"The owner's key in '{PathIn(dataFolder)}' was revoked or replaced: "
+                + (drafts.FirstOrDefault(draft => draft.Opens) is { } newer
+                    ? $"move {newer.Path}, which replaced it, over it."
+                    : "delete the file, so that a new one is made."));
+        }
+
+        foreach (var draft in drafts)
+        {
+            say(draft.ToString());
         }
 
         var others = ring.Keys.Count(other => other.Id != held.Id && other.HoldsAt(now));
@@ -110,7 +118,10 @@ public static class OwnerKey
 
             if (attempt == AttemptsMax || result is not AppendResult.Moved)
             {
-                throw new SetUpException($"The owner's key could not be recorded ({result}): start again.");
+                throw new SetUpException(result is AppendResult.Unavailable { DiskFull: true }
+                    ? "The owner's key could not be recorded, since the disk of the database is full: make room there "
+                        + "and start again."
+                    : $"The owner's key could not be recorded ({result}): start again.");
             }
         }
     }

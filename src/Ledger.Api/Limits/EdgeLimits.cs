@@ -16,6 +16,8 @@ namespace Ledger.Api.Limits;
 /// <param name="RequestBytesPerSecond">A body that comes more slowly is answered 408.</param>
 /// <param name="ResponseBytesPerSecond">A caller who reads more slowly is dropped.</param>
 /// <param name="GraceSeconds">How long the two rates may be missed.</param>
+/// <param name="UnreadBytes">Results of a batch that wait for a caller who sends and does not read.</param>
+/// <param name="UnreadSeconds">How long a caller may read nothing while that much waits.</param>
 public sealed record EdgeLimits(
     int RequestsPerSecond,
     int FailedAuthenticationsPerSecond,
@@ -28,7 +30,9 @@ public sealed record EdgeLimits(
     int KeepAliveSeconds,
     int RequestBytesPerSecond,
     int ResponseBytesPerSecond,
-    int GraceSeconds)
+    int GraceSeconds,
+    int UnreadBytes,
+    int UnreadSeconds)
 {
     /// <exception cref="SetUpException">A setting is no whole number, or out of its bounds.</exception>
     public static EdgeLimits Read(IConfiguration configuration)
@@ -45,7 +49,9 @@ public sealed record EdgeLimits(
             Limit("KeepAliveSeconds", 130, 1, 86_400),
             Limit("RequestBytesPerSecond", 240, 1, 1 << 30),
             Limit("ResponseBytesPerSecond", 4_096, 1, 1 << 30),
-            Limit("GraceSeconds", 5, 2, 3_600));
+            Limit("GraceSeconds", 5, 2, 3_600),
+            Limit("UnreadBytes", 1 << 30, ResponseSpool.MemoryMax, int.MaxValue),
+            Limit("UnreadSeconds", 60, 1, 3_600));
 
         int Limit(string name, int byDefault, int least, int most) =>
             WholeSetting.Read(configuration, $"Limits:{name}", byDefault, least, most);

@@ -68,7 +68,8 @@ public static class HealthApi
                     lag is null ? null : (long)(lag.Seconds * 1000),
                     books.Leading,
                     books.Stopped?.ForCallers,
-                    books.Trouble),
+                    books.Trouble?.Message,
+                    books.Trouble?.Code),
             ]);
         await WriteAsync(context, StatusCodes.Status200OK, health);
     }
@@ -102,7 +103,8 @@ public static class HealthApi
 
     private const string HealthExample = """
         {"status": "ok", "head": 1742, "queue": 0, "projections": [{"name": "books", "version": 1, "sequence": 1742,
-        "events": 0, "milliseconds": 0, "leading": true, "stopped": null, "trouble": null}]}
+        "events": 0, "milliseconds": 0, "leading": true, "stopped": null, "trouble": null,
+        "troubleCode": null}]}
         """;
 }
 
@@ -117,9 +119,12 @@ public sealed record Health(string Status, long? Head, int Queue, IReadOnlyList<
 /// <param name="Leading">This process writes the tables; else another one does.</param>
 /// <param name="Stopped">The event that the loop cannot read, by number and type; the log of the service says where it
 /// stands, and why. Only queries of its tables answer 503.</param>
-/// <param name="Trouble">What the database last answered, while the loop tries again.</param>
+/// <param name="Trouble">What went wrong last, while the loop tries again: its kind. The log of the service has what
+/// the database said.</param>
+/// <param name="TroubleCode"><c>disk-full</c>, <c>database-unavailable</c>, <c>database-refuses</c>,
+/// <c>tables-unusable</c> or <c>program-fault</c>.</param>
 public sealed record ProjectionHealth(
     string Name, int Version, long Sequence, long? Events, long? Milliseconds, bool Leading, string? Stopped,
-    string? Trouble);
+    string? Trouble, string? TroubleCode);
 
 public sealed record Readiness(bool Ready);

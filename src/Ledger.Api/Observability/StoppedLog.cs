@@ -1,15 +1,21 @@
+using System.Diagnostics;
 using Ledger.Projections;
 
 namespace Ledger.Api.Observability;
 
-/// <summary>Tells the log of the service once at which event the tables stop, and why.</summary>
+/// <summary>Tells the log of the service once at which event the tables stop, and why; and of whatever else keeps them
+/// back.</summary>
 internal sealed partial class StoppedLog(ILogger<StoppedLog> log)
 {
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
     private StoppedProjection? said;
+    private string? trouble;
+    private long troubleSaid;
 
     public void Follow(ProjectionLoop loop)
     {
         loop.StoppedAt += Say;
+        loop.Troubled += Say;
         // It may have come to stand before anybody listened.
         if (loop.Status.Stopped is { } at)
         {
@@ -24,6 +30,21 @@ internal sealed partial class StoppedLog(ILogger<StoppedLog> log)
             Stopped(log, at.ToString());
         }
     }
+
+    /// <summary>The loop tries again twice a second: the same is said once a minute.</summary>
+    private void Say(Exception fault)
+    {
+        if (fault.Message == trouble && Stopwatch.GetElapsedTime(troubleSaid) < Again)
+        {
+            return;
+        }
+
+        (trouble, troubleSaid) = (fault.Message, Stopwatch.GetTimestamp());
+        Troubled(log, fault);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The tables of the books cannot go on now; it is tried again.")]
+    private static partial void Troubled(ILogger logger, Exception why);
 
     [LoggerMessage(LogLevel.Error, "The tables of the books go no further until that is mended. {Where}")]
     private static partial void Stopped(ILogger logger, string where);

@@ -49,6 +49,9 @@ internal static class Conventions
         "Employees" => "Who is employed, by which contract, for what pay: each fact from its day on, as known then.",
         "Payroll" => "The payroll law of jurisdictions, and payslips calculated by it.",
         "Service" => "Health, metrics and the description of the API.",
+        "Pay runs" => "Groups of people who are paid together, and the runs that pay them.",
+        "Payslips" => "What each employee was paid, why, and what would be due to them.",
+        "Payments" => "Files for the bank, and what became of them.",
         _ => throw new ArgumentException($"The group '{group}' is not described.", nameof(group)),
     };
 }

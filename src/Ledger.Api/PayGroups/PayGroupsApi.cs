@@ -34,7 +34,8 @@ public static class PayGroupsApi
         surface.Get("/companies/{company}/pay-groups", ListAsync)
             .Needs(Permission.ReadPayRuns)
             .Is("listPayGroups", "Pay runs", "Lists all pay groups", "In the order of their ids.")
-            .Shows<PayGroupList>($$"""{"company": "acme", "rows": [{"group": "office", "version": 1, "details": {{Sent}}}]}""")
+            .Shows<PayGroupList>(
+                $$"""{"company": "acme", "rows": [{"group": "office", "version": 1, "details": {{Sent}}}]}""")
             .Refuses("company-unknown");
     }
 
@@ -73,8 +74,15 @@ public static class PayGroupsApi
     {
         await Registers.RequireCompanyAsync(call);
         var catalog = await Registers.ReadAsync(call, Streams.PayGroups, Streams.PayGroupsFold);
-        var rows = catalog.State.Groups.Select(each => new PayGroupRow(each.Key, each.Value.Version, each.Value.Details));
-        await Registers.WriteAsync(call, new PayGroupList(call.Company, [.. rows]), catalog.Version);
+        await Registers.WriteAsync(
+            call,
+            new PayGroupList(
+                call.Company,
+                [
+                    .. catalog.State.Groups.Select(
+                        each => new PayGroupRow(each.Key, each.Value.Version, each.Value.Details)),
+                ]),
+            catalog.Version);
     }
 }
 

@@ -57,7 +57,7 @@ public static class EmployeePayslipsApi
         """;
 
     private const string Explanation = """
-        {"line": 2, "code": "pensions", "amount": "131.60", "sentence": "State pension contribution: insurable income × rate",
+        {"line": 2, "code": "pensions", "amount": "131.60", "sentence": "State pension contribution: income × rate",
         "reproduced": true, "events": [{"sequence": 17, "recorded": "2026-01-02T08:00:00.123456Z",
         "type": "pay_recorded"}]}
         """;

@@ -82,7 +82,7 @@ public static class PayRunQueriesApi
         {"company": "acme", "run": "office-2026-03", "rows": [{"employee": "e-17", "kind": "changed",
         "grossBefore": "1800.00", "gross": "2000.00", "netBefore": "1396.77", "net": "1551.96",
         "missingBankAccount": false, "because": null, "changes": [{"code": "salary", "before": "1800.00",
-        "now": "2000.00"}], "newEvents": [7]}], "next": null}
+        "now": "2000.00", "earnedThrough": null}], "newEvents": [7]}], "next": null}
         """;
 
     private const string Journal = """

@@ -9,6 +9,53 @@ namespace Ledger.Api.PayRuns;
 /// <summary>Questions that are answered by deriving payslips again from the events that were known then.</summary>
 public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
 {
+    /// <summary>What a run would come to, by the rules of opening one; nothing is recorded.</summary>
+    internal async Task<Transacted<PayRunPreview>> PreviewAsync(Call call, PayRunDetails details, int rowsMax)
+    {
+        var known = await ledger.Store.HeadAsync(call.Gone);
+        var opened = await ledger.Transact.RunAsync<RunAsKnown>(call.Company, call.Metadata, async reading =>
+        {
+            var (company, _) = await reading.StateAsync(Streams.Company, Streams.CompanyFold);
+            var (groups, _) = await reading.StateAsync(Streams.PayGroups, Streams.PayGroupsFold);
+            var group = groups.Find(details.PayGroup);
+            var decision = PayRunDecider.Decide(
+                new OpenPayRun("preview", details), PayRun.Initial, company, group,
+                await facts.RunsAsync(call.Company));
+            return decision.Refusal is { } refusal ? refusal : Verdict.Nothing(new RunAsKnown(
+                call.Company, "~", PayRun.Evolve(PayRun.Initial, decision.Events[0]), group!.Details, known,
+                LocalDate.Max(Companies.CompanyWrites.TodayOf(company, ledger.Clock), details.PayDate)));
+        });
+        if (opened is not Transacted<RunAsKnown>.Done done)
+        {
+            return opened is Transacted<RunAsKnown>.Refused refused
+                ? new Transacted<PayRunPreview>.Refused(refused.Refusal)
+                : new Transacted<PayRunPreview>.Unavailable("The run could not be read.");
+        }
+
+        var (count, failed, gross, net, employer) = (0, 0, 0m, 0m, 0m);
+        var rows = new List<PayslipRow>();
+        await foreach (var chunk in ledger.PayRuns.Slips.MakeAsync(done.Answer, ct: call.Gone))
+        {
+            foreach (var made in chunk.Where(each => each.Slip is not null || each.Refusal is not null))
+            {
+                count += made.Slip is null ? 0 : 1;
+                failed += made.Refusal is null ? 0 : 1;
+                gross += made.Slip?.Gross() ?? 0;
+                net += made.Slip?.Net() ?? 0;
+                employer += made.Slip?.EmployerContributions() ?? 0;
+                if (rows.Count < rowsMax)
+                {
+                    rows.Add(PayslipRow.Of(made.Employee, made.Slip, made.Refusal));
+                }
+            }
+        }
+
+        var preview = new PayRunPreview(
+            call.Company, count, failed, PayslipShown.Money(gross), PayslipShown.Money(net),
+            PayslipShown.Money(employer), rows);
+        return new Transacted<PayRunPreview>.Done(preview, 0, default, false);
+    }
+
     /// <summary>What is new in a run against the payslips before, in the order of employees.</summary>
     public async Task<IReadOnlyList<VarianceRow>> VariancesAsync(
         string company, string id, PayRun run, string? after, int limit, CancellationToken ct)

@@ -87,6 +87,20 @@ public sealed record PayslipRow(
             PayslipShown.Money(slip.Net()), PayslipShown.Money(slip.EmployerContributions()), null, null);
 }
 
+/// <summary>What a run would come to.</summary>
+/// <param name="Count">Payslips.</param>
+/// <param name="Failed">Employees without one.</param>
+/// <param name="Gross">Of all.</param>
+/// <param name="Rows">The first of them.</param>
+public sealed record PayRunPreview(
+    string Company,
+    int Count,
+    int Failed,
+    Amount Gross,
+    Amount Net,
+    Amount EmployerContributions,
+    IReadOnlyList<PayslipRow> Rows);
+
 /// <summary>A whole payslip. Its totals are the sums of its lines.</summary>
 /// <param name="Status">How far its run is.</param>
 /// <param name="Dimensions">Where its cost belongs.</param>

@@ -107,8 +107,9 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
     {
         var employees = await store.ReadStreamsAsync(
             asKnown.Company, [.. ids.Select(id => new StreamPosition(Streams.Employee(id), 0))], ct);
-        var read = ids.Zip(
-            employees, (id, events) => (id, facts.Fold(Streams.EmployeeFold, events, asKnown.KnownAtSequence))).ToList();
+        var read = ids
+            .Zip(employees, (id, events) => (id, facts.Fold(Streams.EmployeeFold, events, asKnown.KnownAtSequence)))
+            .ToList();
         var positions = new List<StreamPosition>();
         foreach (var (id, employee) in read)
         {

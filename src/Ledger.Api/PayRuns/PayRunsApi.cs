@@ -1,7 +1,9 @@
 using Ledger.Api.OpenApi;
+using Ledger.Api.Queries;
 using Ledger.Domain.Keys;
 using Ledger.Domain.PayRuns;
 using Ledger.EventStore;
+using Ledger.Projections.Queries;
 using NodaTime;
 
 namespace Ledger.Api.PayRuns;
@@ -28,6 +30,19 @@ public static class PayRunsApi
                 "pay-run-id-invalid", "pay-run-regular-exists", "pay-run-regular-names-employees",
                 "pay-run-too-many-employees", "pay-currency-differs", "pay-date-outside")
             .Refuses(RequestProblems.DateOutOfRange);
+        surface.Post("/companies/{company}/pay-runs:preview", PreviewAsync)
+            .Needs(Permission.RunPay)
+            .Is(
+                "previewPayRun", "Pay runs", "Shows what a run would come to",
+                "Nothing is recorded. The totals are of all its payslips, the rows the first of them.")
+            .Query("limit", ParameterKind.Integer, "Rows: 1 to 1000, 200 by default.", "200")
+            .Reads<PayRunDetails>(Sent)
+            .Answers<PayRunPreview>(StatusCodes.Status200OK, "What it would come to now.", Preview)
+            .Refuses(
+                "company-unknown", "pay-group-unknown", "pay-group-archived", "pay-period-invalid",
+                "pay-run-regular-exists", "pay-run-regular-names-employees", "pay-run-too-many-employees",
+                "pay-currency-differs", "pay-date-outside")
+            .Refuses(RequestProblems.DateOutOfRange, RequestProblems.ParameterMalformed, RequestProblems.NotAcceptable);
         surface.Post("/companies/{company}/pay-runs/{run}/calculation", CalculateAsync)
             .Needs(Permission.RunPay)
             .Is(
@@ -56,7 +71,7 @@ public static class PayRunsApi
                 + "is recorded together with the run, and names no person. It takes no body.")
             .Writes<PayRunWritten>(Example)
             .Refuses(RequestProblems.BodyNotExpected)
-            .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "period-final"]))
+            .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "fiscal-year-final"]))
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-posted", "pay-run-reversed", "pay-run-not-approved",
                 "pay-run-inputs-changed", "pay-run-empty", "pay-run-too-many-lines", "pay-run-hash-differs",
@@ -73,7 +88,7 @@ public static class PayRunsApi
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-reversed", "text-empty", "text-too-long",
                 "pay-run-has-payments", "reversal-before-entry", "date-outside-books", "period-closed",
-                "period-final");
+                "fiscal-year-final");
     }
 
     internal const string Hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -85,6 +100,27 @@ public static class PayRunsApi
     private const string Example = """
         {"run": "office-2026-03", "version": 2, "sequence": 412, "recorded": "2026-04-01T08:00:00.123456Z"}
         """;
+
+    private const string Preview = """
+        {"company": "acme", "count": 1, "failed": 0, "gross": "2000.00", "net": "1551.96",
+        "employerContributions": "378.40", "rows": [{"employee": "e-17", "currency": "EUR", "gross": "2000.00",
+        "deductions": "448.04", "net": "1551.96", "employerContributions": "378.40", "failedCode": null,
+        "failedBecause": null}]}
+        """;
+
+    private static async ValueTask PreviewAsync(Call call)
+    {
+        var details = await call.BodyAsync(PayRunJson.Read, 0);
+        var outcome = await call.Ledger.PayRuns.Questions.PreviewAsync(call, details, call.Limit());
+        if (outcome is not Transacted<PayRunPreview>.Done { Answer: var preview })
+        {
+            await Http.WriteAsync(call.Context, Http.ProblemOf(outcome)!);
+            return;
+        }
+
+        call.NotePersonalDataRead(null);
+        await call.WriteAsync((Answer<PayRunPreview>)preview);
+    }
 
     private static async ValueTask PutAsync(Call call)
     {

@@ -35,7 +35,7 @@ public static class PaymentsApi
             .Reads<PaymentConfirmation>("""{"file": 1, "bookedOn": "2026-04-05", "employees": null}""")
             .Writes<PayRunWritten>(Example)
             .Refuses(RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
-            .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "period-final"]))
+            .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "fiscal-year-final"]))
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-reversed", "pay-run-not-posted",
                 "payment-file-unknown", "payment-not-in-file");
@@ -48,7 +48,7 @@ public static class PaymentsApi
                 """{"file": 1, "employees": ["e-17"], "bookedOn": "2026-04-06", "reason": "Account closed"}""")
             .Writes<PayRunWritten>(Example)
             .Refuses(RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
-            .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "period-final"]))
+            .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "fiscal-year-final"]))
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-reversed", "pay-run-not-posted",
                 "payment-file-unknown", "payment-not-in-file", "text-empty", "text-too-long");

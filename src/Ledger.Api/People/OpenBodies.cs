@@ -9,9 +9,15 @@ internal static class OpenBodies
 {
     /// <param name="json">As it is stored.</param>
     /// <param name="texts">Those to be opened, by their paths, with what they say.</param>
-    public static JsonElement Of(string json, IEnumerable<(string Path, string? Value)> texts)
+    /// <param name="withoutHash">It is of a key, whose hash is no datum of anybody's and no business of theirs.</param>
+    public static JsonElement Of(string json, IEnumerable<(string Path, string? Value)> texts, bool withoutHash = false)
     {
         var body = JsonNode.Parse(json)!;
+        if (withoutHash)
+        {
+            body.AsObject().Remove("sha256");
+        }
+
         foreach (var (path, value) in texts)
         {
             var stored = path.Split('.').Aggregate(body, (node, name) => node is JsonArray list

@@ -186,7 +186,9 @@ public static class PersonalDataApi
             [
                 .. then.Events.Select(each => new PersonalDataEvent(
                     each.Id, each.Sequence, each.Recorded, each.Stream, each.Version, each.Type,
-                    OpenBodies.Of(each.Data, ofEvent[each.Id].Select(text => (text.Path, text.Value))))),
+                    OpenBodies.Of(
+                        each.Data, ofEvent[each.Id].Select(text => (text.Path, text.Value)),
+                        withoutHash: each.Stream == Streams.Keys))),
             ]);
     }
 
@@ -245,7 +247,8 @@ public sealed record PersonalDataRow(
 
 /// <summary>An event that holds data on the person, says what became of it, or names them.</summary>
 /// <param name="Event">Its id.</param>
-/// <param name="Data">As it is stored, with <c>value</c> where the ciphertext of a text on the person stands.</param>
+/// <param name="Data">As it is stored, with <c>value</c> where the ciphertext of a text on the person stands, and
+/// without the hash of a key.</param>
 public sealed record PersonalDataEvent(
     Guid Event,
     long Sequence,

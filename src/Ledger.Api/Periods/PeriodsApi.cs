@@ -2,7 +2,10 @@ using Ledger.Domain.Keys;
 using System.Text;
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
+using Ledger.Api.Queries;
 using Ledger.Domain;
+using Ledger.Projections.Periods;
+using Ledger.Projections.Queries;
 using NodaTime;
 using NodaTime.Text;
 
@@ -34,10 +37,10 @@ public static class PeriodsApi
             .Needs(Permission.ReadPeriods)
             .Is(
                 "getPeriods", "Periods", "Says which months are closed",
-                "Every month up to `closedThrough` is closed, every later one is open; those up to `reopenedThrough` "
-                + "were closed before, and those up to `finalThrough` are never reopened.")
-            .Shows<PeriodsNow>(ShownExample)
-            .Refuses("company-unknown");
+                "As known then. Every month up to `closedThrough` is closed, every later one is open; those up to "
+                + "`reopenedThrough` were closed before, and those up to `finalThrough` are never reopened.")
+            .Knows()
+            .Shows<PeriodsKnown>(ShownExample, "As it was known then.");
     }
 
     private const string IfMatchHeader = "If-Match";
@@ -48,18 +51,22 @@ public static class PeriodsApi
         """;
 
     private const string ShownExample = """
-        {"company": "acme", "closedThrough": "2026-02", "reopenedThrough": null, "finalThrough": "2025-12"}
+        {"company": "acme", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742,
+        "closedThrough": "2026-02", "reopenedThrough": null, "finalThrough": "2025-12"}
         """;
 
     private static async ValueTask GetAsync(Call call)
     {
-        await Registers.RequireCompanyAsync(call);
-        var periods = await Registers.ReadAsync(call, Streams.Periods, Streams.PeriodsFold);
-        var now = periods.State;
-        await Registers.WriteAsync(
-            call,
-            new PeriodsNow(call.Company, now.ClosedThrough, now.ReopenedThrough, now.FinalThrough),
-            periods.Version);
+        var answer = await call.AskAsync<PeriodsKnown>(call.KnownAt(), async snapshot =>
+        {
+            var (then, version) = await PeriodsThen.CalendarAsync(snapshot);
+            call.Context.Response.Headers.ETag = Http.ETag(version);
+            var known = snapshot.Knowledge;
+            return new PeriodsKnown(
+                snapshot.Company.Code, known.Instant, known.Sequence, then.ClosedThrough, then.ReopenedThrough,
+                then.FinalThrough);
+        });
+        await call.WriteAsync(answer);
     }
 
     private static async ValueTask PutAsync(Call call)
@@ -103,5 +110,10 @@ public sealed record PeriodWritten(
     YearMonth Period, PeriodStatus Status, long Version, long Sequence, Instant Recorded);
 
 /// <summary>Which months are closed; null where none is.</summary>
-public sealed record PeriodsNow(
-    string Company, YearMonth? ClosedThrough, YearMonth? ReopenedThrough, YearMonth? FinalThrough);
+public sealed record PeriodsKnown(
+    string Company,
+    Instant? KnownAt,
+    long KnownAtSequence,
+    YearMonth? ClosedThrough,
+    YearMonth? ReopenedThrough,
+    YearMonth? FinalThrough) : IKnown;

@@ -54,6 +54,11 @@ internal sealed class ServerControl(
                     (patience, signals) = (options.Patience, Signals());
                     waited.Restart();
                 }
+                else if (failure is not null && IsDiskFull(failure))
+                {
+                    throw new SetUpException($"The disk of {folder.Root} is full, so that the private PostgreSQL there "
+                        + "does not start: make room and start again.");
+                }
                 else if (failure is null || !PassesByItself(failure))
                 {
                     throw new SetUpException($"The private PostgreSQL in {folder.Root} does not start:\n"
@@ -96,6 +101,12 @@ internal sealed class ServerControl(
         (failure.Contains("lock file", StringComparison.Ordinal)
             && failure.Contains("already exists", StringComparison.Ordinal))
         || failure.Contains("is still in use", StringComparison.Ordinal);
+
+    /// <summary>A file had no room. Shared memory, too, is said to have none left, which is no matter of the
+    /// disk.</summary>
+    internal static bool IsDiskFull(string failure) => failure.Split('\n').Any(line =>
+        line.Contains("No space left on device", StringComparison.Ordinal)
+        && !line.Contains("shared memory", StringComparison.Ordinal));
 
     // What is frozen does not hear the first one.
     private static Queue<string> Signals() => new(["QUIT", "KILL"]);

@@ -98,7 +98,10 @@ internal sealed class ServerFolder
 
         if (answer.ExitCode != 0)
         {
-            throw new SetUpException($"The private database could not be made in {Root}: {answer.Output.Trim()}");
+            throw new SetUpException(ServerControl.IsDiskFull(answer.Output)
+                ? $"The disk of {Root} is full, so that no private database can be made there: make room and start "
+                    + "again."
+                : $"The private database could not be made in {Root}: {answer.Output.Trim()}");
         }
 
         File.AppendAllText(Path.Combine(staging, "postgresql.conf"), "\ninclude_if_exists = '../backoffice.conf'\n");

@@ -95,6 +95,7 @@ public sealed class CsvColumns<TRow>
         null => "",
         string text => text.Length == 0 ? "\"\"" : Quoted(text),
         Amount amount => amount.ToString(),
+        decimal number => number.ToString(CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         long or int or short => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         LocalDate day => LocalDatePattern.Iso.Format(day),

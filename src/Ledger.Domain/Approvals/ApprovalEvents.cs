@@ -54,15 +54,23 @@ public sealed record FourEyesChanged(FourEyesSettings Settings) : ApprovalEvent;
 /// <param name="Id">Follows from kind, subject, content and holder: asking again is a retry.</param>
 /// <param name="Subject">What it is done to: a month, the id of an entry or key.</param>
 /// <param name="Content">
-/// All of it as JSON, but for what is personal: what is approved is what will be done. Only its beginning if it is very
-/// long.
+/// All of it as JSON, but for what is personal: what is approved is what will be done. Of a very long one the
+/// beginning; all of it is recorded beside this by <see cref="ApprovalContentRecorded"/>.
 /// </param>
 /// <param name="Holder">The person who asks.</param>
-/// <param name="Sha256">Of all of the content, where only its beginning is kept.</param>
+/// <param name="Sha256">Of all of the content, where only its beginning stands here.</param>
 [EventName("approval_requested")]
 public sealed record ApprovalRequested(
     string Id, ApprovalKind Kind, string Subject, string Content, string Holder, string? Sha256 = null)
     : ApprovalEvent;
+
+/// <summary>Stream <c>approval/{id}</c>: all that would be done, where it is too long for the stream of approvals,
+/// which decisions read.</summary>
+public abstract record ApprovalContentEvent;
+
+/// <param name="Content">As JSON, as its beginning is in the request.</param>
+[EventName("approval_content_recorded")]
+public sealed record ApprovalContentRecorded(string Content) : ApprovalContentEvent;
 
 /// <param name="Holder">The person who agrees; not the one who asked.</param>
 [EventName("approval_given")]

@@ -31,6 +31,10 @@ public sealed record Approval(
 /// <summary>A company's settings of four eyes, and what is waiting for a second person.</summary>
 public sealed class FourEyes
 {
+    /// <summary>What the streams begin with that hold the contents which are too long for the stream of
+    /// approvals.</summary>
+    public const string ContentStreamPrefix = "approval/";
+
     /// <summary>Requests that are remembered at least after their end, to answer retries.</summary>
     public const int EndedMax = 1_000;
 

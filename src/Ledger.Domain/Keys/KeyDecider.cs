@@ -20,6 +20,10 @@ public static class KeyDecider
     /// </summary>
     public const int RotationsMax = 10;
 
+    /// <summary>Moments within <see cref="RotationsWithin"/> at which secrets may have ended for one more rotation that
+    /// leaves none of them: however the others were spent, there is one for whoever must end a secret now.</summary>
+    public const int UrgentRotationsMax = KeyRing.SecretsMax - 1;
+
     public static readonly Duration RotationsWithin = Duration.FromDays(1);
 
     public static Decision<KeyEvent> Decide(IssueOwnerKey command, KeyRing ring)
@@ -122,12 +126,29 @@ public static class KeyDecider
             return KeyRefusals.SecretOfBefore();
         }
 
-        var ends = key.Secrets.Select(held => held.Until).Where(end => end > now - RotationsWithin).Order().ToList();
-        return ends.Count >= RotationsMax
-            ? KeyRefusals.RotatedTooOften(RotationsMax, ends[^RotationsMax]!.Value + RotationsWithin)
+        return CheckOften(command, key, now) is { } refusal
+            ? refusal
             : new KeyRotated(
                 command.Id, command.Secret.Prefix, command.Secret.Sha256, command.PreviousUntil,
                 key.Secrets.Any(held => held.Secret.Prefix == command.By) ? true : null);
+    }
+
+    /// <summary>A secret that others know must end at once, also while many of before still hold: these end with it, so
+    /// that all of them count as one.</summary>
+    private static Refusal? CheckOften(RotateKey command, Key key, Instant now)
+    {
+        var ends = key.Secrets.Select(held => held.Until).OfType<Instant>().Where(end => end > now - RotationsWithin)
+            .Order().ToList();
+        if (command.PreviousUntil > now)
+        {
+            return ends.Count < RotationsMax ? null
+                : KeyRefusals.RotatedTooOften(RotationsMax, ends[^RotationsMax] + RotationsWithin, leavesNone: false);
+        }
+
+        var moments = ends.Where(end => end <= now).Distinct().ToList();
+        return moments.Count < UrgentRotationsMax ? null
+            : KeyRefusals.RotatedTooOften(
+                UrgentRotationsMax, moments[^UrgentRotationsMax] + RotationsWithin, leavesNone: true);
     }
 
     /// <summary>

@@ -59,8 +59,16 @@ public static class KeyRefusals
         "A later secret of this key was made by somebody who knew the one that you use: send the latest, or have the "
         + "key revoked.");
 
-    public static Refusal RotatedTooOften(int rotationsMax, Instant again) => new(
+    /// <param name="max">How many secrets, or moments at which secrets end, there may be.</param>
+    /// <param name="again">When there are fewer.</param>
+    /// <param name="leavesNone">Whether the secrets of before would all have ended at once.</param>
+    public static Refusal RotatedTooOften(int max, Instant again, bool leavesNone) => new(
         "key-rotated-too-often",
-        FormattableString.Invariant($"{rotationsMax} secrets of this key ended within a day, or still hold: send it ")
-        + $"again after {InstantPattern.General.Format(again)}.");
+        leavesNone
+            ? FormattableString.Invariant($"Secrets of this key ended at {max} moments within a day: have it revoked, ")
+                + "which is always possible, and another one issued, or send it again after "
+                + $"{InstantPattern.General.Format(again)}."
+            : FormattableString.Invariant($"{max} secrets of this key ended within a day, or still hold: send it ")
+                + $"again after {InstantPattern.General.Format(again)}, or with overlapHours 0 if one of them must end "
+                + "now, which ends them all.");
 }

@@ -78,13 +78,18 @@ public sealed class KeyRing
 
     /// <summary>Whether anybody but this holder may do it at that instant, by a secret that only they know.</summary>
     public bool HasAnotherWith(Permission permission, string holder, Instant instant) => keys.Values.Any(key =>
-        key.Holder != holder && key.Secrets.Any(
+        IsAnother(key, holder) && key.Secrets.Any(
             secret => key.HoldsAt(instant, secret) && key.PermissionsBy(secret).Has(permission)));
 
     /// <summary>Keys of others who could do it, had these not been revoked: the latest ten.</summary>
     public ValueList<string> RevokedWith(Permission permission, string holder) => keys.Values
-        .Where(key => key.IsRevoked && key.Holder != holder && key.PermissionsBy(key.Secrets[^1]).Has(permission))
+        .Where(key => key.IsRevoked && IsAnother(key, holder) && key.PermissionsBy(key.Secrets[^1]).Has(permission))
         .OrderByDescending(key => key.Version).Take(RevokedMax).Select(key => key.Id).ToValueList();
+
+    /// <summary>A key of a company that names the ledger's owner, from before that was refused, is no further person:
+    /// where the owner is one of the company's, they are one without it.</summary>
+    private static bool IsAnother(Key key, string holder) =>
+        key.Holder != holder && (key.Details is null || key.Holder != Key.OwnersHolder);
 
     /// <summary>Whether this holder, by these roles and by all keys but one, would be what nobody may be at
     /// once.</summary>

@@ -35,9 +35,10 @@ public static class PayGroupRefusals
 
     public static Refusal AccountUnusable(string name, AccountCode code) => new(
         "pay-account-unusable",
-        $"The account {code} of {name} is not in the chart, is archived or takes no postings: open it, or send another.");
+        $"The account {code} of {name} is not in the chart, is archived or takes no postings: open it, or send "
+        + "another.");
 
     public static Refusal TooMany(int countMax) => new(
         "too-many-pay-groups",
-        $"The company has {countMax} pay groups already, and may not have more: change one of them.");
+        $"The company has {countMax} pay groups already, and may not have more: send another content for one of them.");
 }

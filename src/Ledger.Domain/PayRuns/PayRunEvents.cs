@@ -8,7 +8,7 @@ public enum PayRunKind
     /// <summary>Everybody of the group, once a period.</summary>
     Regular,
 
-    /// <summary>Those who are named, or whoever is still owed something: leavers, joiners, bonuses, corrections.</summary>
+    /// <summary>Those who are named, or whoever is still owed something: leavers, late joiners, bonuses.</summary>
     Supplementary,
 }
 

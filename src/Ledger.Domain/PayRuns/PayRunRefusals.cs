@@ -7,7 +7,8 @@ public static class PayRunRefusals
 {
     public static Refusal OtherContent(string run) => new(
         "pay-run-exists",
-        $"The pay run '{Shown(run)}' was opened with other content, and stays as it is: send another id, or reverse it.");
+        $"The pay run '{Shown(run)}' was opened with other content and stays as it is: send another id, or reverse "
+        + "it.");
 
     public static Refusal IdInvalid(string run) => new(
         "pay-run-id-invalid",
@@ -93,7 +94,7 @@ public static class PayRunRefusals
     public static Refusal PayslipUnknown(string? run, string employee) => new(
         "payslip-unknown",
         run is null
-            ? $"There are no payslips of '{Shown(employee)}' for you: send the id of an employee whose payslips you may "
+            ? $"There are no payslips of '{Shown(employee)}' for you: send the id of somebody whose payslips you may "
                 + "read."
             : $"The run '{Shown(run)}' has no such payslip of '{Shown(employee)}': send one that is listed.");
 }

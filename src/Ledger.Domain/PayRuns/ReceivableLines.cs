@@ -1,6 +1,6 @@
 namespace Ledger.Domain.PayRuns;
 
-/// <summary>Net pay is never below zero: what is missing is owed by the employee, until later pay makes it up.</summary>
+/// <summary>Net pay is never below zero: the employee owes what is missing, until later pay makes it up.</summary>
 public static class ReceivableLines
 {
     /// <summary>A negative deduction, which raises net pay to zero.</summary>

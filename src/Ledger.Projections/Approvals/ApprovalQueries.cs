@@ -1,3 +1,4 @@
+using Ledger.Domain.Approvals;
 using Ledger.Projections.Queries;
 using Npgsql;
 
@@ -36,6 +37,20 @@ public static class ApprovalQueries
         }
 
         return contents;
+    }
+
+    /// <summary>All of a content whose request tells only its beginning; null for one from before these were
+    /// recorded.</summary>
+    public static async Task<string?> WholeContentAsync(
+        NpgsqlDataSource source, string company, string approval, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        await using var command = source.CreateCommand("""
+            select data->>'content' from public.mt_events where tenant_id = $1 and stream_id = $2 and version = 1
+            """);
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = FourEyes.ContentStreamPrefix + approval });
+        return await command.ExecuteScalarAsync(cancellation) as string;
     }
 
     /// <summary>In the order of recording, up to what the snapshot knows. Sent with its other questions.</summary>

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using Ledger.Domain;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
 using Ledger.EventStore;
+using Ledger.Projections.Books;
 using Ledger.Projections.Queries;
 using NodaTime;
 using Npgsql;
@@ -174,13 +176,44 @@ public static class EventQueries
         limit $5
         """;
 
+    /// <summary>
+    /// Reversed entries are named by the entries that reverse them, which the books have. What these have not read yet
+    /// is looked through, and as much before it as one append may have recorded at once. An event that no entry in the
+    /// books answers to would be missing here: `verify` names it.
+    /// </summary>
+    private static readonly string Reversed = string.Create(CultureInfo.InvariantCulture, $"""
+        with books as materialized (
+            select greatest(coalesce(max(last_seq_id), 0) - {AppendRequest.EventsMax}, 0) as reached
+            from public.mt_event_progression where name = '{BooksSchema.LiveCheckpoint}')
+        select l.position, l.sequence, l.recorded, {Columns}
+        from (
+            (select e.* from (
+                select distinct j.reverses from views.journal_entry j
+                where j.company = $1 and j.reverses is not null offset 0) r
+             cross join lateral (
+                select * from public.mt_events e
+                where e.tenant_id = $1 and e.stream_id = '{EntryIds.StreamPrefix}' || r.reverses and e.type = $3
+                    and e.seq_id <= (select reached from books) offset 0) e)
+            union all
+            (select e.* from ledger.log f
+             cross join lateral (
+                select * from public.mt_events e where e.seq_id = f.sequence and e.type = $3 offset 0) e
+             where f.company = $1
+                and f.position > ledger_read.position_at_sequence($1, (select reached from books)) offset 0)) e
+        {Place}
+        where $4::text is null
+        order by l.position
+        limit $5
+        """);
+
     private static string SqlFor(EventFilter filter) =>
         filter.Stream is not null ? OfStream
+        : filter.Type == EventCatalog.Ledger.NameOf(typeof(JournalEntryReversed)) ? Reversed
         : filter.Type is { } type && EventCatalog.Ledger.Knows(type)
             && !EventCatalog.Ledger.TypeOf(type).IsAssignableTo(typeof(JournalEvent)) ? OutsideEntries
         : All;
 
-    private static async Task<EventRow[]> ReadAsync(
+    internal static async Task<EventRow[]> ReadAsync(
         NpgsqlConnection connection,
         string company,
         EventFilter filter,

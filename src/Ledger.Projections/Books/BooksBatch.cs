@@ -1,11 +1,13 @@
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
+using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Periods;
 using Ledger.Projections.Accounts;
 using Ledger.Projections.Companies;
 using Ledger.Projections.Dimensions;
+using Ledger.Projections.Employees;
 using Ledger.Projections.Journals;
 using Ledger.Projections.People;
 using Ledger.Projections.Periods;
@@ -31,6 +33,12 @@ internal sealed class BooksBatch(int blockSize)
     public CopyBuffer DimensionValues { get; } = new();
 
     public CopyBuffer Periods { get; } = new();
+
+    public CopyBuffer Employees { get; } = new();
+
+    public CopyBuffer Contracts { get; } = new();
+
+    public CopyBuffer Terminations { get; } = new();
 
     public CopyBuffer PersonalData { get; } = new();
 
@@ -130,7 +138,10 @@ internal sealed class BooksBatch(int blockSize)
     }
 
     private IEnumerable<CopyBuffer> Buffers =>
-        [Entries, Lines, Accounts, Companies, DimensionValues, Periods, PersonalData, Cells];
+    [
+        Entries, Lines, Accounts, Companies, DimensionValues, Periods, Employees, Contracts, Terminations,
+        PersonalData, Cells,
+    ];
 
     private void Fold(in LoggedEvent at, object domainEvent, CompanyBooks company)
     {
@@ -169,6 +180,18 @@ internal sealed class BooksBatch(int blockSize)
                 break;
             case FiscalYearFinalized finalized:
                 PeriodRows.Add(Periods, at, "final", finalized.LastPeriod, null);
+                break;
+            case EmployeeRegistered registered:
+                EmployeeRows.Add(Employees, at, registered.Details);
+                break;
+            case EmployeeChanged changed:
+                EmployeeRows.Add(Employees, at, changed.Details);
+                break;
+            case ContractRecorded recorded:
+                EmployeeRows.Add(Contracts, at, recorded);
+                break;
+            case EmploymentTerminated terminated:
+                EmployeeRows.Add(Terminations, at, terminated);
                 break;
             default:
                 // Registered, but nothing to the books: keys, and reversals, which are entries of their own.

@@ -25,7 +25,8 @@ internal static class BooksSchema
     public static readonly IReadOnlyList<string> TableNames =
     [
         "journal_entry", "journal_line", "movement_cell", "account_history", "company_history",
-        "dimension_value_history", "period_history", "personal_data", "books_state",
+        "dimension_value_history", "period_history", "employee_history", "contract_history", "termination_history",
+        "personal_data", "books_state",
     ];
 
     private static readonly string Tables = ProjectionSchema.ReadResource("books.sql");

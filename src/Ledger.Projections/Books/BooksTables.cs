@@ -21,6 +21,9 @@ internal sealed class BooksTables(int version, int blockSize)
         await CopyAsync(connection, "account_history", batch.Accounts, ct);
         await CopyAsync(connection, "dimension_value_history", batch.DimensionValues, ct);
         await CopyAsync(connection, "period_history", batch.Periods, ct);
+        await CopyAsync(connection, "employee_history", batch.Employees, ct);
+        await CopyAsync(connection, "contract_history", batch.Contracts, ct);
+        await CopyAsync(connection, "termination_history", batch.Terminations, ct);
         await CopyAsync(connection, "personal_data", batch.PersonalData, ct);
         await CopyAsync(connection, "journal_entry", batch.Entries, ct);
         await CopyAsync(connection, "journal_line", batch.Lines, ct);

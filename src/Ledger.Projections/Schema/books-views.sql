@@ -159,6 +159,49 @@ comment on column views.period_history.period is 'First day of the month.';
 comment on column views.period_history.reason is 'Why it was reopened.';
 comment on column views.period_history.actor is 'Opaque id of who did it.';
 
+create or replace view views.employee_history with (security_invoker = true) as
+    select company, employee, position, version, event_id, name_sealed
+    from ledger_read.employee_history_{v};
+comment on view views.employee_history is 'One row each time somebody was registered as an employee, or changed.';
+comment on column views.employee_history.company is 'Code of the company.';
+comment on column views.employee_history.employee is 'Opaque id of the employee, who is the person of that id.';
+comment on column views.employee_history.position is
+    'Number of the event in its company (1, 2, 3 …); known at P means position <= P.';
+comment on column views.employee_history.version is 'Number of the event in the employee''s stream.';
+comment on column views.employee_history.event_id is 'Id of the event.';
+comment on column views.employee_history.name_sealed is
+    'The name as it is stored: sealed, to be read through the API only, and by nobody once erased.';
+
+create or replace view views.contract_history with (security_invoker = true) as
+    select company, employee, contract, position, pay_group, from_day, to_day, type, job, weekly_hours,
+        full_time_hours, place, dimensions
+    from ledger_read.contract_history_{v};
+comment on view views.contract_history is 'One row each time a contract of employment was recorded or corrected.';
+comment on column views.contract_history.company is 'Code of the company.';
+comment on column views.contract_history.employee is 'Opaque id of the employee.';
+comment on column views.contract_history.contract is 'Id of the contract.';
+comment on column views.contract_history.position is
+    'Number of the event in its company (1, 2, 3 …); known at P means position <= P.';
+comment on column views.contract_history.pay_group is 'Id of the pay group whose runs pay it.';
+comment on column views.contract_history.from_day is 'First day of the contract.';
+comment on column views.contract_history.to_day is 'Last day of the contract; null without an end.';
+comment on column views.contract_history.type is 'permanent, fixedTerm, seasonal or apprentice.';
+comment on column views.contract_history.job is 'The position that the employee holds.';
+comment on column views.contract_history.weekly_hours is 'Hours a week.';
+comment on column views.contract_history.full_time_hours is 'Those of full time; null where they are the same.';
+comment on column views.contract_history.place is 'Place of work.';
+comment on column views.contract_history.dimensions is 'Values by dimension, such as {"department": "sales"}.';
+
+create or replace view views.termination_history with (security_invoker = true) as
+    select company, employee, position, last_day
+    from ledger_read.termination_history_{v};
+comment on view views.termination_history is 'One row each time the end of an employment was recorded or corrected.';
+comment on column views.termination_history.company is 'Code of the company.';
+comment on column views.termination_history.employee is 'Opaque id of the employee.';
+comment on column views.termination_history.position is
+    'Number of the event in its company (1, 2, 3 …); known at P means position <= P.';
+comment on column views.termination_history.last_day is 'Last day of the employment: every contract ends with it.';
+
 create or replace view views.personal_data with (security_invoker = true) as
     select company, person, position, path, purpose, sequence, counts_from
     from ledger_read.personal_data_{v};

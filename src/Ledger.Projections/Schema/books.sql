@@ -152,6 +152,43 @@ create table ledger_read.period_history_{v} (
     primary key (company, position)
 );
 
+-- Names of employees are stored sealed and opened to answer.
+create table ledger_read.employee_history_{v} (
+    company text not null,
+    employee text not null,
+    position bigint not null,
+    version bigint not null,
+    event_id uuid not null,
+    name_sealed jsonb not null,
+    primary key (company, employee, position)
+);
+
+create table ledger_read.contract_history_{v} (
+    company text not null,
+    employee text not null,
+    contract text not null,
+    position bigint not null,
+    pay_group text not null,
+    from_day date not null,
+    to_day date,
+    type text not null,
+    job text not null,
+    weekly_hours numeric not null,
+    full_time_hours numeric,
+    place text,
+    dimensions jsonb,
+    primary key (company, employee, contract, position)
+);
+
+-- An employment ends once; a later row corrects the day.
+create table ledger_read.termination_history_{v} (
+    company text not null,
+    employee text not null,
+    position bigint not null,
+    last_day date not null,
+    primary key (company, employee, position)
+);
+
 -- Where texts on persons stand, whatever the event. counts_from: the day from which retention counts.
 create table ledger_read.personal_data_{v} (
     company text not null,

@@ -1,7 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Ledger.Api;
 using Ledger.Api.Approvals;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Keys;
+using Ledger.EventStore;
 using Ledger.Tests.Http;
 using Ledger.Tests.Keys;
 using static Ledger.Tests.Http.Steps;
@@ -57,7 +61,7 @@ public sealed class ApprovalRequestsTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Of_a_very_long_content_the_beginning_and_the_hash_are_kept()
+    public async Task Of_a_very_long_content_the_list_shows_the_beginning_and_the_request_all()
     {
         var (books, keys) = await BooksAsync();
         await keys.IssueAsync("maria", Role.Approver, "maria");
@@ -70,10 +74,39 @@ public sealed class ApprovalRequestsTests(ApiHost host) : IClassFixture<ApiHost>
             Text(row, "content").Length, SecondPerson.ContentLengthMax - 1, SecondPerson.ContentLengthMax);
         Assert.Matches("^[0-9a-f]{64}$", Text(row, "sha256"));
         Assert.DoesNotContain('\uFFFD', Text(row, "content"));
+        var one = (await books.SendAsync(Step.Get($"/approvals/{id}"))).Is(200).Json;
+        var all = Text(one, "content");
+        Assert.StartsWith(Text(row, "content"), all, StringComparison.Ordinal);
+        Assert.Equal(52, JsonDocument.Parse(all).RootElement.GetProperty("lines").GetArrayLength());
+        Assert.Equal(
+            Text(row, "sha256"), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all))));
+        Assert.Equal(JsonValueKind.Null, one.GetProperty("sha256").ValueKind);
 
-        // Another amount behind what is kept is another content.
+        // Taken back and asked for again it is the same content, which is there already.
+        (await books.SendAsync(Refuse(id))).Is(201);
+        Assert.Equal(id, Text((await books.SendAsync(large)).Is(202).Json, "approval"));
+        Assert.Equal(
+            ["approval_requested", "approval_content_recorded", "approval_refused", "approval_requested"],
+            (await books.EventsAsync()).TakeLast(4));
+
+        // Another amount behind what the list shows is another content.
         Assert.NotEqual(id, Text((await books.SendAsync(Step.Put(
             "/journal-entries/e1", Long("100.02")))).Is(202).Json, "approval"));
+    }
+
+    [Fact]
+    public async Task Of_a_request_from_before_long_contents_were_kept_there_is_the_beginning_with_its_hash()
+    {
+        var (books, _) = await BooksAsync();
+        var hash = new string('2', 64);
+        await host.Ledger.Transact.RunAsync(books.Company, new("key:before", null, null, null), async reading =>
+        {
+            await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
+            return Verdict.Append(0, (Streams.Approvals, [
+                new ApprovalRequested("before", ApprovalKind.PostEntry, "e1", "{\"bookedOn\":", "shop", hash)]));
+        });
+        var row = (await books.SendAsync(Step.Get("/approvals/before"))).Is(200).Json;
+        Assert.Equal(("{\"bookedOn\":", hash), (Text(row, "content"), Text(row, "sha256")));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Ledger.Api.Audit;
 using Ledger.Tests.Http;
+using Ledger.Tests.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static Ledger.Tests.Http.Steps;
@@ -54,6 +55,25 @@ public sealed class AccessLogTests(ApiHost host) : IClassFixture<ApiHost>
 
         var actor = host.Ledger.OwnerActor;
         Assert.Equal([(actor, "/companies/{company}/balances", "company-unknown", 1)], await SumsAsync(books));
+    }
+
+    [Fact]
+    public async Task A_refusal_where_the_company_is_a_parameter_is_noted_with_it()
+    {
+        var books = host.Given(Company);
+        await books.PrepareAsync();
+        var shop = await new CompanyKeys(host, books.Company).IssueAsync("shop", """{"roles": ["integrator"]}""");
+        var path = $"/payroll/packs/bg/calculations?company={books.Company}";
+        (await CompanyKeys.SendAsync(host, shop, ApiHost.Request(HttpMethod.Post, path, "{}"))).IsProblem(
+            403, "permission-missing");
+        await AsAsync(WrongKey, $"/payroll/packs?company={books.Company}");
+
+        Assert.Equal(
+            [
+                ("-", "/payroll/packs", "key-unknown", 1),
+                ("key", "/payroll/packs/{pack}/calculations", "permission-missing", 1),
+            ],
+            (await SumsAsync(books)).Select(row => (row.Actor.Split(':')[0], row.Route, row.Code, row.Count)));
     }
 
     [Fact]

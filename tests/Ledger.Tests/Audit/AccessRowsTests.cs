@@ -57,6 +57,35 @@ public sealed class AccessRowsTests
     }
 
     [Fact]
+    public async Task Whoever_asks_in_vain_for_very_many_persons_is_few_rows_and_names_five_in_a_minute()
+    {
+        await using var database = await AccessDatabase.CreateAsync();
+        await using (var log = database.Log(new(400, 1_000, Addresses: false)))
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                log.Note("acme", "key:employee", "GET", "/x", "permission-missing", $"p-{i}");
+                log.Note("acme", "key:people22", "GET", "/x", AccessLog.PersonalDataRead, $"p-{i}");
+            }
+
+            log.Note("acme", "key:another2", "GET", "/x", "permission-missing", "p-299");
+        }
+
+        // A minute may have ended meanwhile, and several seconds.
+        const string ofEmployee = "from ledger.access_log where actor = 'key:employee'";
+        Assert.InRange(await database.NumberAsync(
+            $"select count(distinct person) {ofEmployee}"), DeniedPersons.NamedMax, 2 * DeniedPersons.NamedMax);
+        Assert.InRange(await database.NumberAsync($"""
+            select count(*) - 6 * (count(distinct second) - 1) {ofEmployee}
+            """), 1, 2 * (DeniedPersons.NamedMax + 1));
+        Assert.Equal(300, await database.NumberAsync($"select sum(count)::bigint {ofEmployee}"));
+        Assert.Equal(300, await database.NumberAsync(
+            "select count(distinct person) from ledger.access_log where actor = 'key:people22'"));
+        Assert.Equal(1, await database.NumberAsync(
+            "select count(*) from ledger.access_log where actor = 'key:another2' and person = 'p-299'"));
+    }
+
+    [Fact]
     public void Refusals_take_half_of_the_rows_strangers_a_quarter_and_reads_of_personal_data_the_rest()
     {
         var rows = new AccessRows(rowsMax: 20);

@@ -112,7 +112,8 @@ public sealed class FailureTests(StoreDatabase database) : IClassFixture<StoreDa
         await WhileInsertsAsync(company, $"raise exception '{message}' using errcode = '{state}'", async () =>
         {
             var result = await store.AppendAsync(Of(company, To("a", 0)));
-            Assert.Equal($"PostgreSQL: {state}: {message}", Assert.IsType<AppendResult.Unavailable>(result).Why);
+            Assert.Equal(
+                new AppendResult.Unavailable($"PostgreSQL: {state}: {message}", DiskFull: state == "53100"), result);
         });
 
         Assert.Empty(await database.EventsOf(company));

@@ -3,6 +3,8 @@ using System.Diagnostics.Metrics;
 using Ledger.EventStore;
 using Ledger.Tests.People;
 using Ledger.Tests.Projections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Ledger.Tests.Http;
@@ -64,6 +66,33 @@ public sealed class HealthTests(ApiHost host) : IClassFixture<ApiHost>
             Assert.DoesNotContain("secret", told.Body, StringComparison.Ordinal);
             Assert.DoesNotContain($"'{acme.Company}'", told.Body, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Of_a_trouble_whoever_asks_is_told_the_kind_and_the_log_what_the_database_said()
+    {
+        using var log = new CapturedLog();
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        own.Host.App.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        await own.Host.ExecuteAsSuperuserAsync("""
+            create function public.refuse() returns trigger language plpgsql as
+                $$begin raise exception 'secret-5512 of acme' using errcode = '42501'; end$$;
+            create trigger refuse before update on public.mt_event_progression
+                for each statement execute function public.refuse();
+            """);
+        await own.Host.Given(Steps.Company).PrepareAsync();
+        while (own.Host.Ledger.Books.Status.Trouble is null)
+        {
+            await Task.Delay(10);
+        }
+
+        var health = (await own.Host.GetAsync("/healthz", ("Authorization", "none"))).Is(200);
+        var books = health.Json.GetProperty("projections")[0];
+        Assert.Equal("degraded", health.Json.GetProperty("status").GetString());
+        Assert.Equal("database-refuses", books.GetProperty("troubleCode").GetString());
+        Assert.StartsWith("The database refuses", books.GetProperty("trouble").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("5512", health.Body, StringComparison.Ordinal);
+        Assert.Contains(log.Lines, line => line.Contains("secret-5512 of acme", StringComparison.Ordinal));
     }
 
     [Fact]

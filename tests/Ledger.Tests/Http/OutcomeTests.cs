@@ -12,6 +12,7 @@ public sealed class OutcomeTests
         { new Transacted<int>.QueueFull(), 503, "queue-full", 1 },
         { new Transacted<int>.Busy(), 503, "busy", 1 },
         { new Transacted<int>.Unavailable("no room"), 503, "store-unavailable", 5 },
+        { new Transacted<int>.Unavailable("no room", DiskFull: true), 503, "store-unavailable", 5 },
         { new Transacted<int>.Unknown("lost"), 503, "outcome-unknown", 1 },
         { new Transacted<int>.Poisoned("22021", "invalid byte"), 422, "content-not-storable", null },
         { new Transacted<int>.Refused(new Refusal("period-closed", "Closed.")), 422, "period-closed", null },
@@ -35,6 +36,14 @@ public sealed class OutcomeTests
     [Fact]
     public void An_unknown_outcome_asks_for_the_same_id() => Assert.Contains(
         "the same id", ApiHttp.ProblemOf(new Transacted<int>.Unknown("lost"))!.Detail, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(false, "The database cannot record now.")]
+    [InlineData(true, "The disk of the database is full.")]
+    public void A_full_disk_is_told_from_whatever_else_the_database_cannot(bool isFull, string words) =>
+        Assert.StartsWith(
+            $"{words} Nothing was recorded: ",
+            ApiHttp.ProblemOf(new Transacted<int>.Unavailable("x", isFull))!.Detail, StringComparison.Ordinal);
 
     [Fact]
     public void Every_code_is_kebab_case_and_has_one_status_and_words_of_its_own()

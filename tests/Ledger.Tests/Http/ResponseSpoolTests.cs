@@ -6,6 +6,8 @@ namespace Ledger.Tests.Http;
 
 public sealed class ResponseSpoolTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     [Fact]
     public async Task Everything_arrives_in_order_though_nobody_reads_before_the_end()
     {
@@ -20,7 +22,7 @@ public sealed class ResponseSpoolTests
         }
 
         Assert.True(spool.HasFile);
-        var ending = spool.CompleteAsync().ContinueWith(_ => pipe.Writer.Complete(), TaskScheduler.Default);
+        var ending = spool.CompleteAsync(Patience).ContinueWith(_ => pipe.Writer.Complete(), TaskScheduler.Default);
         Assert.Equal(chunks.SelectMany(chunk => chunk), await ReadToEndAsync(pipe.Reader));
         await ending;
     }
@@ -33,7 +35,7 @@ public sealed class ResponseSpoolTests
 
         spool.Write("one "u8);
         spool.Write("two"u8);
-        await spool.CompleteAsync();
+        await spool.CompleteAsync(Patience);
         await pipe.Writer.CompleteAsync();
 
         Assert.Equal("one two"u8.ToArray(), await ReadToEndAsync(pipe.Reader));
@@ -49,7 +51,7 @@ public sealed class ResponseSpoolTests
 
         await pipe.Reader.CompleteAsync();
 
-        await spool.CompleteAsync();
+        await spool.CompleteAsync(Patience);
     }
 
     [Fact]
@@ -59,9 +61,9 @@ public sealed class ResponseSpoolTests
         await using var spool = new ResponseSpool(pipe.Writer, fileMax: 3 << 20);
         var waits = new List<bool>();
         spool.Write(new byte[2 << 20]);
-        waits.Add(!spool.RoomAsync().IsCompleted);
+        waits.Add(!spool.RoomAsync(Patience).IsCompleted);
         spool.Write(new byte[2 << 20]);
-        var room = spool.RoomAsync();
+        var room = spool.RoomAsync(Patience).AsTask();
         waits.Add(!room.IsCompleted);
         for (var read = 0L; read < 4 << 20;)
         {
@@ -71,14 +73,37 @@ public sealed class ResponseSpoolTests
         }
 
         await room.WaitAsync(TimeSpan.FromSeconds(10));
-        waits.Add(!spool.RoomAsync().IsCompleted);
+        waits.Add(!spool.RoomAsync(Patience).IsCompleted);
         spool.Write(new byte[5 << 20]);
-        room = spool.RoomAsync();
+        room = spool.RoomAsync(Patience).AsTask();
         waits.Add(!room.IsCompleted);
         await pipe.Reader.CompleteAsync();
         await room.WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal([false, true, false, true], waits);
+    }
+
+    [Fact]
+    public async Task A_reader_who_reads_nothing_at_all_is_not_waited_for()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024, resumeWriterThreshold: 512));
+        await using var spool = new ResponseSpool(pipe.Writer, fileMax: 1 << 20);
+        var impatience = TimeSpan.FromMilliseconds(50);
+        spool.Write(new byte[2 << 20]);
+        Assert.False(await spool.RoomAsync(impatience));
+        Assert.False(await spool.CompleteAsync(impatience));
+
+        // Slowly is not nothing.
+        var room = spool.RoomAsync(TimeSpan.FromSeconds(10)).AsTask();
+        for (var read = 0L; read < 2 << 20;)
+        {
+            var result = await pipe.Reader.ReadAsync();
+            read += result.Buffer.Length;
+            pipe.Reader.AdvanceTo(result.Buffer.End);
+        }
+
+        Assert.True(await room);
+        Assert.True(await spool.CompleteAsync(Patience));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
 using System.Text;
 using Ledger.Api;
+using Ledger.Api.Batches;
 using Ledger.Api.Journals;
+using Ledger.Domain.Journals;
 
 namespace Ledger.Tests.Journals;
 
@@ -20,7 +22,7 @@ public sealed class BatchItemsTests
     [InlineData(4096)]
     public async Task Lines_are_read_the_same_however_the_body_is_cut(int bytes)
     {
-        var items = await ReadAsync(pipe => new NdJsonItems(pipe), $"{One}\n\n  \r\n{Two}\r\nnonsense\n{One}", bytes);
+        var items = await ReadAsync(Lines, $"{One}\n\n  \r\n{Two}\r\nnonsense\n{One}", bytes);
 
         Assert.Equal(
             [(1, "a", null), (4, "b", null), (5, null, "json-malformed"), (6, "a", null)],
@@ -36,7 +38,7 @@ public sealed class BatchItemsTests
     public async Task A_list_is_read_the_same_however_the_body_is_cut(int bytes)
     {
         var items = await ReadAsync(
-            pipe => new JsonListItems(pipe), $" [ {One} ,\n{Two}, 7, \"x\", [[{{}}]], {One} ] \n", bytes);
+            List, $" [ {One} ,\n{Two}, 7, \"x\", [[{{}}]], {One} ] \n", bytes);
 
         Assert.Equal(
             [
@@ -61,7 +63,7 @@ public sealed class BatchItemsTests
     public async Task What_is_no_list_is_refused_whole(string body, string code)
     {
         var refused = await Assert.ThrowsAsync<RequestException>(
-            () => ReadAsync(pipe => new JsonListItems(pipe), body, 3));
+            () => ReadAsync(List, body, 3));
 
         Assert.Equal(code, refused.Problem.Code);
     }
@@ -69,7 +71,7 @@ public sealed class BatchItemsTests
     [Fact]
     public async Task What_stands_before_the_break_is_read()
     {
-        var items = await ReadAsync(pipe => new JsonListItems(pipe), $"[{One},{Two},]", 16);
+        var items = await ReadAsync(List, $"[{One},{Two},]", 16);
 
         Assert.Equal([(0, "a", null), (1, "b", null), (2, null, "json-malformed")], items);
     }
@@ -77,9 +79,9 @@ public sealed class BatchItemsTests
     [Fact]
     public async Task A_line_beyond_the_limit_is_refused_alone()
     {
-        var long1 = new string('x', BatchItems.EntryBytesMax + 1);
+        var long1 = new string('x', BatchItems.ItemBytesMax + 1);
 
-        var items = await ReadAsync(pipe => new NdJsonItems(pipe), $"{One}\n{long1}\n{Two}\n{long1}", 1 << 16);
+        var items = await ReadAsync(Lines, $"{One}\n{long1}\n{Two}\n{long1}", 1 << 16);
 
         Assert.Equal([(1, "a", null), (2, null, "body-too-large"), (3, "b", null), (4, null, "body-too-large")], items);
     }
@@ -90,15 +92,21 @@ public sealed class BatchItemsTests
         var pipe = new Pipe();
         await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes($"{One}\n{One}\n{One}"));
         await pipe.Writer.CompleteAsync();
-        var items = new NdJsonItems(pipe.Reader);
+        var items = Lines(pipe.Reader);
 
         Assert.Equal([1, 2], (await items.ReadAsync(2)).Select(item => item.Position));
         Assert.Equal([3], (await items.ReadAsync(2)).Select(item => item.Position));
         Assert.Empty(await items.ReadAsync(2));
     }
 
+    private static BatchItems<PostJournalEntry> Lines(PipeReader pipe) =>
+        new NdJsonItems<PostJournalEntry>(JournalBatchApi.Kind, pipe);
+
+    private static BatchItems<PostJournalEntry> List(PipeReader pipe) =>
+        new JsonListItems<PostJournalEntry>(JournalBatchApi.Kind, pipe);
+
     private static async Task<IReadOnlyList<(long Position, string? Id, string? Code)>> ReadAsync(
-        Func<PipeReader, BatchItems> make, string body, int bytes)
+        Func<PipeReader, BatchItems<PostJournalEntry>> make, string body, int bytes)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: 1));
         var writing = Task.Run(async () =>
@@ -114,7 +122,7 @@ public sealed class BatchItemsTests
         var read = new List<(long, string?, string?)>();
         while (await items.ReadAsync(1_000) is { Count: > 0 } some)
         {
-            read.AddRange(some.Select(item => (item.Position, item.Entry?.Id, item.Problem?.Code)));
+            read.AddRange(some.Select(item => (item.Position, item.Command?.Id, item.Problem?.Code)));
         }
 
         await writing;

@@ -191,7 +191,10 @@ public sealed class KeyDeciderTests
         new("key-not-found", a => a with { Command = a.Command with { Id = "shop" } }),
         new("key-revoked", a => a with { Ring = Fold([Revoked[0], .. Rotations(10, Now, own: true)]) }),
         new("key-prefix-taken", a => a with { Command = a.Command with { Secret = Second } }),
-        new("key-overlap-too-long", a => a with { Command = a.Command with { PreviousUntil = Now } }),
+        new("key-overlap-too-long", a => a with
+        {
+            Command = a.Command with { PreviousUntil = Now + Duration.FromHours(1) },
+        }),
         new("key-secret-of-before", a => a with { Command = a.Command with { By = null } }),
         new("key-rotated-too-often", a => a with { Ring = Fold(Revoked[..1]) }));
 

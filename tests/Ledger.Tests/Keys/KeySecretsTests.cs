@@ -2,6 +2,7 @@ using Ledger.Domain;
 using Ledger.Domain.Keys;
 using NodaTime;
 using static Ledger.Tests.Keys.KeyDeciderTests;
+using static Ledger.Tests.SmallBooks;
 
 namespace Ledger.Tests.Keys;
 
@@ -52,6 +53,28 @@ public sealed class KeySecretsTests
     }
 
     [Fact]
+    public void A_key_of_before_that_names_the_ledgers_owner_is_no_further_person_and_is_not_issued_any_more()
+    {
+        foreach (var (id, holder) in ((string, string?)[])[("maria", "owner"), ("owner", null)])
+        {
+            var before = new KeyIssued(First.Prefix, First.Sha256, id, new([Role.Approver], holder));
+            var own = new KeyRotated(id, Second.Prefix, Second.Sha256, Now, true);
+            Assert.False(CouldAgree(Now, before, own));
+            var revoked = Given(before, own, new KeyRevoked(id, "Old")).State;
+            Assert.Equal([], revoked.RevokedWith(Permission.Approve, "anna"));
+            var refused = KeyDecider.Decide(
+                new PutKey(id, new([Role.Auditor], holder), Third), KeyRing.Initial, Acme).Refusal;
+            Assert.Equal(KeyRefusals.HolderReserved(), refused);
+        }
+
+        // Given another holder it is another person, once it has rotated itself.
+        var old = new KeyIssued(First.Prefix, First.Sha256, "maria", new([Role.Approver], "owner"));
+        var given = new KeyChanged("maria", new([Role.Approver], "maria"));
+        Assert.False(CouldAgree(Now, old, given));
+        Assert.True(CouldAgree(Now, old, given, new KeyRotated("maria", Second.Prefix, Second.Sha256, Now, true)));
+    }
+
+    [Fact]
     public void Keys_of_others_that_could_have_agreed_are_told_when_they_are_revoked()
     {
         KeyEvent[] maria =
@@ -82,13 +105,50 @@ public sealed class KeySecretsTests
     public void Ten_secrets_may_end_within_a_day()
     {
         var ring = Given([ShopIssued, .. Rotations(KeyDecider.RotationsMax, Now)]).State;
-        var command = new RotateKey("shop", Second, Now);
         var day = Now + Duration.FromDays(1);
+        var command = new RotateKey("shop", Second, day + Duration.FromHours(1));
         Assert.Equal(
-            KeyRefusals.RotatedTooOften(KeyDecider.RotationsMax, day),
+            KeyRefusals.RotatedTooOften(KeyDecider.RotationsMax, day, leavesNone: false),
             KeyDecider.Decide(command, ring, day - Duration.Epsilon).Refusal);
         Assert.Null(KeyDecider.Decide(command, ring, day).Refusal);
     }
+
+    [Fact]
+    public void Who_must_end_a_secret_now_can_however_many_overlaps_were_left_or_have_ended()
+    {
+        var late = Now + KeyDecider.OverlapMax;
+        var overlaps = Given([ShopIssued, .. Rotations(KeyDecider.RotationsMax, late)]).State;
+        var ended = Given([ShopIssued, .. RotationsThatEnded(KeyDecider.RotationsMax)]).State;
+        foreach (var ring in (KeyRing[])[overlaps, ended])
+        {
+            Assert.Equal("key-rotated-too-often", Often(ring, Now + Duration.FromHours(1)));
+            Assert.Null(Often(ring, Now));
+        }
+
+        // After it no secret of before holds, and all of them count as one.
+        var urgent = new KeyRotated("shop", Second.Prefix, Second.Sha256, Now);
+        var after = KeyRing.Evolve(overlaps, urgent).Find("shop")!;
+        Assert.Equal([Second], after.Secrets.Where(held => after.HoldsAt(Now, held)).Select(held => held.Secret));
+        Assert.Null(Often(KeyRing.Evolve(overlaps, urgent), Now));
+    }
+
+    [Fact]
+    public void Secrets_do_not_end_at_more_than_fifteen_moments_within_a_day_but_a_key_is_always_revoked()
+    {
+        var many = Given([ShopIssued, .. RotationsThatEnded(KeyDecider.UrgentRotationsMax)]).State;
+        var again = Now + Duration.FromHours(23);
+        Assert.Equal(
+            KeyRefusals.RotatedTooOften(KeyDecider.UrgentRotationsMax, again, leavesNone: true),
+            KeyDecider.Decide(new RotateKey("shop", Third, Now), many, Now).Refusal);
+        Assert.Null(KeyDecider.Decide(new RevokeKey("shop", "Stolen"), many).Refusal);
+    }
+
+    /// <summary>One a minute, the first of them an hour ago.</summary>
+    private static IEnumerable<KeyEvent> RotationsThatEnded(int count) => Enumerable.Range(0, count).Select(i =>
+        new KeyRotated("shop", $"r{i}", new string('0', 64), Now - Duration.FromMinutes(60 - i)));
+
+    private static string? Often(KeyRing ring, Instant until) =>
+        KeyDecider.Decide(new RotateKey("shop", Third, until), ring, Now).Refusal?.Code;
 
     private static KeyRotated Rotated(Given<KeyRing, KeyEvent> given, KeySecret? by) =>
         (KeyRotated)Rotate(by?.Prefix)(given.State).Events.Single();

@@ -80,7 +80,26 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_key_is_rotated_ten_times_a_day_at_most()
+    public async Task Who_issues_a_key_that_approves_is_told_that_it_must_rotate_itself_first()
+    {
+        var (books, keys) = await BooksAsync();
+        Task<ApiAnswer> IssueAsync(string id, Role role) => books.SendAsync(
+            Step.Put($"/keys/{id}", CompanyKeys.JsonOf(role, id)));
+        static (bool Own, string? Note) Of(ApiAnswer answer) => (
+            answer.Is(201).Json.GetProperty("ownSecret").GetBoolean(),
+            answer.Json.TryGetProperty("note", out var note) ? note.GetString() : null);
+
+        Assert.Equal((false, null), Of(await IssueAsync("shop", Role.Integrator)));
+        var issued = await IssueAsync("maria", Role.Approver);
+        Assert.Equal((false, KeysApi.NoteOn([Role.Approver], isOwn: false)), Of(issued));
+        var rotation = Step.Post("/keys/maria/rotation", "{}");
+        var rotated = await keys.SendAsync(issued.Json.GetProperty("secret").GetString(), rotation);
+        Assert.Equal((true, null), Of(rotated));
+        Assert.NotNull(KeysApi.NoteOn([Role.Owner], isOwn: false));
+    }
+
+    [Fact]
+    public async Task A_key_is_rotated_ten_times_a_day_at_most_unless_its_secrets_must_end_now()
     {
         var (books, keys) = await BooksAsync();
         var secret = await keys.IssueAsync("shop", Shop);
@@ -91,6 +110,9 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
 
         var refused = await keys.SendAsync(secret, Step.Post("/keys/shop/rotation", "{}"));
         refused.IsProblem(422, "key-rotated-too-often");
+        var urgent = (await keys.SendAsync(secret, Step.Post("/keys/shop/rotation", """{"overlapHours": 0}""")));
+        (await keys.SendAsync(secret, Sale("s0"))).IsProblem(401, "key-not-valid");
+        secret = urgent.Is(201).Json.GetProperty("secret").GetString()!;
         (await keys.SendAsync(secret, Sale("s1"))).Is(201);
         (await books.SendAsync(Step.Post("/keys/shop/revocation", """{"reason": "Lost"}"""))).Is(201);
     }

@@ -24,7 +24,12 @@ public sealed class KeysCommandTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Contains(
             "shop  key:", await RunAsync(0, ["list", "--company", books.Company]), StringComparison.Ordinal);
 
-        var second = (await RunAsync(0, ["rotate", .. shop])).Trim();
+        var (_, said) = await TalkAsync(
+            host, 0, ["create", .. shop[..3], "maria", "--role", "approver", "--holder", "maria"]);
+        Assert.Contains("until the key has rotated itself", said, StringComparison.Ordinal);
+        var (printed, ofShop) = await TalkAsync(host, 0, ["rotate", .. shop]);
+        Assert.DoesNotContain("rotated itself", ofShop, StringComparison.Ordinal);
+        var second = printed.Trim();
         await UntilAsync(() => keys.SendAsync(second, Sale("s2")), 201);
         await RunAsync(0, ["revoke", .. shop, "--reason", "Lost"]);
         await UntilAsync(() => keys.SendAsync(second, Step.Get("/me")), 401);
@@ -73,6 +78,59 @@ public sealed class KeysCommandTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task What_a_rotation_that_was_killed_left_is_told_with_what_to_do()
+    {
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        var file = OwnerKey.PathIn(own.Host.DataFolder);
+        var (unrecorded, recorded) = ($"{file}.0123456789abcdef", $"{file}.fedcba9876543210");
+        Task<string> ListAsync(int code) => SayAsync(own.Host, code, ["list", "--owner"]);
+        await File.WriteAllTextAsync($"{file}.bak", "of somebody else");
+        await File.WriteAllTextAsync(unrecorded, KeyText.Make());
+        var said = await ListAsync(0);
+        Assert.Contains(unrecorded, said, StringComparison.Ordinal);
+        Assert.Contains("opens nothing: delete it", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(".bak", said, StringComparison.Ordinal);
+        File.Delete(unrecorded);
+
+        // The rotation was recorded; the file was not yet exchanged.
+        await RunAsync(own.Host, 0, ["rotate", "--owner", "--overlap-hours", "24"]);
+        File.Move(file, recorded);
+        await File.WriteAllTextAsync(file, own.Host.OwnerKeyText);
+        Assert.Contains($"move {recorded} over {file}", await ListAsync(0), StringComparison.Ordinal);
+
+        // Nor was it before the key in the file had ended.
+        await RunAsync(own.Host, 0, ["rotate", "--owner", "--overlap-hours", "0"]);
+        File.Move(file, recorded, overwrite: true);
+        await File.WriteAllTextAsync(file, own.Host.OwnerKeyText);
+        Assert.Contains(
+            $"was revoked or replaced: move {recorded}", await ListAsync(1), StringComparison.Ordinal);
+        File.Move(recorded, file, overwrite: true);
+        Assert.Equal("", await ListAsync(0));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_to_callers_and_at_the_start_in_one_line()
+    {
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        await own.Host.ExecuteAsSuperuserAsync("""
+            create function public.full_disk() returns trigger language plpgsql as
+                $$begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end$$;
+            create trigger full_disk before insert on public.mt_events
+                for each row execute function public.full_disk();
+            """);
+        var refused = (await own.Host.Given().SendAsync(Company)).IsProblem(503, "store-unavailable");
+        Assert.StartsWith(
+            "The disk of the database is full. Nothing was recorded: ",
+            refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        File.Delete(OwnerKey.PathIn(own.Host.DataFolder));
+        Assert.EndsWith(
+            "\nThe owner's key could not be recorded, since the disk of the database is full: make room there and "
+                + "start again.\n",
+            await SayAsync(own.Host, 1, ["list", "--owner"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_said_with_what_to_do()
     {
         string[] nobody = ["--company", "nobody", "--id", "shop"];
@@ -109,7 +167,17 @@ public sealed class KeysCommandTests(ApiHost host) : IClassFixture<ApiHost>
     /// <summary>What was printed: the output if there is any, else what was said beside it.</summary>
     private Task<string> RunAsync(int code, string[] arguments) => RunAsync(host, code, arguments);
 
+    /// <summary>What was said beside what was printed.</summary>
+    private static async Task<string> SayAsync(ApiHost host, int code, string[] arguments) =>
+        (await TalkAsync(host, code, arguments)).Said;
+
     private static async Task<string> RunAsync(ApiHost host, int code, string[] arguments)
+    {
+        var (printed, said) = await TalkAsync(host, code, arguments);
+        return printed.Length > 0 ? printed : said;
+    }
+
+    private static async Task<(string Printed, string Said)> TalkAsync(ApiHost host, int code, string[] arguments)
     {
         await using var output = new StringWriter { NewLine = "\n" };
         await using var error = new StringWriter { NewLine = "\n" };
@@ -117,6 +185,6 @@ public sealed class KeysCommandTests(ApiHost host) : IClassFixture<ApiHost>
             ["keys", .. arguments, "--data", host.DataFolder, "--connection", host.Ledger.ConnectionString],
             output, error);
         Assert.True(ended == code, $"{ended}: {output}{error}");
-        return output.ToString() is { Length: > 0 } printed ? printed : error.ToString();
+        return (output.ToString(), error.ToString());
     }
 }

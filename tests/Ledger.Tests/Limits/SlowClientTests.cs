@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Ledger.Tests.Http;
+using Ledger.Tests.People;
 
 namespace Ledger.Tests.Limits;
 
@@ -64,6 +65,31 @@ public sealed class SlowClientTests : IAsyncLifetime
         });
 
         (await host.GetAsync("/problems")).Is(200);
+    }
+
+    [Fact]
+    public async Task One_who_sends_a_batch_without_end_and_reads_no_result_is_dropped()
+    {
+        await using var own = new OwnHost(await ApiHost.StartAsync(
+            ("Limits:UnreadBytes", "1048576"), ("Limits:UnreadSeconds", "1")));
+        using var connection = new TcpClient { ReceiveBufferSize = 4_096 };
+        await connection.ConnectAsync(own.Host.Address.Host, own.Host.Address.Port);
+        var stream = connection.GetStream();
+        using var patience = new CancellationTokenSource(Patience);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            "POST /companies/acme/journal-entries:batch HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n"
+            + $"Content-Type: application/x-ndjson\r\nAuthorization: Bearer {own.Host.OwnerKeyText}\r\n\r\n"));
+
+        var lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{}\n", 10_000)));
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+            {
+                await stream.WriteAsync(lines, patience.Token);
+            }
+        });
+
+        (await own.Host.GetAsync("/problems")).Is(200);
     }
 
     [Fact]

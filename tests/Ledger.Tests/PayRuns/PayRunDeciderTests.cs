@@ -21,7 +21,8 @@ public sealed class PayRunDeciderTests
     private static readonly PayRunDetails March = new(
         "office", "2026-03", new LocalDate(2026, 4, 5), PayRunKind.Regular);
 
-    internal static readonly PayRunOpened MarchOpened = new(March, new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31));
+    internal static readonly PayRunOpened MarchOpened = new(
+        March, new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31));
 
     internal static readonly PayRunCalculationStarted Started = new(1, 411, new LocalDate(2026, 4, 5), "maria");
 
@@ -84,7 +85,8 @@ public sealed class PayRunDeciderTests
     public void Exactly_what_was_calculated_is_approved()
     {
         Given(MarchOpened, Started, Calculated).When(Approve("3a", "anna")).ThenAppended(Approved);
-        Given(MarchOpened, Started, Calculated).When(Approve("3b", "anna")).ThenRefused(PayRunRefusals.HashDiffers("3a"));
+        Given(MarchOpened, Started, Calculated).When(Approve("3b", "anna"))
+            .ThenRefused(PayRunRefusals.HashDiffers("3a"));
     }
 
     [Fact]
@@ -138,7 +140,10 @@ public sealed class PayRunDeciderTests
         new("pay-run-unknown", a => a with { Run = Run(MarchOpened, new PayRunReversed(Today, "Wrong")) }),
         new("pay-run-reversed", a => a with { Run = Run(MarchOpened, new PayRunPosted("r1~pay", Today)) }),
         new("pay-run-posted", a => a with { Run = Run(MarchOpened, Started) }),
-        new("pay-run-not-calculated", a => a with { Run = Run(MarchOpened, Started, Calculated with { Sha256 = "3b" }) }),
+        new("pay-run-not-calculated", a => a with
+        {
+            Run = Run(MarchOpened, Started, Calculated with { Sha256 = "3b" }),
+        }),
         new("pay-run-hash-differs", a => a with { Run = Run(MarchOpened, Started, Calculated) }),
         new("pay-run-inputs-changed", a => a with { Changed = null }),
         new("pay-run-approved-by-calculator", a => a with { Holder = "anna" }));

@@ -85,6 +85,8 @@ public sealed class PersonalDataReadersTests(ApiHost host) : IClassFixture<ApiHo
         var own = (await keys.SendAsync(ana, Step.Get("/people/p-17/data-export"))).Is(200);
         Assert.Contains("Ana Petrova", own.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("Boris", own.Body, StringComparison.Ordinal);
+        Assert.Contains("key_issued", own.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("sha256", own.Body, StringComparison.Ordinal);
         var another = (await keys.SendAsync(ana, Step.Get("/people/p-18/data-export")))
             .IsProblem(404, "person-unknown");
         var nobody = (await keys.SendAsync(ana, Step.Get("/people/p-99/data-export")))

@@ -47,6 +47,35 @@ public sealed class PeriodsApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Which_months_were_closed_is_told_as_it_was_known_then()
+    {
+        var books = host.Given([.. CompanyWithChart, FebruaryClosed]);
+        await books.PrepareAsync();
+        async Task<(string? Closed, string? Reopened, string? ETag, ApiAnswer Answer)> AskAsync(string query)
+        {
+            var answer = (await books.SendAsync(Get($"/periods{query}"))).Is(200);
+            return (
+                answer.Json.GetProperty("closedThrough").GetString(),
+                answer.Json.GetProperty("reopenedThrough").GetString(), answer.Header("ETag"), answer);
+        }
+
+        var closed = await AskAsync("");
+        Assert.Equal(("2026-02", null, "\"1\""), (closed.Closed, closed.Reopened, closed.ETag));
+        (await books.SendAsync(JanuaryReopened)).Is(201);
+        var now = await AskAsync("");
+        Assert.Equal(("2025-12", "2026-02", "\"2\""), (now.Closed, now.Reopened, now.ETag));
+
+        var sequence = closed.Answer.Json.GetProperty("knownAtSequence").GetInt64();
+        Assert.Equal(closed.Answer.Body, (await AskAsync($"?knownAtSequence={sequence}")).Answer.Body);
+        var instant = closed.Answer.Json.GetProperty("knownAt").GetString();
+        Assert.Equal(closed.Answer.Body, (await AskAsync($"?knownAt={instant}")).Answer.Body);
+        var before = await AskAsync($"?knownAtSequence={sequence - 1}");
+        Assert.Equal((null, null, "\"0\""), (before.Closed, before.Reopened, before.ETag));
+        (await books.SendAsync(Get("/periods?knownAtSequence=999999999")))
+            .IsProblem(400, "known-at-sequence-ahead");
+    }
+
+    [Fact]
     public async Task A_final_year_is_never_reopened()
     {
         var books = host.Given(

@@ -75,6 +75,14 @@ public sealed class ServerPartsTests
     public void Only_the_remains_of_a_killed_server_are_waited_for(string words, bool passes) =>
         Assert.Equal(passes, ServerControl.PassesByItself(words));
 
+    [Theory]
+    [InlineData("LOG:  starting\nFATAL:  could not write lock file \"postmaster.pid\": No space left on device", true)]
+    [InlineData("PANIC:  could not write to file \"pg_wal/xlogtemp.12\": No space left on device", true)]
+    [InlineData("FATAL:  could not create shared memory segment: No space left on device", false)]
+    [InlineData("FATAL:  could not resize shared memory segment: No space left on device", false)]
+    public void A_disk_without_room_is_told_from_memory_without_room(string words, bool isFull) =>
+        Assert.Equal(isFull, ServerControl.IsDiskFull(words));
+
     [Fact]
     public void Processes_of_a_folder_are_read_from_a_listing_of_open_files() => Assert.Equal(
         [11, 13],

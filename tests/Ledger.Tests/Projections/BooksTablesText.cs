@@ -6,7 +6,8 @@ internal static class BooksTablesText
     private static readonly string[] Views =
     [
         "journal_entry", "journal_line", "movement_cell", "account_history", "company_history",
-        "dimension_value_history", "period_history", "personal_data", "books_state",
+        "dimension_value_history", "period_history", "employee_history", "contract_history", "termination_history",
+        "personal_data", "books_state",
     ];
 
     public static async Task<string[]> ReadAsync(BooksDatabase books)

@@ -178,6 +178,7 @@ public sealed class StoppedLoopTests : IAsyncLifetime
         }
 
         Assert.False(loop.Status.Leading);
+        Assert.Equal("program-fault", loop.Status.Trouble!.Code);
         var last = await books.AppendAsync("acme", "journal-entry/e1", Entry(1m));
         Assert.True(await loop.WaitForAsync(last, Patience), "It goes on as far as it can.");
         await loop.DisposeAsync();

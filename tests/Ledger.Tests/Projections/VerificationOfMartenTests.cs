@@ -1,7 +1,9 @@
 using Ledger.Domain.Companies;
+using Ledger.Domain.Journals;
 using Ledger.EventStore;
 using Ledger.Projections;
 using NodaTime;
+using static Ledger.Tests.SmallBooks;
 
 namespace Ledger.Tests.Projections;
 
@@ -50,6 +52,46 @@ public sealed class VerificationOfMartenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_marten_application_does_not_read_and_the_books_count_is_a_finding()
+    {
+        await AppendAsync(2, "periods", 1, "period_closed", """{"period": "2026-01"}""", archived: "null");
+        await AppendAsync(3, "periods", 2, "period_closed", """{"period": "2026-02"}""", archived: "true");
+        await AppendAsync(4, "periods", 3, "period_closed", """{"period": "2026-03"}""");
+        await books.ExecuteAsSuperuserAsync("""
+            update public.mt_streams set is_archived = null where tenant_id = 'acme' and id = 'company'
+            """);
+        await FollowAsync(4);
+
+        const string unread = ": a Marten application does not read it, and the books count it";
+        Assert.Equal(
+            [
+                $"nothing archived: event 2: is_archived is null{unread}",
+                $"nothing archived: event 3: is archived{unread}",
+                $"nothing archived: stream acme / company: is_archived is null{unread}",
+            ],
+            (await VerifyAsync()).Findings.Select(finding => finding.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reversal_of_an_entry_that_no_entry_makes_is_a_finding()
+    {
+        await books.AppendAsync("acme", "journal-entry/e1", new JournalEntryPosted(
+            new(2026, 1, 31), "Sale", Eur, [Debit("bank", 1m), Credit("sales", 1m)]));
+        await AppendAsync(
+            3, "journal-entry/e1", 2, "journal_entry_reversed",
+            """{"by": "e2", "bookedOn": "2026-01-31", "reason": "Returned", "method": "mirror"}""");
+        await FollowAsync(3);
+        const string finding = "reversals name each other: event 3: says that acme / journal-entry/e1 is reversed, and "
+            + "no entry says that it does so";
+        Assert.Equal([finding], (await VerifyAsync()).Findings.Select(each => each.ToString()));
+
+        await books.AppendAsync("acme", "journal-entry/e2", new JournalEntryPosted(
+            new(2026, 1, 31), "Returned", Eur, [Credit("bank", 1m), Debit("sales", 1m)], Reverses: "e1"));
+        await FollowAsync(4);
+        Assert.Equal([], (await VerifyAsync()).Findings);
+    }
+
+    [Fact]
     public async Task A_range_of_the_daemon_between_two_events_accounts_for_the_holes_in_it_and_no_others()
     {
         await AppendAsync(4, "periods", 1, "period_closed", """{"period": "2026-01"}""");
@@ -67,11 +109,12 @@ public sealed class VerificationOfMartenTests : IAsyncLifetime
     }
 
     private Task AppendAsync(
-        long sequence, string stream, int version, string type, string body, int? streamVersion = null) =>
+        long sequence, string stream, int version, string type, string body, int? streamVersion = null,
+        string archived = "false") =>
         books.ExecuteAsSuperuserAsync($"""
-            insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
+            insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, is_archived)
             values ({sequence}, gen_random_uuid(), '{stream}', {version}, '{body}', '{type}', clock_timestamp(),
-                'acme');
+                'acme', {archived});
             insert into public.mt_streams (tenant_id, id, version)
             values ('acme', '{stream}', {streamVersion ?? version})
             on conflict (tenant_id, id) do update set version = excluded.version

@@ -46,8 +46,8 @@ public sealed class RefusalCatalogTests
         "parent-too-deep", "carry-over-rate-out-of-range", "carry-over-balance-too-large",
         "carry-over-result-account-needed", "approval-needed", "approvals-too-many",
         "approvals-too-many-of-one", "pay-run-exists", "pay-run-attempt-overtaken",
-        "employee-of-other-group", "payslip-unknown", "entry-of-pay-run", "pay-period-invalid", "hours-unknown",
-        "pay-group-setting-missing",
+        "employee-of-other-group", "payslip-unknown", "entry-of-pay-run", "pay-period-invalid",
+        "hours-unknown", "pay-group-setting-missing",
     ];
 
     private static readonly Regex WhatToDo = new(

@@ -3,15 +3,16 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Ledger.Api.Json;
 
-namespace Ledger.Api.Journals;
+namespace Ledger.Api.Batches;
 
-/// <summary>The entries of one JSON list. Where the list itself is broken, nothing behind can be read.</summary>
-public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue) : BatchItems(body, bytesMax)
+/// <summary>The items of one JSON list. Where the list itself is broken, nothing behind can be read.</summary>
+public sealed class JsonListItems<TCommand>(
+    BatchKind<TCommand> kind, PipeReader body, long bytesMax = long.MaxValue)
+    : BatchItems<TCommand>(kind, body, bytesMax)
+    where TCommand : class
 {
-    /// <summary>Nothing that is an entry is nested like this; the entry itself is bounded more tightly.</summary>
+    /// <summary>Nothing that is sent is nested like this; the item itself is bounded more tightly.</summary>
     private const int DepthMax = 64;
-
-    private const string NoList = "The body is no list. Send a list […] of entries.";
 
     private JsonReaderState state = new(new() { MaxDepth = DepthMax });
     private long index;
@@ -24,6 +25,8 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
     private bool inList;
     private bool isDone;
 
+    private string NoList => $"The body is no list. Send a list […] of {Kind.Many}.";
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     public override string PositionName => "index";
@@ -31,7 +34,7 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
     public override string ContentType => Http.Json;
 
     protected override void Take(
-        ref ReadOnlySequence<byte> buffer, bool isLast, List<BatchItem> items, int itemsMax)
+        ref ReadOnlySequence<byte> buffer, bool isLast, List<BatchItem<TCommand>> items, int itemsMax)
     {
         if (!begun && !Begin(ref buffer, isLast))
         {
@@ -52,7 +55,7 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
             return;
         }
 
-        if (buffer.Length > EntryBytesMax)
+        if (buffer.Length > ItemBytesMax)
         {
             Stop(items, RequestProblems.BodyTooLarge, TooLarge().Detail);
         }
@@ -61,7 +64,7 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
             var (code, detail) = inList
                 ? (RequestProblems.JsonIncomplete, "The list ends before its ']'. Was it cut off?")
                 : IsBlank(buffer)
-                ? (RequestProblems.BodyMissing, "There is no body. Send a list of entries.")
+                ? (RequestProblems.BodyMissing, $"There is no body. Send a list of {Kind.Many}.")
                 : (RequestProblems.ValueOfWrongType, NoList);
             Stop(items, code, detail);
         }
@@ -87,7 +90,7 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
     }
 
     /// <param name="depth">Of the last value that was read, also when it throws.</param>
-    private void Read(ref ReadOnlySequence<byte> buffer, List<BatchItem> items, int itemsMax, ref int depth)
+    private void Read(ref ReadOnlySequence<byte> buffer, List<BatchItem<TCommand>> items, int itemsMax, ref int depth)
     {
         var reader = new Utf8JsonReader(buffer.Slice(scanned), isFinalBlock: false, state);
         while (items.Count < itemsMax && reader.Read())
@@ -129,7 +132,7 @@ public sealed class JsonListItems(PipeReader body, long bytesMax = long.MaxValue
         valueStart = valueStart < 0 ? -1 : 0;
     }
 
-    private void Stop(List<BatchItem> items, string code, string detail)
+    private void Stop(List<BatchItem<TCommand>> items, string code, string detail)
     {
         if (index == 0)
         {

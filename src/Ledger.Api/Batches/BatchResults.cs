@@ -1,25 +1,27 @@
 using System.Buffers;
 using System.Text.Json;
-using Ledger.Domain.Journals;
 using Ledger.EventStore;
 
-namespace Ledger.Api.Journals;
+namespace Ledger.Api.Batches;
 
 /// <summary>
-/// Writes the results of a batch: for each entry, in order, its position and id, and the status and members that it
+/// Writes the results of a batch: for each item, in order, its position and key, and the status and members that it
 /// would have been answered with alone.
 /// </summary>
-public sealed class BatchResults : IAsyncDisposable
+public sealed class BatchResults<TCommand> : IAsyncDisposable
+    where TCommand : class
 {
     private readonly ArrayBufferWriter<byte> buffer = new(64 * 1024);
     private readonly Utf8JsonWriter json;
+    private readonly BatchKind<TCommand> kind;
     private readonly string positionName;
     private readonly bool isList;
     private bool isFirst = true;
 
-    public BatchResults(BatchItems items)
+    public BatchResults(BatchItems<TCommand> items)
     {
         ArgumentNullException.ThrowIfNull(items);
+        kind = items.Kind;
         positionName = items.PositionName;
         isList = items.ContentType == Http.Json;
         json = new(buffer, Http.JsonOptions);
@@ -30,7 +32,7 @@ public sealed class BatchResults : IAsyncDisposable
 
     public void Clear() => buffer.ResetWrittenCount();
 
-    public void Write(BatchItem item, Transacted<Written>? outcome)
+    public void Write(BatchItem<TCommand> item, Transacted<Written>? outcome)
     {
         if (isList)
         {
@@ -41,17 +43,17 @@ public sealed class BatchResults : IAsyncDisposable
         json.Reset();
         json.WriteStartObject();
         json.WriteNumber(positionName, item.Position);
-        if (item.Entry is { } entry)
+        if (item.Command is { } command)
         {
-            json.WriteString("id"u8, entry.Id);
+            kind.WriteKey(json, command);
         }
 
         if (outcome is Transacted<Written>.Done done)
         {
             json.WriteNumber("status"u8, Writes.StatusOf(done));
-            if (item.Entry is { ReverseOn: not null } accrual && done.Answer.Approval is null)
+            if (done.Answer.Approval is null)
             {
-                json.WriteString("reversal"u8, EntryIds.ReversalOf(accrual.Id));
+                kind.WriteDone?.Invoke(json, item.Command!);
             }
 
             Writes.WriteMembers(json, done);

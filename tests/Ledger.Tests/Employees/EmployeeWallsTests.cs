@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Ledger.Api.People;
+using Ledger.Domain.Keys;
+using Ledger.Tests.Http;
+using Ledger.Tests.Keys;
+using Ledger.Tests.People;
+using NodaTime;
+using static Ledger.Tests.Employees.EmployeeSteps;
+using static Ledger.Tests.Http.Step;
+
+namespace Ledger.Tests.Employees;
+
+/// <summary>Who may see and change what of employees, and what becomes of it when they are forgotten.</summary>
+public sealed class EmployeeWallsTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    [Fact]
+    public async Task Another_account_waits_for_a_second_person_and_the_first_one_does_not()
+    {
+        var shop = await host.ShopAsync(Ana());
+        (await shop.SendAsync(Put("/four-eyes", """{"exempt": ["changeKey"], "withoutLedgerOwner": true}"""))).Is(201);
+        var keys = new CompanyKeys(host, shop.Company);
+        var people = await keys.IssueAsync("people", Role.People, "maria");
+        var approver = await keys.IssueAsync("approver", Role.Approver, "boris");
+        (await keys.SendAsync(people, Account())).Is(201);
+
+        var asked = (await keys.SendAsync(people, Account(OtherIban, "2026-03-01"))).Is(202);
+
+        var id = asked.Json.GetProperty("approval").GetString();
+        var listed = (await keys.SendAsync(approver, Get("/approvals"))).Is(200);
+        var content = listed.Json.GetProperty("rows")[0].GetProperty("content").GetRawText();
+        Assert.Contains("3000", content, StringComparison.Ordinal);
+        Assert.DoesNotContain(OtherIban, listed.Body, StringComparison.Ordinal);
+        (await keys.SendAsync(people, Account("GB29NWBK60161331926819", "2026-03-01"))).Is(202);
+        (await keys.SendAsync(people, Post($"/approvals/{id}/approval", "{}"))).Is(403);
+        (await keys.SendAsync(approver, Post($"/approvals/{id}/approval", "{}") with { Json = null })).Is(201);
+        (await keys.SendAsync(people, Account(OtherIban, "2026-03-01"))).Is(201);
+        (await keys.SendAsync(people, Account(OtherIban, "2026-03-01"))).Is(200);
+
+        Assert.Equal(2, (await shop.EventsAsync()).Count(type => type == "bank_account_recorded"));
+        Assert.Contains("approval_used", await shop.EventsAsync());
+    }
+
+    [Fact]
+    public async Task Employees_see_what_is_theirs_and_nothing_of_others()
+    {
+        var shop = await host.ShopAsync(Ana(), Contract(), Salary(), Ana("p-18", "Boris"));
+        (await shop.SendAsync(Put("/four-eyes", """{"exempt": ["changeKey"]}"""))).Is(201);
+        var keys = new CompanyKeys(host, shop.Company);
+        var own = await keys.IssueAsync("own", Role.Employee, "ana");
+
+        var shown = (await keys.SendAsync(own, Show())).Is(200);
+        Assert.Equal("Ana Petrova", shown.Json.GetProperty("details").GetProperty("name").GetString());
+        (await keys.SendAsync(own, Get("/employees/p-17/history"))).Is(200);
+        var other = await keys.SendAsync(own, Show(id: "p-18"));
+        var nobody = await keys.SendAsync(own, Show(id: "p-99"));
+        other.IsProblem(404, "employee-unknown");
+        Assert.Equal(nobody.Body.Replace("p-99", "p-18", StringComparison.Ordinal), other.Body);
+        (await keys.SendAsync(own, Get("/employees"))).Is(403);
+        (await keys.SendAsync(own, Salary("2026-02-01", "9000.00"))).Is(403);
+    }
+
+    [Fact]
+    public async Task An_approver_sees_what_is_paid_and_no_name()
+    {
+        var shop = await host.ShopAsync(Ana(), Contract(), Salary(), Account());
+        (await shop.SendAsync(Put("/four-eyes", """{"exempt": ["changeKey"]}"""))).Is(201);
+        var keys = new CompanyKeys(host, shop.Company);
+        var approver = await keys.IssueAsync("approver", Role.Approver, "boris");
+
+        var shown = (await keys.SendAsync(approver, Show())).Is(200);
+        Assert.Equal("1500.00", shown.Json.GetProperty("pay")[0].GetProperty("amount").GetString());
+        Assert.Equal(JsonValueKind.Null, shown.Json.GetProperty("details").GetProperty("name").ValueKind);
+        Assert.False(shown.Json.GetProperty("details").GetProperty("erased").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, shown.Json.GetProperty("bankAccounts")[0].GetProperty("account").ValueKind);
+        foreach (var path in (string[])["/employees", "/employees/p-17/history"])
+        {
+            var body = (await keys.SendAsync(approver, Get(path))).Is(200).Body;
+            Assert.DoesNotContain("Ana", body, StringComparison.Ordinal);
+            Assert.DoesNotContain("ciphertext", body, StringComparison.Ordinal);
+        }
+
+        Assert.Empty((await keys.SendAsync(approver, Get("/employees?name=Ana%20Petrova"))).Is(200)
+            .Json.GetProperty("rows").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Who_read_a_name_stands_in_the_log_of_accesses()
+    {
+        var shop = await host.ShopAsync(Ana());
+        (await shop.SendAsync(Show())).Is(200);
+        (await shop.SendAsync(Get("/employees/p-17/history"))).Is(200);
+
+        for (var attempt = 0; ; attempt++)
+        {
+            var log = (await shop.SendAsync(Get("/access-log?person=p-17"))).Is(200).Body;
+            if (log.Contains("{employee}/history", StringComparison.Ordinal)
+                && log.Contains("employees/{employee}\"", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            Assert.True(attempt < 100, log);
+            await Task.Delay(50);
+        }
+    }
+
+    [Fact]
+    public async Task A_person_is_given_all_that_is_kept_on_them_as_an_employee()
+    {
+        var shop = await host.ShopAsync(Ana(), Contract(), Salary(), Account(), Ana("p-18", "Boris"));
+
+        var export = (await shop.SendAsync(Get("/people/p-17/data-export"))).Is(200);
+
+        Assert.Equal(
+            ["details.name Ana Petrova", "details.birthDate 1990-03-31", $"details.account {Iban}"],
+            export.Json.GetProperty("rows").EnumerateArray().Select(row =>
+                $"{row.GetProperty("path").GetString()} {row.GetProperty("value").GetString()}"));
+        Assert.Equal(
+            ["employee_registered", "contract_recorded", "pay_recorded", "bank_account_recorded"],
+            export.Json.GetProperty("events").EnumerateArray().Select(each => each.GetProperty("type").GetString()));
+        Assert.DoesNotContain("Boris", export.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_law_lets_go_of_somebody_their_name_is_gone_and_the_figures_stay()
+    {
+        var shop = await host.ShopAsync(Ana(), Contract(), Salary(), Account());
+        var asked = (await shop.SendAsync(PeopleSteps.Erase("p-17"))).Is(201);
+        var until = asked.Json.GetProperty("purposes").EnumerateArray()
+            .Single(each => each.GetProperty("purpose").GetString() == "payroll").GetProperty("retainedUntil").GetString();
+        Assert.EndsWith("-01-01", until, StringComparison.Ordinal);
+        Assert.Equal(
+            "Ana Petrova",
+            (await shop.SendAsync(Show())).Json.GetProperty("details").GetProperty("name").GetString());
+
+        await PersonalDataErasure.CarryOutAllAsync(
+            host.Ledger, new FixedClock(Instant.FromUtc(2099, 1, 1, 0, 0)), default);
+
+        var shown = (await shop.SendAsync(Show())).Is(200).Json;
+        Assert.Equal(JsonValueKind.Null, shown.GetProperty("details").GetProperty("name").ValueKind);
+        Assert.True(shown.GetProperty("details").GetProperty("erased").GetBoolean());
+        Assert.True(shown.GetProperty("bankAccounts")[0].GetProperty("erased").GetBoolean());
+        Assert.Equal("1500.00", shown.GetProperty("pay")[0].GetProperty("amount").GetString());
+        var listed = (await shop.SendAsync(Get("/employees"))).Is(200).Json.GetProperty("rows")[0];
+        Assert.True(listed.GetProperty("erased").GetBoolean());
+        await shop.RefusesAsync(Ana(), 410, "personal-data-erased");
+        await shop.RefusesAsync(Salary("2026-03-01"), 410, "personal-data-erased");
+        (await shop.SendAsync(Salary())).Is(200);
+    }
+}
