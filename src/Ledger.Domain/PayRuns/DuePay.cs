@@ -2,6 +2,7 @@ using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.Payroll;
 using NodaTime;
+using static System.FormattableString;
 
 namespace Ledger.Domain.PayRuns;
 
@@ -49,8 +50,8 @@ internal sealed class DuePay
     public Refusal? Of(PayPeriod period, Span<decimal> due)
     {
         due.Clear();
-        var days = new DaySpan(WorkedDays.Of(period.From), WorkedDays.Of(period.Through));
-        var all = WorkedDays.Count(days.From, days.Through, Proration) * group.Frequency.PerYear();
+        var days = DaySpan.Of(period);
+        var all = days.Count(Proration) * group.Frequency.PerYear();
         for (var i = 0; i < spans.Count; i++)
         {
             var element = spans[i].Element;
@@ -81,13 +82,73 @@ internal sealed class DuePay
         return null;
     }
 
+    /// <summary>How pay of an element comes about that is recorded, entry by entry; parts are shown rounded.</summary>
+    public List<PayslipStep> WorkingOf(PayPeriod period, int element)
+    {
+        var days = DaySpan.Of(period);
+        var all = days.Count(Proration);
+        var steps = new List<PayslipStep>();
+        foreach (var span in spans)
+        {
+            var held = span.Days.And(days);
+            if (span.Element != element || held.From > held.Through)
+            {
+                continue;
+            }
+
+            var amount = Amount(span, days);
+            var part = span.Per is PayPer.Month or PayPer.Year && all > 0
+                ? amount / (all * group.Frequency.PerYear()) : amount;
+            steps.Add(new(NameOf(span, held, all), Rounding.ToCents(part), null));
+        }
+
+        return steps;
+    }
+
+    private string NameOf(in PaySpan span, DaySpan held, int all) => span.Per switch
+    {
+        PayPer.Once => "paid once",
+        PayPer.Hour => Invariant($"{span.Amount:#,0.00} an hour for {HoursOf(span, held):0.##} hours"),
+        _ => Invariant($"{span.Amount:#,0.00} a {Texts.Camel(span.Per)} for {Paid(held)} of {all} days"),
+    };
+
     /// <summary>Which part of a period was worked, or paid as if it were.</summary>
     public decimal PartOf(PayPeriod period)
     {
-        var days = new DaySpan(WorkedDays.Of(period.From), WorkedDays.Of(period.Through));
-        var all = WorkedDays.Count(days.From, days.Through, Proration);
+        var days = DaySpan.Of(period);
+        var all = days.Count(Proration);
         return all == 0 ? 0 : (decimal)Paid(days) / all;
     }
+
+    /// <summary>Regular pay of a year, as it holds on a day: that which is insured, taxed and paid out.</summary>
+    public decimal YearlyPayOn(int day)
+    {
+        var sum = 0m;
+        foreach (var span in spans)
+        {
+            sum += span.Element < 0 || !span.Days.Holds(day) || !IsOrdinary(pack.Elements[span.Element]) ? 0
+                : span.Per == PayPer.Month ? span.Amount * 12
+                : span.Per == PayPer.Year ? span.Amount : 0;
+        }
+
+        return sum;
+    }
+
+    /// <summary>The lowest pay of an hour that holds on a day.</summary>
+    public decimal? LowestHourlyPayOn(int day)
+    {
+        decimal? lowest = null;
+        foreach (var span in spans)
+        {
+            lowest = span.Per == PayPer.Hour && span.Days.Holds(day)
+                ? Math.Min(lowest ?? span.Amount, span.Amount) : lowest;
+        }
+
+        return lowest;
+    }
+
+    public static bool IsOrdinary(PayElement element) =>
+        element.Treatments.Has(Treatments.Insured | Treatments.Taxed | Treatments.PaidOut);
 
     /// <summary>Days of these that are paid.</summary>
     public int Paid(DaySpan days)
@@ -96,11 +157,10 @@ internal sealed class DuePay
         foreach (var contract in contracts)
         {
             var held = contract.And(days);
-            count += WorkedDays.Count(held.From, held.Through, Proration);
+            count += held.Count(Proration);
             foreach (var absence in unpaid)
             {
-                var missed = absence.And(held);
-                count -= WorkedDays.Count(missed.From, missed.Through, Proration);
+                count -= absence.And(held).Count(Proration);
             }
         }
 
@@ -125,8 +185,8 @@ internal sealed class DuePay
         var sum = 0m;
         foreach (var worked in hours!)
         {
-            var day = WorkedDays.Of(worked.Day);
-            sum += worked.Element == span.Code && held.From <= day && day <= held.Through && IsEmployedOn(day)
+            var day = WorkingDays.Of(worked.Day);
+            sum += worked.Element == span.Code && held.Holds(day) && IsEmployedOn(day)
                 ? worked.Hours : 0;
         }
 
@@ -138,17 +198,17 @@ internal sealed class DuePay
         : span.Per == PayPer.Hour && hours is null ? PayslipRefusals.HoursUnknown(span.Code)
         : null;
 
-    private bool IsEmployedOn(int day) => contracts.Exists(each => each.From <= day && day <= each.Through);
+    private bool IsEmployedOn(int day) => contracts.Exists(each => each.Holds(day));
 
     private void LoadContracts(Employee employee, string? payGroup)
     {
         foreach (var (_, contract) in employee.Contracts)
         {
             var isOfGroup = payGroup is null || contract.Details.PayGroup == payGroup;
-            hirings.Add((WorkedDays.Of(contract.Details.From), isOfGroup));
+            hirings.Add((WorkingDays.Of(contract.Details.From), isOfGroup));
             if (isOfGroup)
             {
-                contracts.Add(new(WorkedDays.Of(contract.Details.From), Through(employee.EndOf(contract.Details))));
+                contracts.Add(new(WorkingDays.Of(contract.Details.From), Through(employee.EndOf(contract.Details))));
             }
         }
 
@@ -157,7 +217,7 @@ internal sealed class DuePay
         Employment = contracts.Count == 0 ? new(1, 0) : new(contracts[0].From, contracts.Max(each => each.Through));
     }
 
-    private static int Through(LocalDate? last) => last is { } day ? WorkedDays.Of(day) : int.MaxValue - 1;
+    private static int Through(LocalDate? last) => last is { } day ? WorkingDays.Of(day) : int.MaxValue - 1;
 
     /// <summary>What is paid once is paid by the group of the last contract that had begun, else of the first.
     /// </summary>
@@ -172,7 +232,7 @@ internal sealed class DuePay
     {
         foreach (var (key, entry) in employee.Pay)
         {
-            var from = WorkedDays.Of(key.EffectiveFrom);
+            var from = WorkingDays.Of(key.EffectiveFrom);
             var element = pack.PlaceOf(key.Element);
             if (entry.Details.Per == PayPer.Once)
             {
@@ -205,9 +265,10 @@ internal sealed class DuePay
     {
         foreach (var (_, absence) in employee.Absences)
         {
-            if (absence.Details is { Withdrawn: not true, Kind: not AbsenceKind.Leave } details)
+            if (absence.Details is { Withdrawn: not true } details
+                && (details.Kind != AbsenceKind.Leave || !pack.PaysSalaryDuringLeave))
             {
-                unpaid.Add(new(WorkedDays.Of(details.From), WorkedDays.Of(details.To)));
+                unpaid.Add(DaySpan.Of(details.From, details.To));
             }
         }
 

@@ -19,10 +19,13 @@ internal sealed class PayWindow
         var currency = pack.CurrencyOn(last.Through);
         var from = first is { } earlier && earlier.From < last.From ? earlier : last;
         Periods = [.. PayPeriods.Between(group, from, last).Where(each => pack.CurrencyOn(each.Through) == currency)];
+        Starts = Array.ConvertAll(Periods, each => each.From);
         Ends = Array.ConvertAll(Periods, each => each.Through);
     }
 
     public PayPeriod[] Periods { get; }
+
+    public LocalDate[] Starts { get; }
 
     public LocalDate[] Ends { get; }
 

@@ -12,6 +12,8 @@ namespace Ledger.Domain.PayRuns;
 public sealed class PayslipMaker
 {
     private readonly DuePay due = new();
+    private readonly AbsencePay absent = new();
+    private readonly SlipDeductions deductions = new();
     private readonly SlipPay pay = new();
     private readonly PayslipLines plain = new();
     private readonly PayslipLines explained = new(explains: true);
@@ -19,11 +21,16 @@ public sealed class PayslipMaker
     private PayWindow? window;
     private decimal[] dueOf = [];
     private decimal[] paid = [];
+    private decimal[] earned = [];
     private Pack pack = Packs.All[0];
     private SlipRequest request = null!;
+    private bool explains;
 
     public PayslipMaker() => pay.FactsOn = day =>
         request.Employee.StatutoryOn(day) is { } known && known.Details.Pack == pack.Name ? known.Details.Facts : null;
+
+    /// <summary>What to look at of the payslip that was made last.</summary>
+    public IReadOnlyList<SlipRemark> Remarks { get; private set; } = [];
 
     /// <summary>Null, and the payslip; or why there is none. Neither, where nothing is owed and nothing changes.
     /// </summary>
@@ -33,13 +40,13 @@ public sealed class PayslipMaker
     public Refusal? Make(SlipRequest request, IList<string>? explanations, out Payslip? slip)
     {
         ArgumentNullException.ThrowIfNull(request);
-        slip = null;
+        (slip, Remarks) = (null, []);
         if (Packs.Find(request.Group.Pack) is not { } packOfGroup)
         {
             return PayrollRefusals.PackUnknown(request.Group.Pack, Packs.All.Select(each => each.Name));
         }
 
-        (this.request, pack) = (request, packOfGroup);
+        (this.request, pack, explains) = (request, packOfGroup, explanations is not null);
         window = window?.IsOf(request) == true
             ? window : new(request.Group, request.FirstPeriod, request.Period, pack);
         due.Load(request, pack);
@@ -48,21 +55,28 @@ public sealed class PayslipMaker
             return null;
         }
 
+        absent.Load(request, pack, window, due.Employment, pay.Incapacities);
         LoadBefore();
-        if (FindEarnings() is { } unknown)
+        PreparePay();
+        if (FindDue() is { } unknown)
         {
             return unknown;
         }
 
-        PreparePay();
+        FindEarnings();
         var lines = explanations is null ? plain : explained;
         lines.Clear();
-        if ((pay.IsPayment || pay.Before.Count > 0) && pack.Levy(pay, lines) is { } refusal)
+        if (pay.IsPayment || pay.Before.Count > 0)
         {
-            return refusal;
+            if ((pack.Levy(pay, lines) ?? deductions.Add(request, pack, pay, lines)) is { } refusal)
+            {
+                return refusal;
+            }
         }
 
         slip = SlipOf(contract, lines, explanations);
+        Remarks = slip is null
+            ? [] : SlipRemarks.Of(pack, pay, due, contract.Value.Details, request.Period);
         return null;
     }
 
@@ -71,7 +85,8 @@ public sealed class PayslipMaker
     {
         var elements = pack.Elements.Count;
         Reset(ref paid, window!.Periods.Length * elements);
-        Reset(ref dueOf, elements);
+        Reset(ref dueOf, window.Periods.Length * elements);
+        Reset(ref earned, window.Periods.Length);
         pay.Before.Clear();
         foreach (var (_, _, slip) in request.Earlier)
         {
@@ -95,65 +110,90 @@ public sealed class PayslipMaker
         }
     }
 
-    /// <summary>What is due and not paid, of its own period and then of earlier ones.</summary>
-    private Refusal? FindEarnings()
+    /// <summary>What is due for each period, from the first on: pay for absence goes by what was earned before.
+    /// </summary>
+    private Refusal? FindDue()
     {
-        pay.Earnings.Clear();
-        causes.Clear();
-        var own = window!.Periods.Length - 1;
-        if (FindEarnings(own, isLate: false) is { } refusal)
+        for (var place = 0; place < earned.Length; place++)
         {
-            return refusal;
-        }
-
-        for (var place = 0; place < own; place++)
-        {
-            if (FindEarnings(place, isLate: true) is { } late)
+            var dueOfPeriod = DueOf(place);
+            if ((due.Of(window!.Periods[place], dueOfPeriod)
+                ?? absent.Add(place, due, pay, earned, dueOfPeriod)) is { } refusal)
             {
-                return late;
+                return refusal;
+            }
+
+            for (var element = 0; element < dueOfPeriod.Length; element++)
+            {
+                earned[place] += DuePay.IsOrdinary(pack.Elements[element]) ? dueOfPeriod[element] : 0;
             }
         }
 
         return null;
     }
 
-    private Refusal? FindEarnings(int place, bool isLate)
+    /// <summary>What is due and not paid, of its own period and then of earlier ones.</summary>
+    private void FindEarnings()
     {
-        var period = window!.Periods[place];
-        if (due.Of(period, dueOf) is { } refusal)
+        pay.Earnings.Clear();
+        causes.Clear();
+        var own = earned.Length - 1;
+        FindEarnings(own, isLate: false);
+        for (var place = 0; place < own; place++)
         {
-            return refusal;
+            FindEarnings(place, isLate: true);
         }
 
-        for (var element = 0; element < dueOf.Length; element++)
+        var employed = due.Employment.And(DaySpan.Of(request.Period));
+        pay.IsPayment = pay.Earnings.Count > 0
+            || (request.Kind == PayRunKind.Regular && employed.From <= employed.Through);
+    }
+
+    private void FindEarnings(int place, bool isLate)
+    {
+        var period = window!.Periods[place];
+        var dueOfPeriod = DueOf(place);
+        for (var element = 0; element < dueOfPeriod.Length; element++)
         {
-            var difference = dueOf[element] - paid[(place * dueOf.Length) + element];
+            var difference = dueOfPeriod[element] - paid[(place * dueOfPeriod.Length) + element];
             if (difference != 0)
             {
                 pay.Earnings.Add(new(
-                    pack.Elements[element], difference, isLate ? window.Ends[place] : null));
+                    pack.Elements[element],
+                    difference,
+                    isLate ? window.Ends[place] : null,
+                    explains ? WorkingOf(period, element, dueOfPeriod[element], difference) : null));
                 causes.Add(isLate
                     ? SlipCauses.OfLate(request, due, period, element) : SlipCauses.OfOwn(due, period, element));
             }
         }
-
-        return null;
     }
+
+    private List<PayslipStep> WorkingOf(PayPeriod period, int element, decimal dueOfPeriod, decimal difference)
+    {
+        var steps = due.WorkingOf(period, element);
+        if (difference != dueOfPeriod)
+        {
+            steps.Add(new("due for the period, as is known now", dueOfPeriod, null));
+            steps.Add(new("paid for it by earlier payslips", dueOfPeriod - difference, null));
+        }
+
+        return steps;
+    }
+
+    private Span<decimal> DueOf(int place) => dueOf.AsSpan(place * pack.Elements.Count, pack.Elements.Count);
 
     private void PreparePay()
     {
         var employment = due.Employment;
-        var own = new DaySpan(WorkedDays.Of(request.Period.From), WorkedDays.Of(request.Period.Through));
         pay.PayDate = request.PayDate;
         pay.Frequency = request.Group.Frequency;
         pay.LawKnownOn = request.LawKnownOn;
-        pay.Ends = window!.Ends;
+        (pay.Starts, pay.Ends) = (window!.Starts, window.Ends);
         pay.Through = request.Period.Through;
         pay.Settings = request.Group.Settings ?? ValueMap<string>.Empty;
-        pay.HasLeft = employment.Through < own.From
-            || request.Earlier.Any(each => WorkedDays.Of(each.Slip.Through) >= employment.Through);
-        pay.IsPayment = pay.Earnings.Count > 0
-            || (request.Kind == PayRunKind.Regular && employment.From <= own.Through && employment.Through >= own.From);
+        pay.HasLeft = employment.Through < WorkingDays.Of(request.Period.From)
+            || request.Earlier.Any(each => WorkingDays.Of(each.Slip.Through) >= employment.Through);
         pay.FactsRead.Clear();
         pay.Elsewhere.Clear();
         foreach (var (_, opening) in request.Employee.Opening)
@@ -183,9 +223,9 @@ public sealed class PayslipMaker
             if (line.Amount != 0)
             {
                 kept.Add(new(
-                    line.Type.Code, line.Type.Kind, line.Amount, line.EarnedThrough,
-                    line.Base == 0 ? null : line.Base, line.Rate == 0 ? null : line.Rate, line.Figure?.Name,
-                    Causes: CausesOf(place, line)));
+                    line.Type.Code, line.Type.Kind, InCents(line.Amount), line.EarnedThrough,
+                    line.Base == 0 ? null : InCents(line.Base), line.Rate == 0 ? null : line.Rate, line.Figure?.Name,
+                    deductions.IdOf(place), CausesOf(place, line)));
                 explanations?.Add(Explanation.Of(lines, place));
             }
         }
@@ -199,11 +239,15 @@ public sealed class PayslipMaker
     private ValueList<long>? CausesOf(int place, in PayslipLine line)
     {
         var found = place < causes.Count ? causes[place]
+            : deductions.IdOf(place) is { } id ? [request.Employee.Deductions[id].Version]
             : line.EarnedThrough is { } end
             ? SlipCauses.OfLate(request, due, window!.Periods[window.PlaceOf(end)], null)
             : ValueList<long>.Empty;
         return found.Count == 0 ? null : found;
     }
+
+    /// <summary>With two digits, as money is written; more where there are more.</summary>
+    private static decimal InCents(decimal amount) => Money.TryScale(amount, 2, out var scaled) ? scaled : amount;
 
     private static void Reset(ref decimal[] sums, int length)
     {

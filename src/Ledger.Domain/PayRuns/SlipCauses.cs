@@ -6,7 +6,7 @@ internal static class SlipCauses
     /// <summary>The entries of pay that hold in the period.</summary>
     public static ValueList<long> OfOwn(DuePay due, PayPeriod period, int element)
     {
-        var days = new DaySpan(WorkedDays.Of(period.From), WorkedDays.Of(period.Through));
+        var days = DaySpan.Of(period);
         var (first, more) = (0L, (List<long>?)null);
         foreach (var span in due.Spans)
         {
@@ -47,7 +47,7 @@ internal static class SlipCauses
         var near = new SortedSet<long>();
         var all = new SortedSet<long>();
         var employee = request.Employee;
-        var days = new DaySpan(WorkedDays.Of(period.From), WorkedDays.Of(period.Through));
+        var days = DaySpan.Of(period);
         foreach (var span in due.Spans)
         {
             var held = span.Days.And(days);

@@ -52,6 +52,35 @@ public abstract class Pack(string name, string country, int engineVersion)
     /// <summary>What contradicts the law in facts that hold to their declaration; null for nothing.</summary>
     public abstract Refusal? Check(FactSheet facts);
 
+    /// <summary>Whether salary goes on during leave; else leave has a pay of its own.</summary>
+    public virtual bool PaysSalaryDuringLeave => true;
+
+    /// <summary>Null, and what the employer owes for days of absence in a period, as an element; null is nothing. Or
+    /// why it is not known.</summary>
+    public virtual Refusal? PayAbsence(SlipPay pay, AbsentDays days, out PayElement? element, out decimal amount)
+    {
+        (element, amount) = (null, 0);
+        return null;
+    }
+
+    /// <summary>Whether pay is below the least that the law allows, as far as its figures are known here.</summary>
+    public virtual bool IsBelowMinimumWage(WageTerms terms) => false;
+
+    /// <summary>Null, and the most that creditors other than for maintenance may take of pay of a period; or why it is
+    /// not known. Where the law here knows no limit, it is all that is left.</summary>
+    /// <param name="pay">Of the payslip.</param>
+    /// <param name="disposable">Pay of the whole period less contributions and taxes.</param>
+    /// <param name="supported">What support orders take of it.</param>
+    /// <param name="isOfEmployer">The employer alone takes back what is owed to it, so that a choice that the law
+    /// leaves open is made for the employee.</param>
+    /// <param name="attachable">At most.</param>
+    public virtual Refusal? Attachable(
+        SlipPay pay, decimal disposable, decimal supported, bool isOfEmployer, out decimal attachable)
+    {
+        attachable = Math.Max(disposable - supported, 0);
+        return null;
+    }
+
     /// <summary>Null, and the lines of the payslip; or why there is none.</summary>
     public abstract Refusal? Calculate(PayCalculation pay, FactSheet facts, FactSheet toDate, PayslipLines lines);
 

@@ -45,7 +45,9 @@ public sealed record PayElement(string Code, Treatments Treatments, string Descr
 /// <summary>An amount of an element in one calculation.</summary>
 /// <param name="EarnedThrough">The last day of an earlier period that it is for; null is that of the
 /// calculation.</param>
-public readonly record struct Earning(PayElement Element, decimal Amount, LocalDate? EarnedThrough = null);
+/// <param name="Working">How it was found, where that is asked for.</param>
+public readonly record struct Earning(
+    PayElement Element, decimal Amount, LocalDate? EarnedThrough = null, IReadOnlyList<PayslipStep>? Working = null);
 
 /// <summary>What the earnings of a calculation come to, by treatment.</summary>
 /// <param name="TaxedCash">What is both taxed and paid out.</param>
@@ -61,8 +63,13 @@ public readonly record struct PayBases(
     {
         ArgumentNullException.ThrowIfNull(lines);
         decimal gross = 0, taxedCash = 0, insured = 0, taxed = 0, supplemental = 0, pensionable = 0;
-        foreach (var (element, amount, earnedThrough) in earnings)
+        foreach (var (element, amount, earnedThrough, working) in earnings)
         {
+            for (var i = 0; i < working?.Count; i++)
+            {
+                lines.Step(working[i].Name, working[i].Value, working[i].Figure);
+            }
+
             var treatments = element.Treatments;
             treatments |= earnedThrough is not null && treatments.Has(Treatments.Taxed) ? late : Treatments.None;
             gross += amount;

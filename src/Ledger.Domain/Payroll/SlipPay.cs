@@ -20,6 +20,10 @@ public readonly record struct PaidLine(
 /// <param name="ToDate">By the names of the pack.</param>
 public readonly record struct PaidElsewhere(LocalDate Through, ValueMap<FactValue> ToDate);
 
+/// <summary>Days on which somebody could not work.</summary>
+/// <param name="IsIllness">The employer pays its first days; else it is motherhood.</param>
+public readonly record struct Incapacity(LocalDate From, LocalDate Through, bool IsIllness);
+
 /// <summary>
 /// What one payslip pays and what was paid before: from it a pack finds the levies, of earlier periods as well. One
 /// object serves one payslip after another.
@@ -36,6 +40,9 @@ public sealed class SlipPay
 
     /// <summary>The last days of the periods that it may pay something for; the last is its own.</summary>
     public ReadOnlyMemory<LocalDate> Ends { get; internal set; }
+
+    /// <summary>The first days of these periods.</summary>
+    public ReadOnlyMemory<LocalDate> Starts { get; internal set; }
 
     /// <summary>Which part of each of these periods was worked or paid as if it were.</summary>
     internal decimal[] Parts { get; set; } = [];
@@ -56,6 +63,9 @@ public sealed class SlipPay
 
     /// <summary>Lines of earlier payslips, in the order in which they were paid.</summary>
     public List<PaidLine> Before { get; } = [];
+
+    /// <summary>Days of illness and motherhood, within employment.</summary>
+    public List<Incapacity> Incapacities { get; } = [];
 
     public List<PaidElsewhere> Elsewhere { get; } = [];
 

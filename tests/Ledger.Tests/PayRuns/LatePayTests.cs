@@ -54,7 +54,8 @@ public sealed class LatePayTests
         Assert.Equal("salary 2500.00, salary 2026-01 1000.00, salary 2026-02 1000.00", march.Pay());
         Assert.Equal(
             whole.Sum("pensions") - had.Sum("pensions"),
-            march.Lines.Single(line => line.Code == "pensions" && line.EarnedThrough == new LocalDate(2026, 1, 31)).Amount);
+            march.Lines.Single(line => (line.Code, line.EarnedThrough) == ("pensions", new LocalDate(2026, 1, 31)))
+                .Amount);
         Assert.Equal(3 * whole.Sum("health"), (2 * had.Sum("health")) + march.Sum("health"));
         Assert.Equal(
             Rounding.ToCents((4_500 - march.Deductions() + march.Sum("incomeTax")) * 0.1m), march.Sum("incomeTax"));

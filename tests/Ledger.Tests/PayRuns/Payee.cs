@@ -60,6 +60,11 @@ internal sealed class Payee
     public Payee Absent(AbsenceKind kind, string from, string to, string absence = "a1", bool? withdrawn = null) =>
         Record(new AbsenceRecorded(absence, new(kind, Slips.Day(from), Slips.Day(to), withdrawn)));
 
+    public Payee Owing(
+        string deduction, DeductionKind kind, decimal amount, string from = "2020-01-01", string? to = null,
+        decimal? total = null) =>
+        Record(new DeductionRecorded(deduction, new(kind, amount, Slips.Day(from), "creditor", Day(to), total)));
+
     public Payee Left(string lastDay) => Record(new EmploymentTerminated(new(Slips.Day(lastDay), "Notice")));
 
     public Payee Setting(string name, string value)

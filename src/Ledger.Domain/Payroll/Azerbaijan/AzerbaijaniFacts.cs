@@ -13,7 +13,9 @@ public enum AzerbaijaniSector
 /// <summary>What is known of an employee in Azerbaijan.</summary>
 /// <param name="IsMainWorkplace">Where the relief for low incomes is given.</param>
 /// <param name="FurtherRelief">A month: what the Tax Code gives to certain persons.</param>
-public sealed record AzerbaijaniFacts(AzerbaijaniSector Sector, bool IsMainWorkplace, decimal FurtherRelief = 0)
+/// <param name="InsuranceRecord">Whole years of insurance; null where sick pay was never asked for.</param>
+public sealed record AzerbaijaniFacts(
+    AzerbaijaniSector Sector, bool IsMainWorkplace, decimal FurtherRelief = 0, int? InsuranceRecord = null)
 {
     internal static Fact SectorFact { get; } = new(
         "sector", FactKind.Choice, "By which rates the employer pays.", true)
@@ -27,10 +29,16 @@ public sealed record AzerbaijaniFacts(AzerbaijaniSector Sector, bool IsMainWorkp
         "furtherRelief", FactKind.Amount, "Reliefs of the Tax Code, art. 102.2 to 102.5, a month.")
     { Example = "0.00" };
 
-    internal static IReadOnlyList<Fact> Declared { get; } = [SectorFact, MainWorkplaceFact, FurtherReliefFact];
+    internal static Fact InsuranceRecordFact { get; } = new(
+        "insuranceRecord", FactKind.Count, "Whole years of insurance, by which sick pay goes.")
+    { Example = "9" };
+
+    internal static IReadOnlyList<Fact> Declared { get; } =
+        [SectorFact, MainWorkplaceFact, FurtherReliefFact, InsuranceRecordFact];
 
     internal static AzerbaijaniFacts Of(FactSheet sheet) => new(
-        sheet.Choice<AzerbaijaniSector>(SectorFact), sheet.Flag(MainWorkplaceFact), sheet.Amount(FurtherReliefFact));
+        sheet.Choice<AzerbaijaniSector>(SectorFact), sheet.Flag(MainWorkplaceFact), sheet.Amount(FurtherReliefFact),
+        sheet.Has(InsuranceRecordFact) ? sheet.Count(InsuranceRecordFact) : null);
 }
 
 /// <summary>What was paid earlier in the same month. Levies of the whole month less those on it are what is due

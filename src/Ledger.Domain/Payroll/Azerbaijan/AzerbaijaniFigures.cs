@@ -14,6 +14,9 @@ public sealed class AzerbaijaniFigures
         State = Rates("state");
         Unemployment = figures.Number("unemployment.employee");
         UnemploymentEmployer = figures.Number("unemployment.employer");
+        MinimumWage = figures.Optional("minimumWage");
+        SickDays = (int)figures.Number("employerSickPay").Value;
+        SickPart = figures.Number("employerSickPay", 1);
         Relief = figures.Number("incomeTax.relief");
         ReliefIncomeMax = figures.Number("incomeTax.relief", 1);
 
@@ -32,6 +35,15 @@ public sealed class AzerbaijaniFigures
     public Known Unemployment { get; }
 
     public Known UnemploymentEmployer { get; }
+
+    /// <summary>A month; null where it is not known.</summary>
+    public Known? MinimumWage { get; }
+
+    /// <summary>Calendar days of an illness that the employer pays.</summary>
+    public int SickDays { get; }
+
+    /// <summary>Of earnings, for an insurance record of 8 to 12 years.</summary>
+    public Known SickPart { get; }
 
     /// <summary>At the main workplace, a month.</summary>
     public Known Relief { get; }

@@ -1,3 +1,5 @@
+using NodaTime;
+using static System.FormattableString;
 using static Ledger.Domain.Payroll.Rounding;
 
 namespace Ledger.Domain.Payroll.Azerbaijan;
@@ -8,6 +10,10 @@ public static class AzerbaijaniLeave
 {
     /// <summary>Average calendar days of a month.</summary>
     private const decimal DaysOfMonth = 30.4m;
+
+    /// <summary>Years of insurance for which the part of earnings is confirmed.</summary>
+    private const int RecordLowest = 8;
+    private const int RecordHighest = 12;
 
     /// <summary>For calendar days of leave, from the earnings of the twelve calendar months before.</summary>
     /// <remarks>Labour Code, art. 140.</remarks>
@@ -20,4 +26,51 @@ public static class AzerbaijaniLeave
     /// <remarks>Law on Social Insurance, sick pay.</remarks>
     public static decimal SickPay(decimal earningsOfYear, int workingDaysOfYear, int workingDaysMissed, decimal part) =>
         workingDaysOfYear == 0 ? 0 : ToCents(earningsOfYear * workingDaysMissed * part / workingDaysOfYear);
+
+    /// <summary>For the days of leave in a period: that of all days so far less that of those before, so that parts of
+    /// a leave lose no qəpik. Fewer months than twelve count as many as they are.</summary>
+    internal static decimal PayOf(AbsentDays days)
+    {
+        var before = Period.DaysBetween(days.From, days.First);
+        return Pay(before + Period.DaysBetween(days.First, days.Last) + 1) - Pay(before);
+
+        decimal Pay(int calendarDays) => ToCents(days.Earnings * calendarDays / (days.Months * DaysOfMonth));
+    }
+
+    /// <summary>For the working days of illness in a period, of those in its first calendar days.</summary>
+    internal static decimal SickPayOf(AbsentDays days, AzerbaijaniFigures law, decimal part)
+    {
+        var last = LocalDate.Min(days.Last, days.From.PlusDays(law.SickDays - 1));
+        var before = LocalDate.Min(days.First.PlusDays(-1), last);
+        return Pay(WorkingDays.Count(days.From, last)) - Pay(WorkingDays.Count(days.From, before));
+
+        decimal Pay(int workingDays) => SickPay(days.Earnings, days.WorkingDaysOfMonths, workingDays, part);
+    }
+
+    /// <summary>Null, and which part of earnings sick pay is; or what must be known.</summary>
+    internal static Refusal? SickPart(
+        AzerbaijaniFacts facts, AzerbaijaniFigures law, ValueMap<string> settings, out decimal part)
+    {
+        part = law.SickPart;
+        if (facts.InsuranceRecord is not { } years)
+        {
+            return PayrollRefusals.FactMissing(AzerbaijaniFacts.InsuranceRecordFact);
+        }
+
+        if (years is >= RecordLowest and <= RecordHighest)
+        {
+            return null;
+        }
+
+        var setting = years < RecordLowest ? "sickPayPercentUnder8Years" : "sickPayPercentOver12Years";
+        if (!settings.TryGetValue(setting, out var text) || !AmountText.TryParse(text, out var percent)
+            || percent is < 0 or > 100)
+        {
+            return PayrollRefusals.SettingMissing(
+                setting, Invariant($"how much sick pay is for {years} years of insurance"), "percent such as 60");
+        }
+
+        part = percent / 100;
+        return null;
+    }
 }

@@ -61,6 +61,41 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
         return AzerbaijaniToDate.Of(sheet);
     }
 
+    /// <summary>Leave has a pay of its own, by what was earned before.</summary>
+    public override bool PaysSalaryDuringLeave => false;
+
+    public override bool IsBelowMinimumWage(WageTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return FiguresOn(terms.FirstDay, terms.LawKnownOn, out var law) is null && law.MinimumWage is { } wage
+            && terms.YearlyPay / 12 < wage * terms.PartOfFullTime;
+    }
+
+    public override Refusal? PayAbsence(SlipPay pay, AbsentDays days, out PayElement? element, out decimal amount)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(days);
+        (element, amount) = (Element(days.Reason == AbsenceReason.Leave ? "leavePay" : "employerSickPay"), 0);
+        if (days.Reason == AbsenceReason.Leave)
+        {
+            amount = AzerbaijaniLeave.PayOf(days);
+            return null;
+        }
+
+        if (MonthOf(pay, days.From, out var law, out var facts) is { } missing)
+        {
+            return missing;
+        }
+
+        if (AzerbaijaniLeave.SickPart(facts, law, pay.Settings, out var part) is { } refusal)
+        {
+            return refusal;
+        }
+
+        amount = AzerbaijaniLeave.SickPayOf(days, law, part);
+        return null;
+    }
+
     public override Refusal? Levy(SlipPay pay, PayslipLines lines)
     {
         ArgumentNullException.ThrowIfNull(pay);

@@ -7,6 +7,7 @@ namespace Ledger.Domain.Payroll.Bulgaria;
 /// <param name="HasIncapacity">50 % or more.</param>
 /// <param name="IncapacityRelief">A month, where the law's amount is not known here.</param>
 /// <param name="ChildRelief">A month, as declared to the employer.</param>
+/// <param name="SupportsChildren">Creditors leave more.</param>
 public sealed record BulgarianFacts(
     bool BornBefore1960,
     decimal AccidentRate,
@@ -14,7 +15,8 @@ public sealed record BulgarianFacts(
     decimal OtherInsurableIncome = 0,
     bool HasIncapacity = false,
     decimal? IncapacityRelief = null,
-    decimal ChildRelief = 0)
+    decimal ChildRelief = 0,
+    bool SupportsChildren = false)
 {
     internal static Fact BornBefore1960Fact { get; } = new(
         "bornBefore1960", FactKind.Flag,
@@ -48,10 +50,14 @@ public sealed record BulgarianFacts(
         "childRelief", FactKind.Amount, "The relief for children that was declared to the employer, a month.")
     { Example = "0.00" };
 
+    internal static Fact SupportsChildrenFact { get; } = new(
+        "supportsChildren", FactKind.Flag, "Whether creditors leave more because there are children to support.")
+    { Example = "false" };
+
     internal static IReadOnlyList<Fact> Declared { get; } =
     [
         BornBefore1960Fact, AccidentRateFact, MinimumInsurableIncomeFact, OtherInsurableIncomeFact, IncapacityFact,
-        IncapacityReliefFact, ChildReliefFact,
+        IncapacityReliefFact, ChildReliefFact, SupportsChildrenFact,
     ];
 
     internal static BulgarianFacts Of(FactSheet sheet) => new(
@@ -61,7 +67,8 @@ public sealed record BulgarianFacts(
         sheet.Amount(OtherInsurableIncomeFact),
         sheet.Flag(IncapacityFact),
         sheet.Number(IncapacityReliefFact),
-        sheet.Amount(ChildReliefFact));
+        sheet.Amount(ChildReliefFact),
+        sheet.Flag(SupportsChildrenFact));
 }
 
 /// <summary>What was paid and withheld earlier in the same month.</summary>

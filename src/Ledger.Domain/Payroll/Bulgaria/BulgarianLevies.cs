@@ -6,10 +6,13 @@ namespace Ledger.Domain.Payroll.Bulgaria;
 internal static class BulgarianLevies
 {
     /// <summary>How many lines of contributions there are: places as in <see cref="BulgarianLines"/>.</summary>
-    public const int Contributions = 11;
+    public const int Contributions = 12;
 
     private const int FirstOfEmployer = 5;
     private const int Accident = 10;
+
+    /// <summary>The place of the health contribution while incapacitated.</summary>
+    public const int Incapacity = 11;
 
     /// <summary>Null, and the monthly reliefs; or which fact is missing or out of the law's range.</summary>
     public static Refusal? Check(BulgarianFacts facts, BulgarianFigures law, out decimal reliefs)

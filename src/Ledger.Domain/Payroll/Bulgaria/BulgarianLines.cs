@@ -33,6 +33,11 @@ public static class BulgarianLines
         "workAccidentEmployer", LineKind.EmployerContribution,
         "Work accident and occupational disease: insurable income × the rate of the employer's activity");
 
+    public static LineType HealthWhileIncapacitated { get; } = new(
+        "healthWhileIncapacitatedEmployer", LineKind.EmployerContribution,
+        "Health contribution for days of incapacity that the fund pays: the employer's rate on the least income of "
+        + "self-employed persons, by working days of the month");
+
     public static LineType IncomeTax { get; } = new(
         "incomeTax", LineKind.Tax,
         "Income tax: taxable pay less the employee's contributions and reliefs × the flat rate");
@@ -40,10 +45,10 @@ public static class BulgarianLines
     /// <summary>How many social funds there are.</summary>
     public static int FundCount => Order.Length;
 
-    /// <summary>The contributions of employees, then those of employers, by fund; work accidents are the last.
+    /// <summary>The contributions of employees, then those of employers, by fund; then what has no fund.
     /// </summary>
     internal static LineType[] Contributions { get; } =
-        [.. Order.Select(Employee), .. Order.Select(Employer), WorkAccident];
+        [.. Order.Select(Employee), .. Order.Select(Employer), WorkAccident, HealthWhileIncapacitated];
 
     internal static FrozenDictionary<string, int> PlaceOfCode { get; } = Contributions
         .Select((line, place) => (line.Code, place)).ToFrozenDictionary(each => each.Code, each => each.place);

@@ -1,3 +1,4 @@
+using NodaTime;
 using static Ledger.Domain.Payroll.Rounding;
 
 namespace Ledger.Domain.Payroll.Bulgaria;
@@ -117,7 +118,8 @@ internal sealed class BulgarianMonths
     private Refusal? Settle(int month)
     {
         var takenOfMonth = taken.AsSpan(month * BulgarianLevies.Contributions, BulgarianLevies.Contributions);
-        if (insured[month] == 0 && !takenOfMonth.ContainsAnyExcept(0m))
+        var missed = MissedDays(month);
+        if (insured[month] == 0 && missed == 0 && !takenOfMonth.ContainsAnyExcept(0m))
         {
             return null;
         }
@@ -140,8 +142,51 @@ internal sealed class BulgarianMonths
         var floor = ToCents(facts.MinimumInsurableIncome * pay.Parts[month]);
         BulgarianLevies.Contribute(
             facts, law, BulgarianLevies.Insurable(insured[month], floor, facts, law),
-            BulgarianLevies.Insurable(insuredBefore[month], floor, facts, law), takenOfMonth,
-            lines);
+            BulgarianLevies.Insurable(insuredBefore[month], floor, facts, law), takenOfMonth, lines);
+        return InsureIncapacity(month, missed, takenOfMonth[BulgarianLevies.Incapacity]);
+    }
+
+    /// <summary>Working days of a month that the fund pays, for illness or motherhood.</summary>
+    private int MissedDays(int month)
+    {
+        if (pay.Incapacities.Count == 0)
+        {
+            return 0;
+        }
+
+        var paidDays = BulgarianSupplements.On(pay.Ends.Span[month], pay.LawKnownOn, out var law) is null
+            ? law.SickDays : 0;
+        var days = 0;
+        foreach (var (from, through, isIllness) in pay.Incapacities)
+        {
+            var first = LocalDate.Max(from, pay.Starts.Span[month]);
+            var here = WorkingDays.Count(first, LocalDate.Min(through, pay.Ends.Span[month]));
+            var before = WorkingDays.Count(from, first.PlusDays(-1));
+            days += isIllness ? Math.Max(here - Math.Max(paidDays - before, 0), 0) : here;
+        }
+
+        return days;
+    }
+
+    private Refusal? InsureIncapacity(int month, int missed, decimal takenBefore)
+    {
+        if (missed == 0 && takenBefore == 0)
+        {
+            return null;
+        }
+
+        if (BulgarianSupplements.On(pay.Ends.Span[month], pay.LawKnownOn, out var law) is { } unknown)
+        {
+            return unknown;
+        }
+
+        var all = WorkingDays.Count(pay.Starts.Span[month], pay.Ends.Span[month]);
+        lines.Step("for a whole month", law.HealthWhileIncapacitated);
+        lines.Step("working days missed", missed);
+        lines.Step("working days of the month", all);
+        lines.Add(
+            BulgarianLines.HealthWhileIncapacitated,
+            ToCents(law.HealthWhileIncapacitated * missed / all) - takenBefore);
         return null;
     }
 

@@ -11,6 +11,8 @@ namespace Ledger.Domain.Payroll.Bulgaria;
 /// Act, art. 24, 25, 42 and 48.</remarks>
 public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, BulgarianToDate>
 {
+    private const string KeepsMinimumWage = "garnishmentKeepsMinimumWage";
+
     private const Treatments Salary = Treatments.Ordinary;
 
     private static readonly LocalDate FirstOfEuro = new(2026, 1, 1);
@@ -72,6 +74,57 @@ public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, Bulga
     {
         ArgumentNullException.ThrowIfNull(sheet);
         return BulgarianToDate.Of(sheet);
+    }
+
+    /// <summary>The first working days of an incapacity, whatever its cause.</summary>
+    public override Refusal? PayAbsence(SlipPay pay, AbsentDays days, out PayElement? element, out decimal amount)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(days);
+        (element, amount) = (Element("employerSickPay"), 0);
+        if (BulgarianSupplements.On(days.From, pay.LawKnownOn, out var law) is { } unknown)
+        {
+            return unknown;
+        }
+
+        amount = law.EmployerSickPay(
+            days.MonthlyPay, days.WorkingDaysOfPeriod, days.WorkingDaysBefore, days.WorkingDaysHere);
+        return null;
+    }
+
+    public override bool IsBelowMinimumWage(WageTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return BulgarianSupplements.On(terms.FirstDay, terms.LawKnownOn, out var law) is null
+            && (terms.HourlyPay is { } hourly
+                ? hourly < law.MinimumHourlyWage
+                : law.IsBelowMinimumWage(terms.YearlyPay / 12 ?? 0, terms.PartOfFullTime));
+    }
+
+    public override Refusal? Attachable(
+        SlipPay pay, decimal disposable, decimal supported, bool isOfEmployer, out decimal attachable)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        attachable = 0;
+        var keeps = pay.Settings.TryGetValue(KeepsMinimumWage, out var said) ? said : isOfEmployer ? "yes" : "";
+        if (keeps is not ("yes" or "no"))
+        {
+            return PayrollRefusals.SettingMissing(
+                KeepsMinimumWage, "whether creditors always leave one whole minimum wage", "yes or no");
+        }
+
+        if (BulgarianSupplements.On(pay.Through, pay.LawKnownOn, out var law) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (FactsOn(pay, pay.Through, out var facts) is { } missing)
+        {
+            return missing;
+        }
+
+        attachable = Math.Max(law.Attachable(disposable, facts.SupportsChildren, keeps == "yes") - supported, 0);
+        return null;
     }
 
     public override Refusal? Levy(SlipPay pay, PayslipLines lines)

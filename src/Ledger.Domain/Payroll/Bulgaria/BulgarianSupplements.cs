@@ -33,6 +33,7 @@ public sealed class BulgarianSupplements
         seniority = figures.Number("seniority");
         overtime = [.. Enumerable.Range(0, 4).Select(place => figures.Number("overtime", place))];
         minimumWage = figures.Number("minimumWage");
+        MinimumHourlyWage = figures.Optional("minimumHourlyWage")?.Value ?? 0;
         nightHour = Math.Max(
             figures.Number("nightHour") * minimumWage, figures.Optional("nightHourLeast")?.Value ?? 0);
         healthWhileIncapacitated = ToCents(
@@ -40,8 +41,19 @@ public sealed class BulgarianSupplements
         (sickDays, sickPart) = (figures.Number("employerSickPay"), figures.Number("employerSickPay", 1));
     }
 
-    public static Refusal? On(LocalDate day, out BulgarianSupplements supplements) =>
-        Cache.Find(day, null, out supplements);
+    public static Refusal? On(LocalDate day, out BulgarianSupplements supplements) => On(day, null, out supplements);
+
+    /// <param name="day">On which they hold.</param>
+    /// <param name="knownOn">Only what was known on that day; null takes all.</param>
+    /// <param name="supplements">Those of the day.</param>
+    public static Refusal? On(LocalDate day, LocalDate? knownOn, out BulgarianSupplements supplements) =>
+        Cache.Find(day, knownOn, out supplements);
+
+    /// <summary>0 where it is not known.</summary>
+    public decimal MinimumHourlyWage { get; }
+
+    /// <summary>Working days of an incapacity that the employer pays.</summary>
+    public int SickDays => (int)sickDays;
 
     /// <summary>A part of basic pay for each whole year.</summary>
     /// <remarks>Ordinance on the structure and organisation of the salary, art. 12.</remarks>
@@ -67,6 +79,17 @@ public sealed class BulgarianSupplements
     /// <remarks>Social Insurance Code, art. 40 (5).</remarks>
     public decimal EmployerSickPay(decimal dailyPay, int workingDays) =>
         ToCents(dailyPay * sickPart * Math.Min(workingDays, sickDays));
+
+    /// <summary>The same, of a month's pay, for the days of an incapacity in one period.</summary>
+    /// <param name="monthlyPay">Gross.</param>
+    /// <param name="workingDaysOfMonth">By which it is divided.</param>
+    /// <param name="daysBefore">Working days of the incapacity before the period.</param>
+    /// <param name="days">Those within it.</param>
+    public decimal EmployerSickPay(decimal monthlyPay, int workingDaysOfMonth, int daysBefore, int days)
+    {
+        var paid = Math.Clamp((int)sickDays - daysBefore, 0, days);
+        return workingDaysOfMonth == 0 ? 0 : ToCents(monthlyPay * sickPart * paid / workingDaysOfMonth);
+    }
 
     /// <summary>The employer's health contribution for a month of incapacity, on the least income of self-employed
     /// persons.</summary>

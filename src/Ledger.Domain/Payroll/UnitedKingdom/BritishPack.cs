@@ -76,6 +76,39 @@ public sealed class BritishPack : Pack<BritishFigures, BritishFacts, BritishToDa
         return BritishToDate.Of(sheet);
     }
 
+    /// <summary>Below the lowest rate of all, as the age is not known here; of apprentices theirs.</summary>
+    public override bool IsBelowMinimumWage(WageTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return terms.PerHour is { } perHour
+            && BritishWages.MinimumWageOn(terms.FirstDay, terms.LawKnownOn, out var law) is null
+            && perHour < law.MinimumWage(0, terms.IsApprentice);
+    }
+
+    /// <summary>Statutory sick pay, for the days from Monday to Friday; those of each tax year by its own figures.
+    /// </summary>
+    public override Refusal? PayAbsence(SlipPay pay, AbsentDays days, out PayElement? element, out decimal amount)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(days);
+        (element, amount) = (Element("statutorySickPay"), 0);
+        for (var from = days.First; from <= days.Last;)
+        {
+            var through = LocalDate.Min(days.Last, TaxPeriod.StartOfYear(from).PlusYears(1).PlusDays(-1));
+            if (BritishWages.SickPayOn(from, pay.LawKnownOn, out var law) is { } unknown)
+            {
+                return unknown;
+            }
+
+            amount += law.SickPay(
+                days.WeeklyEarnings, 5, WorkingDays.Count(days.From, from.PlusDays(-1)),
+                WorkingDays.Count(from, through));
+            from = through.PlusDays(1);
+        }
+
+        return null;
+    }
+
     public override Refusal? Levy(SlipPay pay, PayslipLines lines)
     {
         ArgumentNullException.ThrowIfNull(pay);

@@ -33,12 +33,24 @@ public sealed class BritishWages
     }
 
     /// <summary>Sick pay of a day.</summary>
-    public static Refusal? SickPayOn(LocalDate day, out BritishWages wages) => SickPays.Find(day, null, out wages);
+    public static Refusal? SickPayOn(LocalDate day, out BritishWages wages) => SickPayOn(day, null, out wages);
+
+    /// <param name="day">On which it holds.</param>
+    /// <param name="knownOn">Only what was known on that day; null takes all.</param>
+    /// <param name="wages">The law of the day.</param>
+    public static Refusal? SickPayOn(LocalDate day, LocalDate? knownOn, out BritishWages wages) =>
+        SickPays.Find(day, knownOn, out wages);
 
     /// <summary>Minimum wages of the first day of a pay reference period, which hold for all of it.</summary>
     /// <remarks>National Minimum Wage Regulations 2015, reg. 4A and 6.</remarks>
     public static Refusal? MinimumWageOn(LocalDate firstDay, out BritishWages wages) =>
-        MinimumWages.Find(firstDay, null, out wages);
+        MinimumWageOn(firstDay, null, out wages);
+
+    /// <param name="firstDay">Of the pay reference period.</param>
+    /// <param name="knownOn">Only what was known on that day; null takes all.</param>
+    /// <param name="wages">The law of the day.</param>
+    public static Refusal? MinimumWageOn(LocalDate firstDay, LocalDate? knownOn, out BritishWages wages) =>
+        MinimumWages.Find(firstDay, knownOn, out wages);
 
     /// <summary>An hour.</summary>
     /// <param name="age">On the first day of the pay reference period.</param>

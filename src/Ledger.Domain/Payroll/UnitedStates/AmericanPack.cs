@@ -118,6 +118,30 @@ public sealed class AmericanPack : Pack<AmericanFigures, AmericanFacts, American
         return AmericanToDate.Of(sheet);
     }
 
+    public override bool IsBelowMinimumWage(WageTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return terms.PerHour is { } perHour
+            && AmericanWages.On(terms.FirstDay, terms.LawKnownOn, out var law) is null
+            && law.IsBelowMinimumWage(perHour, 1);
+    }
+
+    /// <summary>Support orders come first and leave less to ordinary creditors.</summary>
+    /// <remarks>29 CFR 870.11.</remarks>
+    public override Refusal? Attachable(
+        SlipPay pay, decimal disposable, decimal supported, bool isOfEmployer, out decimal attachable)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        attachable = 0;
+        if (AmericanWages.On(pay.PayDate, pay.LawKnownOn, out var law) is { } unknown)
+        {
+            return unknown;
+        }
+
+        attachable = Math.Max(law.Garnishable(disposable, pay.Frequency) - supported, 0);
+        return null;
+    }
+
     public override Refusal? Levy(SlipPay pay, PayslipLines lines)
     {
         ArgumentNullException.ThrowIfNull(pay);

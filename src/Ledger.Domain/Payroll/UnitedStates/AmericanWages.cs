@@ -25,7 +25,13 @@ public sealed class AmericanWages
         (garnishable, keptHours) = (figures.Number("garnishment"), figures.Number("garnishment", 1));
     }
 
-    public static Refusal? On(LocalDate day, out AmericanWages wages) => Cache.Find(day, null, out wages);
+    public static Refusal? On(LocalDate day, out AmericanWages wages) => On(day, null, out wages);
+
+    /// <param name="day">On which they hold.</param>
+    /// <param name="knownOn">Only what was known on that day; null takes all.</param>
+    /// <param name="wages">The law of the day.</param>
+    public static Refusal? On(LocalDate day, LocalDate? knownOn, out AmericanWages wages) =>
+        Cache.Find(day, knownOn, out wages);
 
     /// <summary>What is due for overtime of a week beyond straight pay for all its hours: the premium part of the
     /// regular rate, into which bonuses count that were promised.</summary>
