@@ -64,7 +64,8 @@ public sealed class Payees(Store store, Vault vault, PayRunFacts facts)
             account?.Details);
     }
 
-    private static SealedText? SealedIn(IReadOnlyList<RecordedEvent> events, long? version, string member)
+    /// <summary>The sealed text of a member in the event of a version; null where it has none.</summary>
+    internal static SealedText? SealedIn(IReadOnlyList<RecordedEvent> events, long? version, string member)
     {
         if (version is not { } at)
         {
