@@ -55,6 +55,7 @@ has() {
     icu) [ -n "${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-}" ] || has_library libicuuc ;;
     openssl) has_library libssl ;;
     postgres) has_postgres ;;
+    fonts) has_fonts ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
@@ -80,6 +81,24 @@ has_postgres() {
   return 1
 }
 
+# A font with the letters of payslips in all their languages. The program looks in the same places.
+has_fonts() {
+  local folder
+  for folder in /usr/share/fonts /usr/local/share/fonts /Library/Fonts "$HOME/Library/Fonts" "$HOME/.fonts" \
+    "$HOME/.local/share/fonts"; do
+    [ ! -d "$folder" ] ||
+      [ -z "$(find "$folder" \( -name DejaVuSans.ttf -o -name LiberationSans-Regular.ttf \) -print 2>/dev/null)" ] ||
+      return 0
+  done
+  [ "$(uname -s)" = Darwin ]
+}
+
+# Installs a need that most can do without, where it may; else says what is missing. It is tried once.
+ensure_if_possible() {
+  has "$1" || [ -e "$root/.build/$1.tried" ] || (ensure "$1") || say "Without it: $2"
+  touch "$root/.build/$1.tried"
+}
+
 package_manager() {
   if command -v brew >/dev/null && [ "$(id -u)" != 0 ]; then echo brew; return; fi
   local each
@@ -98,6 +117,9 @@ package_of() {
     'apk icu') echo icu-libs ;;
     'apk openssl') echo libssl3 ;;
     'brew postgres') echo postgresql@17 ;;
+    'apt-get fonts') echo fonts-dejavu-core ;;
+    'dnf fonts') echo dejavu-sans-fonts ;;
+    *' fonts') echo font-dejavu ;;
     'dnf postgres') echo postgresql-server ;;
     *' postgres') echo postgresql ;;
     *) echo "$2" ;;
@@ -109,6 +131,7 @@ name_of() {
     icu) echo "the library ICU" ;;
     openssl) echo "the library OpenSSL" ;;
     postgres) echo "PostgreSQL 15 or newer" ;;
+    fonts) echo "the font DejaVu Sans" ;;
     *) echo "$1" ;;
   esac
 }

@@ -1,13 +1,13 @@
 namespace Ledger.Tests;
 
 /// <summary>
-/// A test that compares with another program; it is skipped, and says so, where that program is not installed.
+/// A test that needs another program or a font; it is skipped, and says so, where that is not installed.
 /// <c>.ci/run</c> installs them if it may.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FactWithAttribute : FactAttribute
 {
-    /// <param name="programs">Names that PATH must find, all of them.</param>
+    /// <param name="programs">Names that PATH must find, all of them; or files of fonts.</param>
     public FactWithAttribute(params string[] programs)
     {
         ArgumentNullException.ThrowIfNull(programs);
@@ -21,11 +21,16 @@ public sealed class FactWithAttribute : FactAttribute
     public IReadOnlyList<string> Programs { get; }
 
     /// <summary>The program's path, or null.</summary>
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+    public static string? Find(string program) => program.EndsWith(".ttf", StringComparison.Ordinal)
+        ? Api.Payslips.PayslipFonts.PathOf(program)
+        : (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, program))
         .FirstOrDefault(File.Exists);
 
     private static string PackageOf(string program) =>
-        program.StartsWith("bean-", StringComparison.Ordinal) ? "beancount" : program;
+        program.StartsWith("bean-", StringComparison.Ordinal) ? "beancount"
+        : program.StartsWith("pdf", StringComparison.Ordinal) ? "poppler-utils"
+        : program.EndsWith(".ttf", StringComparison.Ordinal) ? "fonts-dejavu-core"
+        : program;
 }

@@ -39,8 +39,8 @@ public static class VerifyCommand
             {
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Payslips: {payslips.Reproduced:#,0} reproduced, {payslips.EngineMissing:#,0} by formulas that are "
-                    + $"not in this program."));
+                    $"Payslips: {payslips.Reproduced:#,0} reproduced, {payslips.EngineMissing:#,0} by formulas that "
+                        + $"are not here."));
             }
 
             return report.Passed ? CommandLine.Ok : CommandLine.Refused;

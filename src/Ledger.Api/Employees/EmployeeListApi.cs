@@ -40,7 +40,9 @@ public static class EmployeeListApi
             .Query("employed", ParameterKind.Flag, "Only who has a contract on that day.", "true")
             .Query("payGroup", ParameterKind.Text, "Only who is in that pay group on that day.", "sofia")
             .Query("dimension", ParameterKind.Text, "Only who has that value on that day.", "department:sales")
-            .Query("name", ParameterKind.Text, "Only who is called so; case and blanks make no difference.", "Ana Petrova")
+            .Query(
+                "name", ParameterKind.Text, "Only who is called so; case and blanks make no difference.",
+                "Ana Petrova")
             .Pages()
             .Knows()
             .AnswersTable<EmployeeList, EmployeeRow>(ListExample);
@@ -62,7 +64,8 @@ public static class EmployeeListApi
                 snapshot.Company.Code, asOf, known.Instant, known.Sequence, call.Asked(), page,
                 rows.Count > limit ? Cursor.Write(call, known.Sequence, page[^1].Employee, Day(asOf)) : null);
         });
-        answer = await call.WithNamesAsync(answer, async list => list with { Rows = await NamedAsync(call, list.Rows) });
+        answer = await call.WithNamesAsync(
+            answer, async list => list with { Rows = await NamedAsync(call, list.Rows) });
         await call.WriteTableAsync(answer, list => list.Rows, list => list.Next);
     }
 
@@ -74,7 +77,8 @@ public static class EmployeeListApi
             var asOf = DayOf(call, snapshot);
             var rows = await HeadCountQueries.CountAsync(snapshot, asOf, by, dimension);
             return new HeadCount(
-                snapshot.Company.Code, asOf, snapshot.Knowledge.Instant, snapshot.Knowledge.Sequence, call.Asked(), rows);
+                snapshot.Company.Code, asOf, snapshot.Knowledge.Instant, snapshot.Knowledge.Sequence, call.Asked(),
+                rows);
         });
         await call.WriteTableAsync(answer, count => count.Rows);
     }

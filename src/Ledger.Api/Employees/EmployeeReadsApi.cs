@@ -27,10 +27,14 @@ public static class EmployeeReadsApi
             .Needs(Permission.ReadPeople, own: Permission.ReadOwnPeople)
             .Is(
                 "getEmployee", "Employees", "Shows all that is recorded of an employee",
-                "As known then; with `asOf` only what is in force on that day. Each entry has its `version`, to be sent "
-                + "as `If-Match` when it is corrected. Texts on the person are open to those who may open personal data "
+                "As known then; with `asOf` only what is in force on that day. Each entry has its "
+                + "`version`, to be sent "
+                + "as `If-Match` when it is corrected. Texts on the person are open to those who may "
+                + "open personal data "
                 + "and to the employee, and null to others; reading them is noted in the log of accesses.")
-            .Query("asOf", ParameterKind.Date, "Only what is in force on that day; by default everything.", "2026-03-31")
+            .Query(
+                "asOf", ParameterKind.Date, "Only what is in force on that day; by default everything.",
+                "2026-03-31")
             .Knows()
             .Shows<EmployeeShown>(EmployeeExamples.Employee, "As known then. The ETag is that of `details`.")
             .Refuses("employee-unknown");
@@ -39,7 +43,8 @@ public static class EmployeeReadsApi
             .Is(
                 "listEmployeeHistory", "Employees", "Lists what was recorded of an employee, in order",
                 "Who recorded it and when. In `data` a text on the person has its `value`, which is null for those who "
-                + "may not open it, and where it was erased. `version` is what entries have, and what lines of payslips "
+                + "may not open it, and where it was erased. `version` is what entries have, and what "
+                + "lines of payslips "
                 + "name as their cause.")
             .Pages()
             .Knows()
@@ -88,7 +93,8 @@ public static class EmployeeReadsApi
     {
         var page = then.Events.Take(limit).ToList();
         var rows = new List<EmployeeEventShown>(page.Count);
-        var stored = page.SelectMany(each => EventCatalog.Ledger.SealedIn(each, EventCatalog.Ledger.Read(each))).ToList();
+        var stored = page
+            .SelectMany(each => EventCatalog.Ledger.SealedIn(each, EventCatalog.Ledger.Read(each))).ToList();
         IReadOnlyList<PersonalText> texts = MayOpen(call, id)
             ? await Names.OpenAsync(call, stored)
             : stored.ConvertAll(each => each.Text);

@@ -15,14 +15,16 @@ public static class EmployeesApi
     private const string Path = "/companies/{company}/employees/{employee}";
 
     private const string Corrects =
-        "Sent again with other content and `If-Match` it corrects what was recorded; what was known before stays known.";
+        "Sent again with other content and `If-Match` it corrects what was recorded; what was known "
+        + "before stays known.";
 
     public static void Map(Surface surface)
     {
         ArgumentNullException.ThrowIfNull(surface);
         Register<EmployeeSent>(
             surface.Put(Path, PutEmployeeAsync), "putEmployee", "Registers an employee, or changes who they are",
-            "Name, e-mail, birth date, national number and address are stored encrypted, for payroll. The id is that of "
+            "Name, e-mail, birth date, national number and address are stored encrypted, for "
+            + "payroll. The id is that of "
             + "the person: `GET …/people/{person}/data-export` gives all that is kept on them. " + Corrects,
             """{"name": "Ana Petrova", "birthDate": "1990-03-31", "language": "bg"}""", "")
             .Refuses("employee-id-reserved", "birth-date-invalid", "language-invalid");
@@ -39,7 +41,8 @@ public static class EmployeesApi
             .Refuses("contract-dimension-value-archived", "ends-before-it-begins", "contracts-overlap")
             .Refuses("contract-after-termination");
         Register<PayDetails>(
-            surface.Put(Path + "/pay/{element}/{from}", PutPayAsync), "putPay", "Records an element of pay from a day on",
+            surface.Put(Path + "/pay/{element}/{from}", PutPayAsync), "putPay",
+            "Records an element of pay from a day on",
             "It holds until the element's next entry, or through `to`; `once` is paid in the period of its day. A day "
             + "that has passed makes the next run pay the difference. " + Corrects,
             """{"amount": "1500.00", "per": "month"}""", "\"element\": \"salary\", \"effectiveFrom\": \"2026-01-01\", ")
@@ -76,7 +79,8 @@ public static class EmployeesApi
         Register<DeductionSent>(
             surface.Put(Path + "/deductions/{deduction}", PutDeductionAsync), "putDeduction",
             "Records what is taken from net pay for somebody else",
-            "Support orders, garnishments, loans with a balance, and what the employee wishes. `creditor` is an id; the "
+            "Support orders, garnishments, loans with a balance, and what the employee wishes. "
+            + "`creditor` is an id; the "
             + "reference is stored encrypted. " + Corrects,
             """
             {"kind": "loan", "amount": "100.00", "total": "1200.00", "from": "2026-01-01", "creditor": "bank-7",

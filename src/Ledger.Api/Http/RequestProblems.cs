@@ -62,6 +62,7 @@ public static class RequestProblems
     public const string QueryTookTooLong = "query-took-too-long";
     public const string CursorMalformed = "cursor-malformed";
     public const string CursorOfAnotherQuery = "cursor-of-another-query";
+    public const string FontMissing = "font-missing";
     public const string InternalError = "internal-error";
 
     /// <summary>Status and meaning of each code, for the description of the API.</summary>
@@ -124,6 +125,7 @@ public static class RequestProblems
             [QueryTookTooLong] = (503, "The answer took longer than a minute to find."),
             [CursorMalformed] = (400, "The cursor is not one that a list gave as 'next'."),
             [CursorOfAnotherQuery] = (400, "The cursor belongs to a list with other parameters."),
+            [FontMissing] = (503, "The service finds no font to write the document with."),
             [InternalError] = (500, "A fault of this program."),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using Ledger.Api.Payslips;
 using Ledger.Api.Queries;
 using Ledger.Domain.Keys;
 using Ledger.Domain.PayRuns;
@@ -24,6 +25,7 @@ public static class EmployeePayslipsApi
             .Needs(Permission.ReadPayRuns, own: Permission.ReadOwnPayslips)
             .Is("getPayslip", "Payslips", "Reads a payslip", "With all its lines.")
             .Shows<PayslipShown>(PayRunQueriesApi.Slip)
+            .AnswersPdf()
             .Refuses("company-unknown", "payslip-unknown");
         surface.Get("/companies/{company}/employees/{employee}/payslips/{run}/lines/{line}/explanation", ExplainAsync)
             .Needs(Permission.ReadPayRuns, own: Permission.ReadOwnPayslips)
@@ -149,6 +151,14 @@ public static class EmployeePayslipsApi
     {
         var slip = await SlipAsync(call, id, employee) ?? throw Unknown(id, employee);
         call.NotePersonalDataRead(employee);
+        call.Context.Response.Headers.Vary = "Accept";
+        var language = PayslipFiles.LanguageOf(call);
+        if (Accepted.Of(call.Context.Request, Http.Json, PayslipPdf.ContentType) == PayslipPdf.ContentType)
+        {
+            await PayslipFiles.WritePdfAsync(call, id, run, employee, language);
+            return;
+        }
+
         await Registers.WriteAsync(call, PayslipShown.Of(employee, id, run.Status, slip), run.Version);
     }
 

@@ -115,6 +115,9 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
         await using var command = database.CreateCommand("""
             select substr(e.stream_id, $5) from public.mt_events e
             where e.seq_id > $1 and e.tenant_id = $2 and e.type = any($3) and e.stream_id <> $4
+                and (e.type <> $8 or exists (
+                    select from public.mt_events a
+                    where a.tenant_id = $2 and a.stream_id = e.stream_id and a.version < e.version and a.type = $9))
                 and exists (
                     select from public.mt_streams other join public.mt_streams own
                         on own.tenant_id = $2
@@ -131,7 +134,7 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
         foreach (object value in (ReadOnlySpan<object>)
         [
             sequence, company, types, Streams.PayRun(id), PayRun.StreamPrefix.Length + 1, Streams.Payslips(id),
-            PayRun.PayslipStreamPrefix,
+            PayRun.PayslipStreamPrefix, types[2], types[0],
         ])
         {
             command.Parameters.Add(new() { Value = value });

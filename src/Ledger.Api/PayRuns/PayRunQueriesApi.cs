@@ -1,3 +1,4 @@
+using Ledger.Api.Payslips;
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
@@ -32,11 +33,13 @@ public static class PayRunQueriesApi
                 "In the order of employees, with the reason where somebody has none.")
             .Pages()
             .AnswersTable<PayslipList, PayslipRow>(Rows)
+            .AnswersZip()
             .Refuses("company-unknown", "pay-run-unknown");
         surface.Get("/companies/{company}/pay-runs/{run}/payslips/{employee}", PayslipAsync)
             .Needs(Permission.ReadPayRuns)
             .Is("getPayslipOfRun", "Pay runs", "Reads one payslip of a run", "As it stands in the run now.")
             .Shows<PayslipShown>(Slip)
+            .AnswersPdf()
             .Refuses("company-unknown", "pay-run-unknown", "payslip-unknown");
         surface.Get("/companies/{company}/pay-runs/{run}/variances", VariancesAsync)
             .Needs(Permission.ReadPayRuns)
@@ -108,6 +111,13 @@ public static class PayRunQueriesApi
 
     private static async ValueTask PayslipsAsync(Call call)
     {
+        if (Accepted.Of(call.Context.Request, Http.Json, Http.Csv, PayslipFiles.Zip) == PayslipFiles.Zip)
+        {
+            var (zipped, calculated) = await CalculatedAsync(call);
+            await PayslipFiles.WriteZipAsync(call, zipped, calculated);
+            return;
+        }
+
         var (id, run) = await RunAsync(call);
         var (cursor, limit) = (Cursor.Of(call, places: 1), call.Limit());
         var rows = new List<PayslipRow>();

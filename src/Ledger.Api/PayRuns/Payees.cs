@@ -33,7 +33,9 @@ public sealed class Payees(Store store, Vault vault, PayRunFacts facts)
         {
             var streams = await store.ReadStreamsAsync(
                 company, [.. chunk.Select(each => new StreamPosition(Streams.Employee(each.Employee), 0))], ct);
-            var found = chunk.Zip(streams, (payment, events) => Find(payment, events, issued.Order.ExecuteOn, knownAtSequence)).ToList();
+            var found = chunk.Zip(
+                streams,
+                (payment, events) => Find(payment, events, issued.Order.ExecuteOn, knownAtSequence)).ToList();
             var texts = found.SelectMany(each => new[] { each.Name, each.Account }).OfType<SealedText>().ToList();
             var opened = new Queue<PersonalText>(await vault.OpenAsync(company, texts));
             foreach (var each in found)
@@ -68,7 +70,8 @@ public sealed class Payees(Store store, Vault vault, PayRunFacts facts)
             account?.Details);
     }
 
-    private static SealedText? SealedIn(IReadOnlyList<RecordedEvent> events, long? version, string member)
+    /// <summary>The sealed text of a member in the event of a version; null where it has none.</summary>
+    internal static SealedText? SealedIn(IReadOnlyList<RecordedEvent> events, long? version, string member)
     {
         if (version is not { } at)
         {

@@ -44,7 +44,8 @@ public static class PaymentsApi
             .Needs(Permission.ReleasePayments)
             .Is(
                 "returnPayments", "Payments", "Says which payments the bank sent back",
-                "`reason` is a code such as the bank gives, never a sentence. They go into the next file. What was confirmed before is owed again, by an entry.")
+                "`reason` is a code such as the bank gives, never a sentence. They go into the next "
+                + "file. What was confirmed before is owed again, by an entry.")
             .Reads<PaymentReturn>(
                 """{"file": 1, "employees": ["e-17"], "bookedOn": "2026-04-06", "reason": "AC04"}""")
             .Writes<PayRunWritten>(Example)

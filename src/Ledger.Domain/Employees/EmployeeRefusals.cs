@@ -18,7 +18,8 @@ public static class EmployeeRefusals
 
     public static Refusal NoContract(string employee) => new(
         "employee-without-contract",
-        $"'{Shown(employee)}' has no contract that could end: record it first (PUT …/contracts/{{id}}), then send this.");
+        $"'{Shown(employee)}' has no contract that could end: record it first (PUT "
+        + $"…/contracts/{{id}}), then send this.");
 
     public static Refusal NoContractBy(string field, LocalDate day) => new(
         "contract-missing",
@@ -27,7 +28,8 @@ public static class EmployeeRefusals
 
     public static Refusal YearDiffers(int year, LocalDate through) => new(
         "opening-year-differs",
-        Invariant($"Figures through {Shown(through)} are none of the year {year}: name the year in which the statutory ")
+        Invariant($"Figures through {Shown(through)} are none of the year {year}: name the year in which the ")
+        + "statutory "
         + "year of that day began.");
 
     public static Refusal TooManyLines(int count, int countMax) => new(
@@ -36,8 +38,8 @@ public static class EmployeeRefusals
 
     public static Refusal PayGroupFixed(string contract, string group) => new(
         "contract-pay-group-fixed",
-        $"The contract '{Shown(contract)}' is paid by the group '{Shown(group)}', and what was paid stays with it: end "
-        + "it, and add another contract with the other group.");
+        $"The contract '{Shown(contract)}' is paid by the group '{Shown(group)}', and what was paid stays with it: "
+        + "send its last day, and then another contract with the other group.");
 
     public static Refusal HoursOutOfRange(string field, decimal hours, int hoursMax) => new(
         "weekly-hours-out-of-range",
@@ -79,12 +81,14 @@ public static class EmployeeRefusals
 
     public static Refusal TwoBases(string element, LocalDate otherFrom, PayDetails other) => new(
         "pay-bases-overlap",
-        $"'{Shown(element)}' is already paid by the {Camel(other.Per)} ({Span(otherFrom, other.To)}), and has one basis "
+        $"'{Shown(element)}' is already paid by the {Camel(other.Per)} ({Span(otherFrom, other.To)}), "
+        + $"and has one basis "
         + "at a time: correct one of the two so that they do not hold on the same days.");
 
     public static Refusal IbanMalformed() => new(
         "iban-malformed",
-        "account is no IBAN: send two letters, two digits, then letters and digits, or \"isIban\": false and its bank.");
+        "account is no IBAN: send two letters, two digits, then letters and digits, or \"isIban\": "
+        + "false and its bank.");
 
     public static Refusal IbanLength(string country, int length, int lengthMin, int lengthMax) => new(
         "iban-length-wrong",
@@ -116,7 +120,8 @@ public static class EmployeeRefusals
 
     public static Refusal TerminationBeforeHire(LocalDate lastDay, LocalDate hired) => new(
         "termination-before-hire",
-        $"The last day is {Shown(lastDay)}, and the first contract begins on {Shown(hired)}: send a day from then on, or "
+        $"The last day is {Shown(lastDay)}, and the first contract begins on {Shown(hired)}: send a "
+        + $"day from then on, or "
         + "correct the contract.");
 
     private static string Span(LocalDate from, LocalDate? to) =>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Payroll;
+using NodaTime;
 
 namespace Ledger.Domain.PayRuns;
 
@@ -152,6 +153,11 @@ public sealed class PayslipMaker
     private void FindEarnings(int place, bool isLate)
     {
         var period = window!.Periods[place];
+        if (period.Through <= PaidElsewhereThrough())
+        {
+            return;
+        }
+
         var dueOfPeriod = DueOf(place);
         for (var element = 0; element < dueOfPeriod.Length; element++)
         {
@@ -168,6 +174,10 @@ public sealed class PayslipMaker
             }
         }
     }
+
+    /// <summary>Opening figures say what was paid before the first run here: none of it is paid again.</summary>
+    private LocalDate PaidElsewhereThrough() => request.Employee.Opening.Count == 0
+        ? LocalDate.MinIsoValue : request.Employee.Opening.Values.Max(each => each.Details.Through);
 
     private List<PayslipStep> WorkingOf(PayPeriod period, int element, decimal dueOfPeriod, decimal difference)
     {
@@ -240,8 +250,8 @@ public sealed class PayslipMaker
     {
         var found = place < causes.Count ? causes[place]
             : deductions.IdOf(place) is { } id ? [request.Employee.Deductions[id].Version]
-            : line.EarnedThrough is { } end
-            ? SlipCauses.OfLate(request, due, window!.Periods[window.PlaceOf(end)], null)
+            : line.EarnedThrough is { } end && window!.PlaceOf(end) is >= 0 and var period
+            ? SlipCauses.OfLate(request, due, window.Periods[period], null)
             : ValueList<long>.Empty;
         return found.Count == 0 ? null : found;
     }

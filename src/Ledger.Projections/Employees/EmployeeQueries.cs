@@ -61,7 +61,8 @@ public static class EmployeeQueries
         from (
             select distinct on (h.employee) h.employee, h.name_sealed, h.event_id, h.version
             from ledger_read.employee_history_{v} h
-            where h.company = $1 and h.position <= $2 and h.employee > $4 and ($5::text[] is null or h.employee = any ($5))
+            where h.company = $1 and h.position <= $2 and h.employee > $4
+                and ($5::text[] is null or h.employee = any ($5))
             order by h.employee, h.position desc) e
         left join lateral (
             select h.last_day from ledger_read.termination_history_{v} h

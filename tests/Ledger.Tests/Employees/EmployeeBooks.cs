@@ -35,7 +35,8 @@ internal static class EmployeeBooks
 
     public static readonly EmployeeRegistered Registered = new(Ana);
 
-    public static readonly ContractDetails Clerk = new("sofia", Day("2026-01-01"), ContractType.Permanent, "Clerk", 40m);
+    public static readonly ContractDetails Clerk = new(
+        "sofia", Day("2026-01-01"), ContractType.Permanent, "Clerk", 40m);
 
     public static readonly ContractRecorded Hired = new("c1", Clerk);
 

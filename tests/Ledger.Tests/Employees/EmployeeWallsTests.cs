@@ -127,7 +127,8 @@ public sealed class EmployeeWallsTests(ApiHost host) : IClassFixture<ApiHost>
         var shop = await host.ShopAsync(Ana(), Contract(), Salary(), Account());
         var asked = (await shop.SendAsync(PeopleSteps.Erase("p-17"))).Is(201);
         var until = asked.Json.GetProperty("purposes").EnumerateArray()
-            .Single(each => each.GetProperty("purpose").GetString() == "payroll").GetProperty("retainedUntil").GetString();
+            .Single(each => each.GetProperty("purpose").GetString() == "payroll").GetProperty("retainedUntil")
+            .GetString();
         Assert.EndsWith("-01-01", until, StringComparison.Ordinal);
         Assert.Equal(
             "Ana Petrova",

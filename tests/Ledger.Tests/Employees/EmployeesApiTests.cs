@@ -32,7 +32,8 @@ public sealed class EmployeesApiTests(ApiHost host) : IClassFixture<ApiHost>
             + "'dimensions':{'department':'sales'},'version':2}]",
             shown, "contracts");
         AssertJson(
-            "[{'element':'salary','effectiveFrom':'2026-01-01','amount':'1500.00','per':'month','to':null,'version':3}]",
+            "[{'element':'salary','effectiveFrom':'2026-01-01','amount':'1500.00','per':'month','to':null,"
+            + "'version':3}]",
             shown, "pay");
         AssertJson(
             "[{'effectiveFrom':'2026-01-01','pack':'bg','facts':{'accidentRate':'0.4','bornBefore1960':false},"

@@ -124,7 +124,8 @@ public sealed class PayGroupDeciderTests
 
     private static Func<PayGroupCatalog, Decision<PayGroupEvent>> Put(
         string group, PayGroupDetails details, long? ifMatch = null) =>
-        catalog => PayGroupDecider.Decide(new PutPayGroup(group, details, ifMatch), catalog, Acme, PayChart, hasRuns: false);
+        catalog => PayGroupDecider.Decide(
+            new PutPayGroup(group, details, ifMatch), catalog, Acme, PayChart, hasRuns: false);
 
     internal sealed record GroupCase(PutPayGroup Command, Company Company, PayGroupCatalog Catalog)
     {

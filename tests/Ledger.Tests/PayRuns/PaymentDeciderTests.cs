@@ -47,7 +47,10 @@ public sealed class PaymentDeciderTests
     public void A_further_file_pays_only_what_came_back_or_could_not_be_paid_before()
     {
         var run = Run(MarchOpened, Posted, First);
-        Assert.Equal(PaymentRefusals.NothingToPay("r1"), Issue(run, Payments).Refusal);
+        Assert.Equal(Decision<PayRunEvent>.Nothing, Issue(run, Payments));
+        Assert.Equal(
+            PaymentRefusals.NothingToPay("r1"),
+            Issue(run, Payments, Order with { ExecuteOn = PaidOn.PlusDays(1) }).Refusal);
         Assert.Equal(
             [new PaymentFileIssued(2, 1, 300m, "e3", Order, ["e3"])],
             Issue(run, [.. Payments[..2], Payments[2] with { HasAccount = true }]).Events);

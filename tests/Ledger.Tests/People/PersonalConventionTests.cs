@@ -32,8 +32,8 @@ public sealed class PersonalConventionTests
         typeof(bool), typeof(int), typeof(long), typeof(decimal), typeof(LocalDate), typeof(YearMonth), typeof(Instant),
     ];
 
-    /// <summary>Plain members of events about people, and why they are: each tells of work or pay, and of nobody once the
-    /// person behind the id is forgotten.</summary>
+    /// <summary>Plain members of events about people, and why they are: each tells of work or pay, and of nobody once
+    /// the person behind the id is forgotten.</summary>
     private static readonly Dictionary<string, string> Allowed = new(StringComparer.Ordinal)
     {
         ["EmployeeDetails.Language"] = "of payslips; many share it",
