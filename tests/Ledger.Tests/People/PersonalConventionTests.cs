@@ -28,7 +28,10 @@ public sealed class PersonalConventionTests
     ];
 
     private static readonly Type[] Plain =
-        [typeof(bool), typeof(int), typeof(decimal), typeof(LocalDate), typeof(YearMonth), typeof(Instant)];
+    [
+        typeof(bool), typeof(int), typeof(long), typeof(decimal), typeof(LocalDate), typeof(YearMonth), typeof(Instant),
+        typeof(UnitCode), typeof(AccountCode),
+    ];
 
     /// <summary>Plain members of events about people, and why they are: each tells of work or pay, and of nobody once the
     /// person behind the id is forgotten.</summary>
@@ -50,6 +53,32 @@ public sealed class PersonalConventionTests
         ["DeductionDetails.Creditor"] = "an opaque id",
         ["OpeningFigures.ToDate"] = "what the pack declares and checks",
         ["TerminationDetails.Reason"] = "a code: the decider refuses sentences",
+        ["PayRunDetails.PayGroup"] = "an id",
+        ["PayRunDetails.Period"] = "a month, or a day",
+        ["PayRunDetails.Employees"] = "opaque ids",
+        ["PayRunCalculationStarted.Holder"] = "an opaque id",
+        ["PayRunCalculated.Sha256"] = "of payslips, which hold no text on a person",
+        ["PayRunApproved.Sha256"] = "the same",
+        ["PayRunPosted.Entry"] = "an id",
+        ["PayRunReversed.Reason"] = "of the run, which is many people's",
+        ["PaymentFileIssued.Sha256"] = "of ids and amounts",
+        ["PaymentFileIssued.Employees"] = "opaque ids",
+        ["PaymentFileIssued.Without"] = "opaque ids",
+        ["PaymentOrder.Iban"] = "the company's own account",
+        ["PaymentOrder.Bic"] = "the company's own bank",
+        ["PaymentsConfirmed.Entry"] = "an id",
+        ["PaymentsConfirmed.Employees"] = "opaque ids",
+        ["PaymentsReturned.Employees"] = "opaque ids",
+        ["PaymentsReturned.Reason"] = "what the bank says of the transfer",
+        ["PaymentsReturned.Entry"] = "an id",
+        ["SlipLine.Code"] = "a code of the pack",
+        ["SlipLine.Figure"] = "a name of the pack",
+        ["SlipLine.Deduction"] = "an id",
+        ["Payslip.Contract"] = "an id",
+        ["Payslip.Pack"] = "a code",
+        ["Payslip.Dimensions"] = "ids",
+        ["PayslipFailed.Code"] = "of a refusal",
+        ["PayslipFailed.Message"] = "of a refusal, and none repeats a text on a person",
     };
 
     [Fact]
