@@ -23,7 +23,8 @@ public static class PayGroupsApi
             .Writes<PayGroupWritten>(Example)
             .Refuses(Refusals.Of("PayGroup").Except(["pay-group-unknown", "pay-group-archived"]))
             .Refuses(Refusals.Of("Register"))
-            .Refuses(RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
+            .Refuses(
+                RequestProblems.DateMalformed, RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
             .Refuses("company-unknown", "pack-not-found", "text-too-long");
         surface.Get("/companies/{company}/pay-groups/{group}", GetAsync)
             .Needs(Permission.ReadPayments)

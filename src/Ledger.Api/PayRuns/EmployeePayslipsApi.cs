@@ -20,6 +20,7 @@ public static class EmployeePayslipsApi
                 "listPayslipsOfEmployee", "Payslips", "Lists the payslips of one employee",
                 "By pay date, the latest first. Employees see those that are approved.")
             .AnswersTable<EmployeePayslipList, EmployeePayslipRow>(Rows)
+            .Refuses(RequestProblems.NotAcceptable)
             .Refuses("company-unknown", "payslip-unknown");
         surface.Get("/companies/{company}/employees/{employee}/payslips/{run}", GetAsync)
             .Needs(Permission.ReadPayRuns, own: Permission.ReadOwnPayslips)
@@ -43,6 +44,7 @@ public static class EmployeePayslipsApi
                 + "was recorded late changes. The next run pays it.")
             .Knows()
             .AnswersTable<ArrearsList, ArrearsRow>(Arrears)
+            .Refuses(RequestProblems.NotAcceptable)
             .Refuses("company-unknown", "payslip-unknown");
     }
 

@@ -34,6 +34,7 @@ public static class PayRunQueriesApi
             .Pages()
             .AnswersTable<PayslipList, PayslipRow>(Rows)
             .AnswersZip()
+            .Refuses(RequestProblems.NotAcceptable, RequestProblems.ParameterMalformed)
             .Refuses("company-unknown", "pay-run-unknown");
         surface.Get("/companies/{company}/pay-runs/{run}/payslips/{employee}", PayslipAsync)
             .Needs(Permission.ReadPayRuns)
@@ -50,6 +51,7 @@ public static class PayRunQueriesApi
                 + "approval is marked: failed payslips, missing bank accounts.")
             .Pages()
             .AnswersTable<VarianceList, VarianceRow>(Variances)
+            .Refuses(RequestProblems.NotAcceptable, RequestProblems.ParameterMalformed)
             .Refuses("company-unknown", "pay-run-unknown", "pay-run-not-calculated");
         surface.Get("/companies/{company}/pay-runs/{run}/journal", JournalAsync)
             .Needs(Permission.ReadPayRuns)

@@ -29,7 +29,7 @@ public static class PayRunsApi
                 "company-unknown", "pay-group-unknown", "pay-group-archived", "pay-period-invalid", "pay-run-exists",
                 "pay-run-id-invalid", "pay-run-regular-exists", "pay-run-regular-names-employees",
                 "pay-run-too-many-employees", "pay-currency-differs", "pay-date-outside")
-            .Refuses(RequestProblems.DateOutOfRange);
+            .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange);
         surface.Post("/companies/{company}/pay-runs:preview", PreviewAsync)
             .Needs(Permission.RunPay)
             .Is(
@@ -42,7 +42,7 @@ public static class PayRunsApi
                 "company-unknown", "pay-group-unknown", "pay-group-archived", "pay-period-invalid",
                 "pay-run-regular-exists", "pay-run-regular-names-employees", "pay-run-too-many-employees",
                 "pay-currency-differs", "pay-date-outside")
-            .Refuses(RequestProblems.DateOutOfRange, RequestProblems.ParameterMalformed, RequestProblems.NotAcceptable);
+            .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange, RequestProblems.ParameterMalformed, RequestProblems.NotAcceptable);
         surface.Post("/companies/{company}/pay-runs/{run}/calculation", CalculateAsync)
             .Needs(Permission.RunPay)
             .Is(
@@ -84,7 +84,7 @@ public static class PayRunsApi
                 + "back before.")
             .Reads<PayRunReversal>("""{"bookedOn": "2026-03-31", "reason": "Wrong period"}""")
             .Writes<PayRunWritten>(Example)
-            .Refuses(RequestProblems.DateOutOfRange)
+            .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-reversed", "text-empty", "text-too-long",
                 "pay-run-has-payments", "reversal-before-entry", "date-outside-books", "period-closed",

@@ -23,7 +23,7 @@ public static class PaymentsApi
             .Reads<PaymentOrder>(
                 """{"account": "503", "iban": "BG80BNBG96611020345678", "executeOn": "2026-04-05", "bic": null}""")
             .Writes<PayRunWritten>(Example)
-            .Refuses(RequestProblems.DateOutOfRange)
+            .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
             .Refuses(
                 "pay-run-unknown", "pay-run-reversed", "pay-run-not-posted", "iban-malformed", "iban-length-wrong",
                 "iban-check-digits-wrong", "bic-invalid", "payment-account-unusable", "payments-none");
@@ -35,7 +35,7 @@ public static class PaymentsApi
                 + "owed.")
             .Reads<PaymentConfirmation>("""{"file": 1, "bookedOn": "2026-04-05", "employees": null}""")
             .Writes<PayRunWritten>(Example)
-            .Refuses(RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
+            .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
             .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "fiscal-year-final"]))
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-reversed", "pay-run-not-posted",
@@ -49,7 +49,7 @@ public static class PaymentsApi
             .Reads<PaymentReturn>(
                 """{"file": 1, "employees": ["e-17"], "bookedOn": "2026-04-06", "reason": "AC04"}""")
             .Writes<PayRunWritten>(Example)
-            .Refuses(RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
+            .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange, RequestProblems.IntegerMalformed)
             .Refuses(Refusals.Of("Line").Concat(["date-outside-books", "period-closed", "fiscal-year-final"]))
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-reversed", "pay-run-not-posted",

@@ -34,7 +34,7 @@ public sealed class PayslipLines(bool explains = false)
 
     /// <summary>The last day of the earlier period that the lines added next are for; null is the payslip's own.
     /// </summary>
-    public LocalDate? EarnedThrough { get; set; }
+    public LocalDate? EarnedThrough { get; internal set; }
 
     public ReadOnlySpan<PayslipLine> AsSpan() => lines.AsSpan(0, Count);
 

@@ -1,3 +1,4 @@
+using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
@@ -43,6 +44,17 @@ public sealed class ReaderBooks : IAsyncLifetime
                 new(2020, 1, 31), "Sale", new("EUR"),
                 [new(new("1"), Side.Debit, 1.00m), new(new("2"), Side.Credit, 1.00m)],
                 CounterpartyPerson: PersonalText.Sealed("p-17", Purpose.Bookkeeping, "c2VhbGVk")));
+            foreach (var each in new EmployeeEvent[]
+            {
+                new EmployeeRegistered(new(PersonalText.Sealed("p-17", Purpose.Payroll, "c2VhbGVk"))),
+                new ContractRecorded("c1", new(
+                    "office", new(2020, 1, 1), ContractType.Permanent, company == "beta" ? Secret : "Clerk", 40)),
+                new EmploymentTerminated(new(new(2020, 12, 31), "left")),
+            })
+            {
+                await Books.AppendAsync(company, "employee/p-17", each);
+            }
+
             last = await Books.AppendAsync(company, "periods", new PeriodClosed(new YearMonth(2020, 1)));
         }
 
