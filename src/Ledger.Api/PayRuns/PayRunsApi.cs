@@ -42,7 +42,9 @@ public static class PayRunsApi
                 "company-unknown", "pay-group-unknown", "pay-group-archived", "pay-period-invalid",
                 "pay-run-regular-exists", "pay-run-regular-names-employees", "pay-run-too-many-employees",
                 "pay-currency-differs", "pay-date-outside")
-            .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange, RequestProblems.ParameterMalformed, RequestProblems.NotAcceptable);
+            .Refuses(
+                RequestProblems.DateMalformed, RequestProblems.DateOutOfRange, RequestProblems.ParameterMalformed,
+                RequestProblems.NotAcceptable);
         surface.Post("/companies/{company}/pay-runs/{run}/calculation", CalculateAsync)
             .Needs(Permission.RunPay)
             .Is(

@@ -95,7 +95,8 @@ public sealed class EmployeeBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
             ["2 201", "3 201", "4 date-malformed", "5 field-missing", "6 pay-element-unknown"],
             answer.Body.Trim().Split('\n').Select(each => JsonDocument.Parse(each).RootElement).Select(each =>
                 $"{each.GetProperty("line").GetInt32()} "
-                + (each.TryGetProperty("code", out var code) ? code.GetString() : each.GetProperty("status").GetRawText())));
+                + (each.TryGetProperty("code", out var code)
+                    ? code.GetString() : each.GetProperty("status").GetRawText())));
         await shop.RefusesAsync(
             Post("/employees:batch", "name,amount\np-17,1", ("Content-Type", "text/csv")), 400, "field-unknown");
     }
@@ -105,13 +106,16 @@ public sealed class EmployeeBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var shop = await host.ShopAsync(Ana(), Contract(), Salary());
         string Line(string amount, string ifMatch) =>
-            "{'type':'pay','employee':'p-17','element':'salary','effectiveFrom':'2026-01-01'".Replace('\'', '"') + ifMatch
+            "{'type':'pay','employee':'p-17','element':'salary','effectiveFrom':'2026-01-01'".Replace('\'', '"')
+            + ifMatch
             + ",'content':{'amount':'AMOUNT','per':'month'}}\n".Replace('\'', '"')
                 .Replace("AMOUNT", amount, StringComparison.Ordinal);
 
         Assert.Equal(
             "1:428 2:412 3:201 4:412",
-            await ResultsAsync(shop, Line("1600", "") + Line("1600", ", \"ifMatch\": 2") + Line("1600", ", \"ifMatch\": 3")
+            await ResultsAsync(
+                shop,
+                Line("1600", "") + Line("1600", ", \"ifMatch\": 2") + Line("1600", ", \"ifMatch\": 3")
                 + Line("1700", ", \"ifMatch\": 3")));
     }
 
@@ -122,7 +126,8 @@ public sealed class EmployeeBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
         var body = new StringBuilder();
         for (var i = 0; i < 1_000; i++)
         {
-            body.Append(string.Join('\n', Lines(string.Create(CultureInfo.InvariantCulture, $"e-{i}")).Split('\n')[..3]))
+            body.Append(string.Join(
+                '\n', Lines(string.Create(CultureInfo.InvariantCulture, $"e-{i}")).Split('\n')[..3]))
                 .Append('\n');
         }
 
@@ -154,13 +159,13 @@ public sealed class EmployeeBatchApiTests(ApiHost host) : IClassFixture<ApiHost>
         "account":"bg80 bnbg 9661 1020 3456 78","holder":"Name of ID"}}
         """,
         """
-        {"type":"absence","employee":"ID","absence":"a1","content":{"kind":"sick","from":"2026-02-02","to":"2026-02-06"}}
+        {"type":"absence","employee":"ID","absence":"a","content":{"kind":"sick","from":"2026-02-02","to":"2026-02-06"}}
         """,
         """
         {"type":"deduction","employee":"ID","deduction":"d1","content":{"kind":"loan","amount":"100.00",
         "total":"1200.00","from":"2026-01-01","creditor":"bank-7","reference":"L-17"}}
         """,
-        """{"type":"openingFigures","employee":"ID","year":2026,"content":{"through":"2026-01-31","leaveDays":"2.5"}}""",
+        """{"type":"openingFigures","employee":"ID","year":2026,"content":{"through":"2026-01-31","leaveDays":"2"}}""",
         """{"type":"termination","employee":"ID","content":{"lastDay":"2026-06-30","reason":"resigned"}}""",
     }.Select(line => line.ReplaceLineEndings(" ").Replace("ID", id, StringComparison.Ordinal) + "\n"));
 
