@@ -137,7 +137,7 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
         foreach (var id in state.Contracts.Values.Select(each => each.Details.PayGroup).Distinct())
         {
             var last = runs.Where(each => each.Value.Counts && each.Value.Details is
-                    { Kind: PayRunKind.Regular } details && details.PayGroup == id)
+            { Kind: PayRunKind.Regular } details && details.PayGroup == id)
                 .MaxBy(each => each.Value.Through).Value;
             if (last is null || groups.Find(id) is not { } group)
             {

@@ -117,10 +117,10 @@ public sealed record PayRun
             }),
             PaymentsConfirmed e => (next with { PaymentEntries = state.PaymentEntries + 1 }).WithFile(
                 e.Number, file => file with
-            {
-                AreOthersConfirmed = file.AreOthersConfirmed || e.Employees is null,
-                Confirmed = [.. file.Confirmed, .. e.Employees ?? []],
-            }),
+                {
+                    AreOthersConfirmed = file.AreOthersConfirmed || e.Employees is null,
+                    Confirmed = [.. file.Confirmed, .. e.Employees ?? []],
+                }),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "This event is not a pay run's."),
         };
     }

@@ -96,7 +96,8 @@ public sealed class PayGroupDeciderTests
             Catalog = PayGroupCatalog.Evolve(a.Catalog, new PayGroupChanged("office", Office with { Pack = "gb" })),
             Command = a.Command with
             {
-                Details = a.Command.Details with { Pack = "bg" }, IfMatch = PayGroupDecider.GroupsMax + 1,
+                Details = a.Command.Details with { Pack = "bg" },
+                IfMatch = PayGroupDecider.GroupsMax + 1,
             },
         }),
         new("pay-group-pack-fixed", a => a with
