@@ -22,6 +22,8 @@ namespace Ledger.Tests.People;
 public sealed class PersonalDataOnDiskTests
 {
     private const string Name = "Пенка Xylofonova-Ærø";
+    private const string Employee = "Пенка Служителка";
+    private const string Account = "BG80BNBG96611020345678";
     private const string Control = "Контролен Текст Zq";
     private const string Organisation = "Организация Zq";
 
@@ -122,6 +124,17 @@ public sealed class PersonalDataOnDiskTests
         await PutAsync(client, "/journal-entries/e1", Entry($$"""{"person": "p-17", "name": "{{Name}}"}"""));
         await PutAsync(client, "/journal-entries/e1", Entry($$"""{"person": "p-17", "name": "{{Name}}"}"""));
         await PutAsync(client, "/journal-entries/e2", Entry($"\"{Organisation}\""));
+        await PutAsync(client, "/employees/p-19", $$"""{"name": "{{Employee}}", "language": "bg"}""");
+        await PutAsync(client, "/employees/p-19/bank-account/2026-01-01", $$"""{"account": "{{Account}}" }""");
+        await PutAsync(client, "/employees/p-19/bank-account/2026-02-01", $$"""{"account": "{{Account}}" }""");
+        foreach (var path in (string[])[$"employees?name={Uri.EscapeDataString(Employee)}", "employees/p-19"])
+        {
+            Assert.Contains(
+                Employee,
+                await client.GetStringAsync(new Uri("/companies/acme/" + path, UriKind.Relative)),
+                StringComparison.Ordinal);
+        }
+
         var atLeast = new Uri(
             $"/companies/acme/journal-entries?counterparty={Uri.EscapeDataString(Name)}", UriKind.Relative);
         Assert.Contains(Name, await client.GetStringAsync(atLeast), StringComparison.Ordinal);
@@ -182,6 +195,7 @@ public sealed class PersonalDataOnDiskTests
     {
         var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
         Assert.Empty(Holding(files, "Пенка").Concat(Holding(files, "Xylofonova")).Concat(Holding(files, Name)));
+        Assert.Empty(Holding(files, Account));
         var control = Holding(files, Control);
         Assert.Contains(control, file => file.Contains("base", StringComparison.Ordinal));
         Assert.Contains(control, file => file.Contains("pg_wal", StringComparison.Ordinal));

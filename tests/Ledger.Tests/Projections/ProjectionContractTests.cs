@@ -1,3 +1,5 @@
+using Ledger.Domain.Employees;
+using Ledger.Domain.People;
 using Ledger.EventStore;
 using Ledger.Projections;
 using Ledger.Tests.Queries;
@@ -42,10 +44,12 @@ public sealed class ProjectionContractTests
         Assert.Equal(report.Events, report.Rebuilt);
     }
 
-    // The two databases recorded the same events at different instants.
+    // The two databases recorded the same events at different instants, and gave them other ids.
     private static async Task<string[]> WithoutInstantsAsync(BooksDatabase books) =>
         [.. (await BooksTablesText.ReadAsync(books)).Select(row => row.Contains("+00", StringComparison.Ordinal)
-            ? string.Join(',', row.Split(',').Where(column => !column.EndsWith("+00", StringComparison.Ordinal)))
+                || row.StartsWith("employee_history", StringComparison.Ordinal)
+            ? string.Join(',', row.Split(',').Where(column =>
+                !column.EndsWith("+00", StringComparison.Ordinal) && !Guid.TryParse(column, out _)))
             : row)];
 
     private static async Task FillAsync(BooksDatabase books, Way way)
@@ -106,11 +110,29 @@ public sealed class ProjectionContractTests
         }
     }
 
+    /// <summary>Somebody who is hired, changes the job and leaves.</summary>
+    private static IEnumerable<(string Company, string Stream, object Event)> People()
+    {
+        var name = PersonalText.Erased("p-17", Purpose.Payroll);
+        var contract = new ContractDetails(
+            "sofia", new(2026, 1, 1), ContractType.Seasonal, "Waiter", 20m, FullTimeHours: 40m, Place: "Varna",
+            Dimensions: SmallBooks.Map(("department", "sales")));
+        return new EmployeeEvent[]
+        {
+            new EmployeeRegistered(new(name)), new ContractRecorded("c1", contract),
+            new EmployeeChanged(new(name, Language: "bg")),
+            new ContractRecorded("c1", contract with { To = new(2026, 3, 31), FullTimeHours = null }),
+            new ContractRecorded("c2", contract with { From = new(2026, 4, 1), Place = null, Dimensions = null }),
+            new PayRecorded("salary", new(2026, 1, 1), new(1_500m, PayPer.Month)),
+            new EmploymentTerminated(new(new(2026, 6, 30), "resigned")),
+        }.Select(each => ("first", "employee/p-17", (object)each));
+    }
+
     /// <summary>Two companies, whose events alternate; blocks of three make three levels of cells.</summary>
     private static IEnumerable<(string Company, string Stream, object Event)> Events()
     {
         var first = new RandomBooks(3).Events(60).Select(each => ("first", each.Stream, each.Event));
         var second = new RandomBooks(4).Events(60).Select(each => ("second", each.Stream, each.Event));
-        return first.Zip(second).SelectMany(pair => new[] { pair.First, pair.Second });
+        return first.Zip(second).SelectMany(pair => new[] { pair.First, pair.Second }).Concat(People());
     }
 }
