@@ -107,7 +107,7 @@ public static class EmployeesApi
             "\"year\": 2026, ")
             .Refuses("employee-unknown", "contract-missing", "fact-unknown", "fact-invalid", "fact-missing")
             .Refuses("opening-year-differs", "opening-lines-too-many", "amount-too-precise")
-            .Refuses(RequestProblems.ParameterMalformed, RequestProblems.IntegerMalformed);
+            .Refuses(RequestProblems.ParameterMalformed);
     }
 
     private static Operation Register<TSent>(
@@ -119,7 +119,8 @@ public static class EmployeesApi
         .Writes<EmployeeWritten>(
             "{\"employee\": \"p-17\", " + keys
             + "\"version\": 1, \"sequence\": 1742, \"recorded\": \"2026-01-02T08:00:00.123456Z\"}")
-        .Refuses(RequestProblems.AmountMalformed, RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
+        .Refuses(RequestProblems.AmountMalformed, RequestProblems.IntegerMalformed)
+        .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
         .Refuses("company-unknown", "personal-data-erased", "if-match-required", "if-match-failed")
         .Refuses("text-empty", "text-too-long", "text-not-allowed");
 

@@ -51,6 +51,6 @@ internal sealed class ApiDocument(string json)
                 where pattern.Length == segments.Length
                     && pattern.Zip(segments).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second)
                 orderby described.Key.Count(c => c == '{')
-                select described.Value![method.ToLowerInvariant()]).FirstOrDefault();
+                select described.Value![method.ToLowerInvariant()]).FirstOrDefault(operation => operation is not null);
     }
 }
