@@ -176,7 +176,8 @@ public sealed class PayRunCalculator(LedgerHost ledger, PayRunFacts facts) : IAs
             Streams.PayGroupsFold, await ledger.Store.ReadStreamAsync(company, Streams.PayGroups, 0, ct), known);
         var group = groups.Find(run.Details!.PayGroup)
             ?? throw new InvalidOperationException($"The pay group of the run {id} was not there when it began.");
-        return new(company, id, run, group.Details, known, run.Started.LawKnownOn);
+        var law = await ledger.PackPublications.KnownAsync(group.Details.Pack, run.Started.LawKnownOn, known, ct);
+        return new(company, id, run, group.Details, known, law);
     }
 
     /// <summary>Of an employee who is in the run as they are, what was stored; else what is made now.</summary>

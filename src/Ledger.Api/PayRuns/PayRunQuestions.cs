@@ -145,8 +145,9 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
             }
 
             var run = last.As(PayRunKind.Supplementary);
-            var asKnown = new RunAsKnown(
-                company, "~", run, group.Details, knownAtSequence, LocalDate.Max(today, run.Details!.PayDate));
+            var law = await ledger.PackPublications.KnownAsync(
+                group.Details.Pack, LocalDate.Max(today, run.Details!.PayDate), knownAtSequence, ct);
+            var asKnown = new RunAsKnown(company, "~", run, group.Details, knownAtSequence, law);
             await foreach (var chunk in ledger.PayRuns.Slips.MakeAsync(asKnown, employee, ct: ct))
             {
                 if (chunk[0].Refusal is { } refusal)

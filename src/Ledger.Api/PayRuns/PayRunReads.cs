@@ -36,17 +36,17 @@ public sealed class PayRunReads(Store store, PayRunFacts facts)
         }
     }
 
-    /// <summary>All payslips of an employee.</summary>
+    /// <summary>All payslips of an employee, as far as they were known at a sequence.</summary>
     public async Task<IReadOnlyList<(string Run, PayRun State, Payslip Slip)>> OfEmployeeAsync(
-        string company, string employee, CancellationToken ct)
+        string company, string employee, long? knownAtSequence, CancellationToken ct)
     {
-        var runs = await facts.RunsAsync(company, ct: ct);
+        var runs = await facts.RunsAsync(company, knownAtSequence, ct);
         var streams = await store.ReadStreamsAsync(
             company, [.. runs.Select(run => new StreamPosition(Streams.Payslip(run.Key, employee), 0))], ct);
         return
         [
             .. runs.Zip(streams, (run, events) => (
-                    run.Key, run.Value, facts.Fold(Streams.PayslipFold, events).Slip))
+                    run.Key, run.Value, facts.Fold(Streams.PayslipFold, events, knownAtSequence).Slip))
                 .Where(each => each.Slip is not null)
                 .Select(each => (each.Key, each.Value, each.Slip!)),
         ];

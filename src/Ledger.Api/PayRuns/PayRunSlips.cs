@@ -3,8 +3,8 @@ using Ledger.Domain;
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
+using Ledger.Domain.Payroll;
 using Ledger.EventStore;
-using NodaTime;
 
 namespace Ledger.Api.PayRuns;
 
@@ -19,9 +19,9 @@ public sealed record MadeSlip(
 
 /// <summary>Which run, as of what was known.</summary>
 /// <param name="Run">With its period.</param>
-/// <param name="LawKnownOn">No law counts that was published after it.</param>
+/// <param name="LawKnownOn">No law counts that was published later, or came into this ledger later.</param>
 public sealed record RunAsKnown(
-    string Company, string Id, PayRun Run, PayGroupDetails Group, long KnownAtSequence, LocalDate LawKnownOn);
+    string Company, string Id, PayRun Run, PayGroupDetails Group, long KnownAtSequence, LawKnown LawKnownOn);
 
 /// <summary>
 /// Makes the payslips of a run from the events that were known then, some hundred employees at once, so that a run of

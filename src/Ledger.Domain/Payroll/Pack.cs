@@ -117,8 +117,8 @@ public abstract class Pack<TFigures, TFacts, TToDate> : Pack
         : base(name, country, engineVersion) => figures = new(name, Figures, make);
 
     /// <summary>The figures that hold on a day, or why they are not known.</summary>
-    public Refusal? FiguresOn(LocalDate day, LocalDate? knownOn, out TFigures law) =>
-        figures.Find(day, knownOn, out law);
+    public Refusal? FiguresOn(LocalDate day, LawKnown known, out TFigures law) =>
+        figures.Find(day, known, out law);
 
     /// <summary>Null, and the facts; or what contradicts the law in them.</summary>
     public abstract Refusal? Read(FactSheet sheet, out TFacts facts);
@@ -153,8 +153,8 @@ public abstract class Pack<TFigures, TFacts, TToDate> : Pack
         PayCalculation pay, TFigures law, TFacts facts, TToDate toDate, PayslipLines lines);
 
     /// <summary>Null, and the law of a day; or why it has none for such pay.</summary>
-    protected Refusal? Prepare(LocalDate day, LocalDate? knownOn, PayFrequency frequency, out TFigures law) =>
-        FiguresOn(day, knownOn, out law)
+    protected Refusal? Prepare(LocalDate day, LawKnown known, PayFrequency frequency, out TFigures law) =>
+        FiguresOn(day, known, out law)
         ?? (Covers(frequency, law) ? null : PayrollRefusals.FrequencyNotCovered(Name, frequency));
 
     /// <summary>Null, and the facts that hold on a day; or which is missing.</summary>

@@ -38,7 +38,7 @@ public sealed class SlipPay
     public PayFrequency Frequency { get; internal set; }
 
     /// <summary>Only law that was known on that day; null takes all that is known now.</summary>
-    public LocalDate? LawKnownOn { get; internal set; }
+    public LawKnown LawKnownOn { get; internal set; }
 
     /// <summary>The last days of the periods that it may pay something for; the last is its own.</summary>
     public ReadOnlyMemory<LocalDate> Ends { get; internal set; }

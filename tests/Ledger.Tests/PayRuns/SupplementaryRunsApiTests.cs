@@ -49,6 +49,25 @@ public sealed class SupplementaryRunsApiTests(ApiHost host) : IClassFixture<ApiH
         Assert.Equal("salary 1500.00", await shop.LinesAsync("2026-01"));
     }
 
+    [Fact]
+    public async Task Payslips_of_an_employee_can_be_asked_as_they_were_known()
+    {
+        var shop = await PreparedAsync();
+        var first = await shop.CalculateAsync(Run("2026-01"));
+        await shop.ApproveAsync(first);
+        var then = (await shop.SendAsync(Posting("2026-01"))).Is(201).Json.GetProperty("sequence").GetInt64();
+        (await shop.SendAsync(Post(
+            "/pay-runs/2026-01/reversal", """{"bookedOn": "2026-01-31", "reason": "Wrong"}"""))).Is(201);
+        await shop.ApproveAsync(await shop.CalculateAsync(Run("2026-01", id: "again")));
+
+        async Task<string> StatusesAsync(string query) => string.Join(", ",
+            (await shop.SendAsync(Get($"/employees/p-17/payslips{query}"))).Is(200).Json.GetProperty("rows")
+                .EnumerateArray().Select(row => $"{row.GetProperty("run")} {row.GetProperty("status")}")
+                .Order(StringComparer.Ordinal));
+        Assert.Equal("2026-01 posted", await StatusesAsync($"?knownAtSequence={then}"));
+        Assert.Equal("2026-01 reversed, again approved", await StatusesAsync(""));
+    }
+
     private async Task<Scenario> PreparedAsync()
     {
         var shop = host.Given(PaidShop);
