@@ -193,7 +193,7 @@ comment on column views.contract_history.place is 'Place of work.';
 comment on column views.contract_history.dimensions is 'Values by dimension, such as {"department": "sales"}.';
 
 create or replace view views.termination_history with (security_invoker = true) as
-    select company, employee, position, last_day
+    select company, employee, position, last_day, reason
     from ledger_read.termination_history_{v};
 comment on view views.termination_history is 'One row each time the end of an employment was recorded or corrected.';
 comment on column views.termination_history.company is 'Code of the company.';
@@ -201,6 +201,7 @@ comment on column views.termination_history.employee is 'Opaque id of the employ
 comment on column views.termination_history.position is
     'Number of the event in its company (1, 2, 3 …); known at P means position <= P.';
 comment on column views.termination_history.last_day is 'Last day of the employment: every contract ends with it.';
+comment on column views.termination_history.reason is 'A word for the reason.';
 
 create or replace view views.personal_data with (security_invoker = true) as
     select company, person, position, path, purpose, sequence, counts_from
@@ -214,6 +215,84 @@ comment on column views.personal_data.path is 'Where in the event the text stand
 comment on column views.personal_data.purpose is 'Why it is kept: bookkeeping, payroll or consent.';
 comment on column views.personal_data.sequence is 'Number of the event over all companies.';
 comment on column views.personal_data.counts_from is 'The day from which statutory retention counts.';
+
+create or replace view views.pay_run_history with (security_invoker = true) as
+    select company, run, position, sequence, recorded, event, pay_group, kind, from_day, through_day, pay_date, booked_on
+    from ledger_read.pay_run_history_{v};
+comment on view views.pay_run_history is
+    'One row each time a pay run went on.';
+comment on column views.pay_run_history.company is 'Code of the company.';
+comment on column views.pay_run_history.run is 'Id of the run.';
+comment on column views.pay_run_history.position is
+    'Number of the event in its company (1, 2, 3 …); known at P means position <= P.';
+comment on column views.pay_run_history.sequence is 'Number of the event over all companies.';
+comment on column views.pay_run_history.recorded is 'When it was recorded (UTC instant).';
+comment on column views.pay_run_history.event is 'opened, calculating, calculated, approved, posted or reversed.';
+comment on column views.pay_run_history.pay_group is
+    'Id of the pay group; only where it was opened, as all that follows but the day booked.';
+comment on column views.pay_run_history.kind is 'regular or supplementary.';
+comment on column views.pay_run_history.from_day is 'First day of the period.';
+comment on column views.pay_run_history.through_day is 'Last day of the period.';
+comment on column views.pay_run_history.pay_date is 'Day of payment.';
+comment on column views.pay_run_history.booked_on is 'Day on which it was booked, or its reversal.';
+
+create or replace view views.payslip_history with (security_invoker = true) as
+    select company, run, employee, position, attempt, contract, pack, engine_version, currency, from_day, through_day,
+        pay_date, dimensions, gross, benefits, deductions, net, employer_contributions
+    from ledger_read.payslip_history_{v};
+comment on view views.payslip_history is
+    'One row each time the payslip of an employee in a run was made, made again, or given up (its columns are null then). Readers need leave to see pay.';
+comment on column views.payslip_history.company is 'Code of the company.';
+comment on column views.payslip_history.run is 'Id of the run.';
+comment on column views.payslip_history.employee is 'Opaque id of the employee.';
+comment on column views.payslip_history.position is
+    'Number of the event in its company (1, 2, 3 …); known at P means position <= P.';
+comment on column views.payslip_history.attempt is 'Of the calculation of the run, from 1.';
+comment on column views.payslip_history.contract is 'Id of the contract.';
+comment on column views.payslip_history.pack is 'The payroll law by which it was made.';
+comment on column views.payslip_history.engine_version is 'Version of the formulas of that law.';
+comment on column views.payslip_history.currency is 'Currency of the amounts.';
+comment on column views.payslip_history.from_day is 'First day of the period.';
+comment on column views.payslip_history.through_day is 'Last day of the period.';
+comment on column views.payslip_history.pay_date is 'Day of payment.';
+comment on column views.payslip_history.dimensions is 'Where its cost belongs, such as {"department": "sales"}.';
+comment on column views.payslip_history.gross is 'All pay, in kind as well.';
+comment on column views.payslip_history.benefits is 'The part of it that is in kind.';
+comment on column views.payslip_history.deductions is 'All that is taken from pay.';
+comment on column views.payslip_history.net is 'What is paid out.';
+comment on column views.payslip_history.employer_contributions is 'What the employer owes beside the pay.';
+
+create or replace view views.payslip_line with (security_invoker = true) as
+    select company, position, line, code, kind, amount, earned_through, base, rate, figure, deduction
+    from ledger_read.payslip_line_{v};
+comment on view views.payslip_line is
+    'One row a line of a payslip. Readers need leave to see pay.';
+comment on column views.payslip_line.company is 'Code of the company.';
+comment on column views.payslip_line.position is 'That of its payslip.';
+comment on column views.payslip_line.line is 'Number of the line, from 1.';
+comment on column views.payslip_line.code is 'Element of pay, levy or deduction.';
+comment on column views.payslip_line.kind is
+    'earning, benefit, contribution, tax, deduction or employerContribution.';
+comment on column views.payslip_line.amount is 'Amount in the currency of the payslip.';
+comment on column views.payslip_line.earned_through is
+    'Last day of the earlier period that it is for; null is the payslip''s own.';
+comment on column views.payslip_line.base is 'What the rate was applied to.';
+comment on column views.payslip_line.rate is 'A part of one.';
+comment on column views.payslip_line.figure is 'Name of the figure of the law behind it.';
+comment on column views.payslip_line.deduction is 'Id of the deduction that it serves.';
+
+create or replace view views.opening_figure_history with (security_invoker = true) as
+    select company, employee, year, position, through_day, lines
+    from ledger_read.opening_figure_history_{v};
+comment on view views.opening_figure_history is
+    'One row each time it was recorded what an employee was paid elsewhere in a year. Readers need leave to see pay.';
+comment on column views.opening_figure_history.company is 'Code of the company.';
+comment on column views.opening_figure_history.employee is 'Opaque id of the employee.';
+comment on column views.opening_figure_history.year is 'The statutory year, by the calendar year of its first day.';
+comment on column views.opening_figure_history.position is
+    'Number of the event in its company (1, 2, 3 …); known at P means position <= P.';
+comment on column views.opening_figure_history.through_day is 'Last day that the figures cover.';
+comment on column views.opening_figure_history.lines is 'Amounts by code of a payslip''s line.';
 
 create or replace view views.books_state with (security_invoker = true) as
     select company, position, covered, {block_size} as block_size
