@@ -19,7 +19,7 @@ public static class PayrollCostApi
         surface.Get("/companies/{company}/reports/payroll-cost", CostAsync)
             .Needs(Permission.ReadPayCosts)
             .Is(
-                "getPayrollCost", "Payroll reports", "Sums what people cost, by dimension and month",
+                "getPayrollCost", "Reports", "Sums what people cost, by dimension and month",
                 "By default as it is booked: the months are those of the runs' entries, a reversal stands in the "
                 + "month in which it is booked, and the sums are those of the pay group's accounts for gross pay and "
                 + "employer's contributions. `basis=earned` puts each line into the month for which it was earned, "
@@ -36,12 +36,13 @@ public static class PayrollCostApi
         surface.Get("/companies/{company}/reports/contributions-due", DueAsync)
             .Needs(Permission.ReadPayCosts)
             .Is(
-                "getContributionsDue", "Payroll reports", "Says what is due to which authority, and by when",
+                "getContributionsDue", "Reports", "Says what is due to which authority, and by when",
                 "A row a levy, with what is taken from pay and what the employer owes, of runs that count. `dueOn` "
                 + "is the nominal day, of a figure of the pack with its source: where it is no working day, the law "
                 + "says which other day holds. Where no day is known here, it is null, and the row stands at the day "
                 + "of payment. In the United States it is that of monthly depositors.")
-            .Query("from", ParameterKind.Date, "The first day by which something is due; today by default.", "2026-04-01")
+            .Query(
+                "from", ParameterKind.Date, "The first day by which something is due; today by default.", "2026-04-01")
             .Query("to", ParameterKind.Date, "The last day; two months later by default.", "2026-04-30")
             .Knows()
             .AnswersTable<ContributionsDue, ContributionRow>(DueExample);

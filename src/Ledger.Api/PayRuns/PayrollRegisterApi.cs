@@ -19,12 +19,13 @@ public static class PayrollRegisterApi
         surface.Get("/companies/{company}/reports/payroll-register", RegisterAsync)
             .Needs(Permission.ReadPayRuns)
             .Is(
-                "getPayrollRegister", "Payroll reports", "Lists payslips by day of payment, with their sums",
+                "getPayrollRegister", "Reports", "Lists payslips by day of payment, with their sums",
                 "A payslip counts from the posting of its run until the reversal. `show=all` lists those that do not "
                 + "count as well; `totals` are always of those that do, on whichever page they stand. `amounts` are "
                 + "the sums of the lines by code, arrears included; in CSV each code is a column. `employerCost` is "
                 + "what the run books as cost: pay and the employer's contributions, without benefits in kind.")
-            .Query("from", ParameterKind.Date, "The first day of payment; by default the fiscal year of `to` begins it.",
+            .Query(
+                "from", ParameterKind.Date, "The first day of payment; by default the fiscal year of `to` begins it.",
                 "2026-01-01")
             .Query("to", ParameterKind.Date, "The last day of payment; today by default.", "2026-03-31")
             .Query("payGroup", ParameterKind.Text, "Only payslips of that pay group.", "sofia")

@@ -29,7 +29,7 @@ public static class YearToDateApi
             surface.Get("/companies/{company}/reports/year-to-date", OfAllAsync)
                 .Needs(Permission.ReadPayRuns)
                 .Is(
-                    "getYearToDateRegister", "Payroll reports", "Sums what each employee was paid in a year",
+                    "getYearToDateRegister", "Reports", "Sums what each employee was paid in a year",
                     Sums + "A row an employee and pack; `amounts` are the totals by code, in CSV a column each, and "
                     + "so may differ from page to page. `correctionsDue` are all, on each page."))
             .Pages()

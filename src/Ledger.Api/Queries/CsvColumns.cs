@@ -14,8 +14,7 @@ namespace Ledger.Api.Queries;
 /// <summary>
 /// The columns of a table in CSV (RFC 4180): the members of its rows in JSON, by the same names and in the same order,
 /// so that both say the same. Cells are never altered, also not where a spreadsheet might take them for a formula: what
-/// is exported must come back as it was. Lists and maps are JSON within a cell; a list or map of amounts is a column for
-/// each of them.
+/// is exported must come back as it was. Lists and maps are JSON within a cell; those of amounts are a column for each.
 /// </summary>
 public sealed class CsvColumns<TRow>
 {

@@ -17,7 +17,8 @@ public static class ReadersApi
                 "They read its views and nothing else, and see no names of natural persons. Whoever runs the machine "
                 + "grants and revokes them (`./run readers`), which is no event: the list is as it is now.")
             .Answers<ReaderList>(
-                StatusCodes.Status200OK, "As it is now.", """{"company": "acme", "rows": [{"reader": "bi_acme", "readsPay": false}]}""")
+                StatusCodes.Status200OK, "As it is now.",
+                """{"company": "acme", "rows": [{"reader": "bi_acme", "readsPay": false}]}""")
             .Refuses(RequestProblems.NotAcceptable, "company-unknown");
     }
 

@@ -2,8 +2,8 @@ using NodaTime;
 
 namespace Ledger.Domain.Payroll;
 
-/// <summary>The year over which a law adds up what was paid, by day of payment: from 6 April in the United Kingdom, else
-/// that of the calendar.</summary>
+/// <summary>The year over which a law adds up what was paid, by day of payment: from 6 April in the United Kingdom,
+/// else that of the calendar.</summary>
 /// <param name="Number">The calendar year of its first day.</param>
 public readonly record struct StatutoryYear(int Number, LocalDate From, LocalDate Through)
 {

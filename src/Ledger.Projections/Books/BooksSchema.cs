@@ -34,7 +34,8 @@ internal static class BooksSchema
 
     private static readonly string Tables = ProjectionSchema.ReadResource("books.sql");
     private static readonly string Views =
-        ProjectionSchema.ReadResource("books-views.sql") + ProjectionSchema.ReadResource("finance-views.sql");
+        ProjectionSchema.ReadResource("books-views.sql") + ProjectionSchema.ReadResource("pay-views.sql")
+        + ProjectionSchema.ReadResource("finance-views.sql");
 
     public static string Definition { get; } = HashOf(Tables + Folding.ToString(CultureInfo.InvariantCulture));
 

@@ -7,7 +7,7 @@ namespace Ledger.Projections.PayRuns;
 
 /// <summary>What is due to an authority by a day, for one levy.</summary>
 /// <param name="DueOn">The nominal day, be it a working day or not; null where it is not known here.</param>
-/// <param name="Period">The month that it is for: of the payslips' period, or of the payment, as the law counts.</param>
+/// <param name="Period">The month that it is for: of the payslips' period or of the payment, as the law has it.</param>
 /// <param name="Employees">What is taken from pay.</param>
 /// <param name="Employers">What is owed beside the pay.</param>
 /// <param name="Source">The law that says the day.</param>
