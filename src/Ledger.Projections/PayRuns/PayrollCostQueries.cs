@@ -128,18 +128,18 @@ public static class PayrollCostQueries
 
     private static PayrollCostRow PutTogether(IReadOnlyList<PayrollCostRow> rows)
     {
-        var together = rows.Aggregate((one, other) => one with
+        var sum = rows.Aggregate((one, other) => one with
         {
             Employees = one.Employees + other.Employees,
             Pay = Sum(one.Pay, other.Pay),
             EmployerContributions = Sum(one.EmployerContributions, other.EmployerContributions),
             Total = Sum(one.Total, other.Total),
             Benefits = Sum(one.Benefits, other.Benefits),
-        }) with { Value = null, ValueName = null, PutTogether = true };
-        return together.Employees >= EmployeesLeast ? together : together with
-        {
-            Pay = null, EmployerContributions = null, Total = null, Benefits = null,
-        };
+        });
+        var isTold = sum.Employees >= EmployeesLeast;
+        return new(
+            sum.Month, null, null, sum.Currency, sum.Employees, isTold ? sum.Pay : null,
+            isTold ? sum.EmployerContributions : null, isTold ? sum.Total : null, isTold ? sum.Benefits : null, true);
     }
 
     private static Amount? Sum(Amount? one, Amount? other) =>
