@@ -26,10 +26,10 @@ public sealed class BritishReportsTests(ApiHost host) : IClassFixture<ApiHost>
             Assert.Equal("2025-03", due.GetProperty("run").GetString());
             Assert.Equal("2025-03-28", due.GetProperty("payDate").GetString());
             Assert.Equal("3000.00", due.GetProperty("amounts").GetProperty("salary").GetString());
-            Assert.InRange(due.GetProperty("sequence").GetInt64(), reversal - 1, reversal);
+            Assert.Equal(reversal - 2, due.GetProperty("sequence").GetInt64());
             Assert.Empty((await shop.SendAsync(Get($"{path}?year=2025"))).Is(200).Json
                 .GetProperty("correctionsDue").EnumerateArray());
-            Assert.Empty((await shop.SendAsync(Get($"{path}?year=2024&knownAtSequence={reversal - 2}"))).Is(200).Json
+            Assert.Empty((await shop.SendAsync(Get($"{path}?year=2024&knownAtSequence={reversal - 3}"))).Is(200).Json
                 .GetProperty("correctionsDue").EnumerateArray());
         }
     }
@@ -42,9 +42,10 @@ public sealed class BritishReportsTests(ApiHost host) : IClassFixture<ApiHost>
             .GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal(
             [
-                "2025-04-22 incomeTax 2025-03", "2025-04-22 nationalInsurance 2025-03",
-                "2025-04-22 nationalInsuranceEmployer 2025-03", "2025-05-22 incomeTax 2025-04",
-                "2025-05-22 nationalInsurance 2025-04", "2025-05-22 nationalInsuranceEmployer 2025-04",
+                // By the allowance of the whole year that is nearly over, no tax is due in March.
+                "2025-04-22 nationalInsurance 2025-03", "2025-04-22 nationalInsuranceEmployer 2025-03",
+                "2025-05-22 incomeTax 2025-04", "2025-05-22 nationalInsurance 2025-04",
+                "2025-05-22 nationalInsuranceEmployer 2025-04",
             ],
             due.Select(row => $"{row.GetProperty("dueOn")} {row.GetProperty("code")} {row.GetProperty("period")}"));
         Assert.All(due, row => Assert.Equal("HM Revenue & Customs", row.GetProperty("authority").GetString()));

@@ -192,7 +192,7 @@ public sealed class PayrollReportsTests(ApiHost host) : IClassFixture<ApiHost>
         var (shop, posted) = await ShopAsync();
         (await shop.SendAsync(Put(
             "/employees/e3/opening-figures/2026",
-            """{"through": "2025-12-31", "lines": {"salary": "500.00", "bonus": "70.00"}}"""))).Is(201);
+            """{"through": "2026-01-01", "lines": {"salary": "500.00", "bonus": "70.00"}}"""))).Is(201);
         async Task<string> SumsAsync(string employee, string query = "") => string.Join(", ", Rows((
             await shop.SendAsync(Get($"/employees/{employee}/year-to-date?year=2026{query}"))).Is(200).Json)
             .Where(row => Text(row, "kind") is null or "earning" or "tax")
