@@ -37,6 +37,9 @@ public sealed class PayRunCalculator(LedgerHost ledger, PayRunFacts facts) : IAs
     private readonly ConcurrentDictionary<Task, bool> running = new();
     private readonly CancellationTokenSource stopping = new();
 
+    /// <summary>What stopped a calculation that nobody waits for.</summary>
+    public event Action<string, Exception>? Faulted;
+
     public PayRunReads Reads { get; } = new(ledger.Store, facts);
 
     public PayRunQuestions Questions { get; } = new(ledger, facts);
@@ -56,8 +59,15 @@ public sealed class PayRunCalculator(LedgerHost ledger, PayRunFacts facts) : IAs
         var task = Task.Run(() => RunAsync(company, id, started, who, stopping.Token));
         running.TryAdd(task, true);
         _ = task.ContinueWith(
-            ended => running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.None,
-            TaskScheduler.Default);
+            ended =>
+            {
+                running.TryRemove(ended, out _);
+                if (ended.Exception is { } fault)
+                {
+                    Faulted?.Invoke(id, fault.GetBaseException());
+                }
+            },
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public async ValueTask DisposeAsync()

@@ -17,6 +17,7 @@ public sealed record PackRow(string Name, string Country, int EngineVersion, str
 /// <summary>A pack.</summary>
 /// <param name="FactsSchema">JSON Schema of what must or may be known of an employee.</param>
 /// <param name="ToDateSchema">JSON Schema of what may have been paid and withheld before.</param>
+/// <param name="SettingsSchema">JSON Schema of what a pay group chooses where the law is not clear.</param>
 public sealed record PackShown(
     string Name,
     string Country,
@@ -25,6 +26,7 @@ public sealed record PackShown(
     IReadOnlyList<ElementShown> Elements,
     JsonObject FactsSchema,
     JsonObject ToDateSchema,
+    JsonObject SettingsSchema,
     IReadOnlyList<FigureShown> Figures)
 {
     internal static PackShown Of(Pack pack) => new(
@@ -35,6 +37,7 @@ public sealed record PackShown(
         [.. pack.Elements.Select(ElementShown.Of)],
         FactSchema.Of(pack.Facts),
         FactSchema.Of(pack.ToDate),
+        FactSchema.Of(pack.Settings),
         [.. pack.Figures.All.Select(FigureShown.Of)]);
 }
 

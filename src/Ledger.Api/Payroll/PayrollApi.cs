@@ -56,7 +56,7 @@ public static class PayrollApi
         {"name": "bg", "country": "BG", "engineVersion": 1, "description": "Bulgaria: contributions by fund …",
         "elements": [{"code": "salary", "treatments": ["insured", "taxed", "paidOut", "pensionable"],
         "description": "Basic pay for the time worked, and paid leave"}],
-        "factsSchema": {"type": "object"}, "toDateSchema": {"type": "object"},
+        "factsSchema": {"type": "object"}, "toDateSchema": {"type": "object"}, "settingsSchema": {"type": "object"},
         "figures": [{"name": "incomeTax", "from": "2026-01-01", "through": "2026-12-31", "values": ["0.10"],
         "published": null, "status": "secondary", "checked": "2026-11-27",
         "source": "Taxes on Income of Natural Persons Act, art. 48"}]}

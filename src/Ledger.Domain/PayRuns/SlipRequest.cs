@@ -18,6 +18,8 @@ public readonly record struct WorkedHours(LocalDate Day, string Element, decimal
 /// <param name="PayGroup">The id of the group: only contracts that name it count. Null counts all.</param>
 /// <param name="Hours">All hours from the first period through this one; null where nobody knows them, so that pay by
 /// the hour is refused instead of being nothing.</param>
+/// <param name="IsBeforeRegular">The regular run of the period is still to come. Until then a supplementary one pays of
+/// the period only what is paid once, leave, and whoever leaves in it.</param>
 public sealed record SlipRequest(
     Employee Employee,
     PayGroupDetails Group,
@@ -28,4 +30,5 @@ public sealed record SlipRequest(
     PayPeriod? FirstPeriod,
     LocalDate? LawKnownOn,
     string? PayGroup = null,
-    IReadOnlyList<WorkedHours>? Hours = null);
+    IReadOnlyList<WorkedHours>? Hours = null,
+    bool IsBeforeRegular = false);

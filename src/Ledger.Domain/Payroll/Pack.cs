@@ -33,6 +33,13 @@ public abstract class Pack(string name, string country, int engineVersion)
     /// <summary>What may have been paid and withheld before, in the statutory year or period.</summary>
     public abstract IReadOnlyList<Fact> ToDate { get; }
 
+    /// <summary>What a pay group chooses where the law is not clear; all of it is sent as text.</summary>
+    public virtual IReadOnlyList<Fact> Settings => [];
+
+    /// <summary>That of them by which months that were paid are settled anew, so that it stays once runs were opened;
+    /// null for none.</summary>
+    public virtual Fact? LateSetting => null;
+
     public abstract UnitCode CurrencyOn(LocalDate day);
 
     /// <summary>Gross pay at which net pay jumps, or rises at another rate, from the lowest on; what was paid before in
