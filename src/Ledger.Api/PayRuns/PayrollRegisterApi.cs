@@ -60,7 +60,11 @@ public static class PayrollRegisterApi
                 snapshot.Company.Code, from, to, known.Instant, known.Sequence, call.Asked(), page, found.Totals,
                 found.Rows.Count > limit ? Cursor.Write(call, known.Sequence, Place(from, to, page[^1])) : null);
         });
-        call.NotePersonalDataRead(null);
+        if (answer.Refusal is null)
+        {
+            call.NotePersonalDataRead(null);
+        }
+
         await call.WriteTableAsync(answer, table => table.Rows, table => table.Next, _ => codes);
     }
 

@@ -54,7 +54,11 @@ public static class YearToDateApi
                 snapshot.Company.Code, employee, asked, asOf, snapshot.Knowledge.Instant, snapshot.Knowledge.Sequence,
                 found.Lines, found.CorrectionsDue);
         });
-        call.NotePersonalDataRead(employee);
+        if (answer.Refusal is null)
+        {
+            call.NotePersonalDataRead(employee);
+        }
+
         await call.WriteTableAsync(answer, sums => sums.Rows);
     }
 
@@ -86,7 +90,11 @@ public static class YearToDateApi
                         asked.ToString(System.Globalization.CultureInfo.InvariantCulture))
                     : null);
         });
-        call.NotePersonalDataRead(null);
+        if (answer.Refusal is null)
+        {
+            call.NotePersonalDataRead(null);
+        }
+
         await call.WriteTableAsync(answer, table => table.Rows, table => table.Next, _ => codes);
     }
 
