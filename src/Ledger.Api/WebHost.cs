@@ -112,5 +112,9 @@ public static class WebHost
         PayRunQueriesApi.Map(surface);
         PaymentsApi.Map(surface);
         EmployeePayslipsApi.Map(surface);
+        YearToDateApi.Map(surface);
+        PayrollRegisterApi.Map(surface);
+        PayrollCostApi.Map(surface);
+        StaffTurnoverApi.Map(surface);
     }
 }

@@ -11,7 +11,8 @@ public static class ProjectionSchema
     public const int BlockSize = 4_096;
 
     public static Migrations Migrations { get; } = Migrations.FromResources(
-        "projections", typeof(ProjectionSchema).Assembly, "001-projections.sql", "002-roles.sql");
+        "projections", typeof(ProjectionSchema).Assembly, "001-projections.sql", "002-roles.sql",
+        "003-readers-of-pay.sql");
 
     /// <summary>Creates what is missing and brings the views up to date. Needs an administrator of the
     /// database.</summary>

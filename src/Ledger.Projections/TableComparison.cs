@@ -45,6 +45,10 @@ internal static class TableComparison
         "dimension_value_history" => "company, dimension, value, position",
         "employee_history" or "termination_history" => "company, employee, position",
         "contract_history" => "company, employee, contract, position",
+        "opening_figure_history" => "company, employee, year, position",
+        "pay_run_history" => "company, run, position",
+        "payslip_history" => "company, run, employee, position",
+        "payslip_line" => "company, position, line",
         "personal_data" => "company, person, position, path",
         "books_state" => "company",
         "movement_cell" =>

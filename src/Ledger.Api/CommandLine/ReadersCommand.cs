@@ -24,6 +24,11 @@ public static class ReadersCommand
         Description = "A company that it reads; may be repeated", Required = true, HelpName = "id",
     };
 
+    private static readonly Option<bool> Pay = new("--pay")
+    {
+        Description = "It also sees what each person is paid in these companies",
+    };
+
     private static readonly Option<string[]> Revoked = new("--company")
     {
         Description = "A company that it no longer reads; may be repeated [default: all]", HelpName = "id",
@@ -35,8 +40,13 @@ public static class ReadersCommand
         {
             Name,
             Companies,
+            Pay,
         };
-        create.SetAction((parsed, stop) => RunAsync(parsed, parsed.GetValue(Companies) ?? [], CreateAsync, stop));
+        create.SetAction((parsed, stop) => RunAsync(
+            parsed, parsed.GetValue(Companies) ?? [],
+            (readers, name, companies, output, cancellation) =>
+                CreateAsync(readers, name, companies, parsed.GetValue(Pay), output, cancellation),
+            stop));
         var list = new Command("list", "Say who reads which companies");
         list.SetAction(ListAsync);
         var revoke = new Command("revoke", "Take companies away from a login, at once") { Name, Revoked };
@@ -64,10 +74,12 @@ public static class ReadersCommand
     }
 
     private static async Task<int> CreateAsync(
-        ReaderRoles readers, string name, string[] companies, TextWriter output, CancellationToken cancellation)
+        ReaderRoles readers, string name, string[] companies, bool withPay, TextWriter output,
+        CancellationToken cancellation)
     {
-        var password = await readers.CreateAsync(name, companies, cancellation);
-        await output.WriteLineAsync($"{name} reads {string.Join(", ", companies)}.");
+        var password = await readers.CreateAsync(name, companies, withPay, cancellation);
+        await output.WriteLineAsync(
+            $"{name} reads {string.Join(", ", companies)}{(withPay ? ", and what each person is paid" : "")}.");
         if (password is not null)
         {
             await output.WriteLineAsync("It logs in with this password, which is shown only now:");
@@ -101,7 +113,9 @@ public static class ReadersCommand
         foreach (var reader in readers)
         {
             var state = reader.CanLogIn ? "" : " (no login of that name may read)";
-            await output.WriteLineAsync($"{reader.Name}: {string.Join(", ", reader.Companies)}{state}");
+            var companies = reader.Companies.Select(
+                company => reader.WithPay.Contains(company) ? $"{company} with pay" : company);
+            await output.WriteLineAsync($"{reader.Name}: {string.Join(", ", companies)}{state}");
         }
 
         if (readers.Count == 0)

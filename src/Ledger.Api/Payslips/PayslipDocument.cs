@@ -25,21 +25,9 @@ public sealed record PayslipDocument(
     LocalDate YearStart,
     IReadOnlyList<PaidToDate> ToDate)
 {
-    private const int BritishYearMonth = 4;
-    private const int BritishYearDay = 6;
-
     /// <summary>The first day of the statutory year in which a day is: the calendar year; in the United Kingdom the
     /// tax year, from 6 April.</summary>
-    public static LocalDate YearStartOf(string pack, LocalDate day)
-    {
-        if (pack != "gb")
-        {
-            return new(day.Year, 1, 1);
-        }
-
-        var begins = new LocalDate(day.Year, BritishYearMonth, BritishYearDay);
-        return day < begins ? begins.PlusYears(-1) : begins;
-    }
+    public static LocalDate YearStartOf(string pack, LocalDate day) => StatutoryYear.Of(pack, day).From;
 
     /// <summary>What was paid in the year by lines of a kind.</summary>
     public decimal ToDateOf(params ReadOnlySpan<LineKind> kinds)

@@ -4,6 +4,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Ledger.Domain;
 using Ledger.Projections.Queries;
 using NodaTime;
 using NodaTime.Text;
@@ -13,7 +14,7 @@ namespace Ledger.Api.Queries;
 /// <summary>
 /// The columns of a table in CSV (RFC 4180): the members of its rows in JSON, by the same names and in the same order,
 /// so that both say the same. Cells are never altered, also not where a spreadsheet might take them for a formula: what
-/// is exported must come back as it was. Lists and maps are JSON within a cell.
+/// is exported must come back as it was. Lists and maps are JSON within a cell; those of amounts are a column for each.
 /// </summary>
 public sealed class CsvColumns<TRow>
 {
@@ -33,7 +34,7 @@ public sealed class CsvColumns<TRow>
         ];
     }
 
-    /// <param name="amounts">The names of the columns that a row's list of amounts becomes.</param>
+    /// <param name="amounts">The names of the columns that a row's list or map of amounts becomes.</param>
     public static CsvColumns<TRow> Of(IReadOnlyList<string> amounts) => amounts.Count == 0
         ? Known.GetOrAdd("", _ => new([]))
         : new(amounts);
@@ -84,6 +85,17 @@ public sealed class CsvColumns<TRow>
                 continue;
             }
 
+            if (value(row) is ValueMap<Amount> byName)
+            {
+                foreach (var name in amounts)
+                {
+                    csv.Append(separator).Append(byName.TryGetValue(name, out var cell) ? cell.ToString() : "");
+                    separator = ",";
+                }
+
+                continue;
+            }
+
             csv.Append(separator).Append(CellOf(value(row)));
             separator = ",";
         }
@@ -99,6 +111,7 @@ public sealed class CsvColumns<TRow>
         bool flag => flag ? "true" : "false",
         long or int or short => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         LocalDate day => LocalDatePattern.Iso.Format(day),
+        YearMonth month => YearMonthPattern.Iso.Format(month),
         Instant instant => InstantPattern.ExtendedIso.Format(instant),
         Enum choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()),
         Guid id => id.ToString("D"),

@@ -7,8 +7,10 @@ using Npgsql;
 namespace Ledger.Api.Readers;
 
 /// <summary>A login that reads in SQL.</summary>
+/// <param name="WithPay">Those of the companies of which it also sees what each person is paid.</param>
 /// <param name="CanLogIn">False when the server has no such login, or it is no member of the readers' role.</param>
-internal sealed record ReaderRole(string Name, IReadOnlyList<string> Companies, bool CanLogIn);
+internal sealed record ReaderRole(
+    string Name, IReadOnlyList<string> Companies, IReadOnlyList<string> WithPay, bool CanLogIn);
 
 /// <summary>
 /// The logins that BI tools read the views with. Which companies they see stands in <c>ledger.readers</c> and nowhere
@@ -29,10 +31,15 @@ internal sealed partial class ReaderRoles(NpgsqlDataSource administration)
         && name is not ("public" or "none");
 
     /// <summary>Lets a login read companies, and makes it if there is none.</summary>
+    /// <param name="name">Of the login.</param>
+    /// <param name="companies">That it reads.</param>
+    /// <param name="withPay">Whether it also sees what each person is paid; what was granted before stays.</param>
+    /// <param name="ct">Gives up.</param>
     /// <returns>The password of a login that was made; it is kept nowhere.</returns>
     /// <exception cref="SetUpException">A company is unknown, the login may read more than views, or whoever asks may
     /// not do this.</exception>
-    public async Task<string?> CreateAsync(string name, IReadOnlyList<string> companies, CancellationToken ct)
+    public async Task<string?> CreateAsync(
+        string name, IReadOnlyList<string> companies, bool withPay, CancellationToken ct)
     {
         try
         {
@@ -40,7 +47,7 @@ internal sealed partial class ReaderRoles(NpgsqlDataSource administration)
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await RefuseUnknownAsync(connection, companies, ct);
             var password = await IsThereAsync(connection, name, ct) ? null : await MakeAsync(connection, name, ct);
-            await GrantAsync(connection, name, companies, ct);
+            await GrantAsync(connection, name, companies, withPay, ct);
             await transaction.CommitAsync(ct);
             return password;
         }
@@ -59,6 +66,7 @@ internal sealed partial class ReaderRoles(NpgsqlDataSource administration)
     {
         await using var command = administration.CreateCommand($"""
             select r.reader::text, array_agg(r.company order by r.company),
+                coalesce(array_agg(r.company order by r.company) filter (where r.reads_pay), '{"{}"}'),
                 coalesce(bool_and(p.rolcanlogin and pg_has_role(p.oid, '{DatabaseRoles.Reader}', 'member')), false)
             from ledger.readers r
             left join pg_roles p on p.rolname = r.reader
@@ -68,7 +76,8 @@ internal sealed partial class ReaderRoles(NpgsqlDataSource administration)
         var readers = new List<ReaderRole>();
         while (await rows.ReadAsync(ct))
         {
-            readers.Add(new(rows.GetString(0), rows.GetFieldValue<string[]>(1), rows.GetBoolean(2)));
+            readers.Add(new(rows.GetString(0), rows.GetFieldValue<string[]>(1), rows.GetFieldValue<string[]>(2),
+                rows.GetBoolean(3)));
         }
 
         return readers;
@@ -163,7 +172,7 @@ internal sealed partial class ReaderRoles(NpgsqlDataSource administration)
     }
 
     private static async Task GrantAsync(
-        NpgsqlConnection connection, string name, IReadOnlyList<string> companies, CancellationToken ct)
+        NpgsqlConnection connection, string name, IReadOnlyList<string> companies, bool withPay, CancellationToken ct)
     {
         // Whoever may not grant the role may still name companies for logins that have it.
         await using var isMember = new NpgsqlCommand(
@@ -175,10 +184,14 @@ internal sealed partial class ReaderRoles(NpgsqlDataSource administration)
         }
 
         await using var grant = new NpgsqlCommand(
-            "insert into ledger.readers (reader, company) select $1::name, c from unnest($2) c on conflict do nothing",
+            """
+            insert into ledger.readers as r (reader, company, reads_pay) select $1::name, c, $3 from unnest($2) c
+            on conflict (reader, company) do update set reads_pay = r.reads_pay or excluded.reads_pay
+            """,
             connection);
         grant.Parameters.Add(new() { Value = name });
         grant.Parameters.Add(new() { Value = companies.ToArray() });
+        grant.Parameters.Add(new() { Value = withPay });
         await grant.ExecuteNonQueryAsync(ct);
     }
 

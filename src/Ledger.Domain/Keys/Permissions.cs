@@ -96,6 +96,9 @@ public enum Permission
 
     /// <summary>As <see cref="ReadPeople"/>, but only of the person whose key it is.</summary>
     ReadOwnPeople,
+
+    /// <summary>Reads what people cost in all, by dimension and month, and what is due to authorities.</summary>
+    ReadPayCosts,
 }
 
 /// <summary>
@@ -150,6 +153,7 @@ public static class Permissions
         [Permission.RecordPeople] = [Role.Owner, Role.People],
         [Permission.ReadPeople] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
         [Permission.ReadOwnPeople] = [Role.Employee],
+        [Permission.ReadPayCosts] = [Role.Owner, Role.Accountant, Role.Payroll, Role.Approver, Role.Auditor],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, PermissionSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -3,12 +3,14 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.Periods;
 using Ledger.Projections.Accounts;
 using Ledger.Projections.Companies;
 using Ledger.Projections.Dimensions;
 using Ledger.Projections.Employees;
 using Ledger.Projections.Journals;
+using Ledger.Projections.PayRuns;
 using Ledger.Projections.People;
 using Ledger.Projections.Periods;
 using NodaTime;
@@ -40,7 +42,15 @@ internal sealed class BooksBatch(int blockSize)
 
     public CopyBuffer Terminations { get; } = new();
 
+    public CopyBuffer OpeningFigures { get; } = new();
+
     public CopyBuffer PersonalData { get; } = new();
+
+    public CopyBuffer PayRuns { get; } = new();
+
+    public CopyBuffer Payslips { get; } = new();
+
+    public CopyBuffer PayslipLines { get; } = new();
 
     /// <summary>Movement cells of the lowest level.</summary>
     public CopyBuffer Cells { get; } = new();
@@ -140,7 +150,7 @@ internal sealed class BooksBatch(int blockSize)
     private IEnumerable<CopyBuffer> Buffers =>
     [
         Entries, Lines, Accounts, Companies, DimensionValues, Periods, Employees, Contracts, Terminations,
-        PersonalData, Cells,
+        OpeningFigures, PersonalData, PayRuns, Payslips, PayslipLines, Cells,
     ];
 
     private void Fold(in LoggedEvent at, object domainEvent, CompanyBooks company)
@@ -192,6 +202,15 @@ internal sealed class BooksBatch(int blockSize)
                 break;
             case EmploymentTerminated terminated:
                 EmployeeRows.Add(Terminations, at, terminated);
+                break;
+            case OpeningFiguresRecorded recorded:
+                EmployeeRows.Add(OpeningFigures, at, recorded);
+                break;
+            case PayRunEvent run:
+                PayRunRows.Add(PayRuns, at, run);
+                break;
+            case PayslipEvent slip:
+                PayslipRows.Add(Payslips, PayslipLines, at, slip);
                 break;
             default:
                 // Registered, but nothing to the books: keys, and reversals, which are entries of their own.

@@ -26,12 +26,16 @@ internal static class BooksSchema
     [
         "journal_entry", "journal_line", "movement_cell", "account_history", "company_history",
         "dimension_value_history", "period_history", "employee_history", "contract_history", "termination_history",
-        "personal_data", "books_state",
+        "opening_figure_history", "personal_data", "pay_run_history", "payslip_history", "payslip_line", "books_state",
     ];
+
+    /// <summary>Those that say what each person is paid: readers see them only with leave to.</summary>
+    private static readonly string[] TablesOfPay = ["opening_figure_history", "payslip_history", "payslip_line"];
 
     private static readonly string Tables = ProjectionSchema.ReadResource("books.sql");
     private static readonly string Views =
-        ProjectionSchema.ReadResource("books-views.sql") + ProjectionSchema.ReadResource("finance-views.sql");
+        ProjectionSchema.ReadResource("books-views.sql") + ProjectionSchema.ReadResource("pay-views.sql")
+        + ProjectionSchema.ReadResource("finance-views.sql");
 
     public static string Definition { get; } = HashOf(Tables + Folding.ToString(CultureInfo.InvariantCulture));
 
@@ -85,6 +89,13 @@ internal static class BooksSchema
         {
             await ExecuteAsync(
                 connection, "select ledger_read.wall_in($1)", ct,
+                string.Create(CultureInfo.InvariantCulture, $"{table}_{created.Version}"));
+        }
+
+        foreach (var table in TablesOfPay)
+        {
+            await ExecuteAsync(
+                connection, "select ledger_read.wall_in_pay($1)", ct,
                 string.Create(CultureInfo.InvariantCulture, $"{table}_{created.Version}"));
         }
 

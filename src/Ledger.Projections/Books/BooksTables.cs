@@ -24,7 +24,11 @@ internal sealed class BooksTables(int version, int blockSize)
         await CopyAsync(connection, "employee_history", batch.Employees, ct);
         await CopyAsync(connection, "contract_history", batch.Contracts, ct);
         await CopyAsync(connection, "termination_history", batch.Terminations, ct);
+        await CopyAsync(connection, "opening_figure_history", batch.OpeningFigures, ct);
         await CopyAsync(connection, "personal_data", batch.PersonalData, ct);
+        await CopyAsync(connection, "pay_run_history", batch.PayRuns, ct);
+        await CopyAsync(connection, "payslip_history", batch.Payslips, ct);
+        await CopyAsync(connection, "payslip_line", batch.PayslipLines, ct);
         await CopyAsync(connection, "journal_entry", batch.Entries, ct);
         await CopyAsync(connection, "journal_line", batch.Lines, ct);
         await blocks.WriteAsync(connection, batch, ct);

@@ -25,8 +25,14 @@ internal static class EmployeeRows
     }
 
     public static void Add(CopyBuffer terminations, in LoggedEvent at, EmploymentTerminated terminated) =>
-        terminations.Row(4)
-            .Text(at.Company).Text(IdOf(at)).Long(at.Position).Date(terminated.Details.LastDay);
+        terminations.Row(5)
+            .Text(at.Company).Text(IdOf(at)).Long(at.Position).Date(terminated.Details.LastDay)
+            .Text(terminated.Details.Reason);
+
+    public static void Add(CopyBuffer openings, in LoggedEvent at, OpeningFiguresRecorded recorded) =>
+        openings.Row(6)
+            .Text(at.Company).Text(IdOf(at)).Int(recorded.Year).Long(at.Position).Date(recorded.Figures.Through)
+            .Json(recorded.Figures.Lines);
 
     private static string IdOf(in LoggedEvent at) =>
         at.Stream.StartsWith(Employee.StreamPrefix, StringComparison.Ordinal)

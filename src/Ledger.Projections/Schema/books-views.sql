@@ -193,7 +193,7 @@ comment on column views.contract_history.place is 'Place of work.';
 comment on column views.contract_history.dimensions is 'Values by dimension, such as {"department": "sales"}.';
 
 create or replace view views.termination_history with (security_invoker = true) as
-    select company, employee, position, last_day
+    select company, employee, position, last_day, reason
     from ledger_read.termination_history_{v};
 comment on view views.termination_history is 'One row each time the end of an employment was recorded or corrected.';
 comment on column views.termination_history.company is 'Code of the company.';
@@ -201,6 +201,7 @@ comment on column views.termination_history.employee is 'Opaque id of the employ
 comment on column views.termination_history.position is
     'Number of the event in its company (1, 2, 3 …); known at P means position <= P.';
 comment on column views.termination_history.last_day is 'Last day of the employment: every contract ends with it.';
+comment on column views.termination_history.reason is 'A word for the reason.';
 
 create or replace view views.personal_data with (security_invoker = true) as
     select company, person, position, path, purpose, sequence, counts_from

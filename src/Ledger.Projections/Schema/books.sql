@@ -186,6 +186,7 @@ create table ledger_read.termination_history_{v} (
     employee text not null,
     position bigint not null,
     last_day date not null,
+    reason text not null,
     primary key (company, employee, position)
 );
 
@@ -199,6 +200,76 @@ create table ledger_read.personal_data_{v} (
     sequence bigint not null,
     counts_from date not null,
     primary key (company, person, position, path)
+);
+
+-- event: opened, calculating, calculated, approved, posted or reversed. What was opened stands in the first row alone;
+-- the last row says how far the run is.
+create table ledger_read.pay_run_history_{v} (
+    company text not null,
+    run text not null,
+    position bigint not null,
+    sequence bigint not null,
+    recorded timestamptz not null,
+    event text not null,
+    pay_group text,
+    kind text,
+    from_day date,
+    through_day date,
+    pay_date date,
+    booked_on date,
+    primary key (company, run, position)
+);
+
+-- What an attempt came to for one employee: the last row is the payslip. It is null but for its key where there is
+-- none, because it failed or was withdrawn.
+create table ledger_read.payslip_history_{v} (
+    company text not null,
+    run text not null,
+    employee text not null,
+    position bigint not null,
+    attempt int not null,
+    contract text,
+    pack text,
+    engine_version int,
+    currency text,
+    from_day date,
+    through_day date,
+    pay_date date,
+    dimensions jsonb,
+    gross numeric,
+    benefits numeric,
+    deductions numeric,
+    net numeric,
+    employer_contributions numeric,
+    primary key (company, run, employee, position)
+);
+create index payslip_history_{v}_employee on ledger_read.payslip_history_{v} (company, employee, position);
+
+-- position: that of the payslip.
+create table ledger_read.payslip_line_{v} (
+    company text not null,
+    position bigint not null,
+    line int not null,
+    code text not null,
+    kind text not null,
+    amount numeric not null,
+    earned_through date,
+    base numeric,
+    rate numeric,
+    figure text,
+    deduction text,
+    primary key (company, position, line)
+);
+
+-- What was paid before the first run here, by code of a payslip's line; a later row of the year corrects it.
+create table ledger_read.opening_figure_history_{v} (
+    company text not null,
+    employee text not null,
+    year int not null,
+    position bigint not null,
+    through_day date not null,
+    lines jsonb,
+    primary key (company, employee, year, position)
 );
 
 -- position: the last position of the company that this group has read; covered: how far the cells go.

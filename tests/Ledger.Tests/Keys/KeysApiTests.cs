@@ -217,7 +217,7 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
         await host.ExecuteAsSuperuserAsync(
             $"insert into ledger.readers values ('bi_own', '{books.Company}'), ('bi_other', 'another')");
         var list = (await keys.SendAsync(auditor, Step.Get("/readers"))).Is(200).Json;
-        Assert.Equal("""[{"reader":"bi_own"}]""", list.GetProperty("rows").GetRawText());
+        Assert.Equal("""[{"reader":"bi_own","readsPay":false}]""", list.GetProperty("rows").GetRawText());
     }
 
     [Fact]

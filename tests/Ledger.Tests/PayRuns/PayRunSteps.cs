@@ -9,7 +9,7 @@ internal static class PayRunSteps
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private static readonly Step[] Chart =
+    public static readonly Step[] Chart =
     [
         Steps.Account("503", "Bank", "asset"),
         .. PayAccounts.All.Select(name => Steps.Account(name, name, name switch
@@ -81,6 +81,17 @@ internal static class PayRunSteps
     public static Step Approval(ApiAnswer calculated) => Step.Post(
         $"/pay-runs/{calculated.Json.GetProperty("run").GetString()}/approval",
         $$"""{"sha256": "{{calculated.Json.GetProperty("sha256").GetString()}}"}""");
+
+    /// <summary>Has the run calculated, approved and booked.</summary>
+    /// <returns>The last event of it.</returns>
+    public static async Task<long> PostedAsync(this Scenario shop, Step run)
+    {
+        await shop.ApproveAsync(await shop.CalculateAsync(run));
+        return (await shop.SendAsync(Posting(run.Path["/pay-runs/".Length..]))).Is(201).Sequence;
+    }
+
+    public static Step Reversal(string run, string bookedOn) => Step.Post(
+        $"/pay-runs/{run}/reversal", $$"""{"bookedOn": "{{bookedOn}}", "reason": "Wrong"}""");
 
     public static Step Posting(string run) => new(HttpMethod.Post, $"/pay-runs/{run}/posting", null);
 

@@ -7,7 +7,7 @@ internal static class BooksTablesText
     [
         "journal_entry", "journal_line", "movement_cell", "account_history", "company_history",
         "dimension_value_history", "period_history", "employee_history", "contract_history", "termination_history",
-        "personal_data", "books_state",
+        "opening_figure_history", "personal_data", "pay_run_history", "payslip_history", "payslip_line", "books_state",
     ];
 
     public static async Task<string[]> ReadAsync(BooksDatabase books)

@@ -2,6 +2,7 @@ using Ledger.Domain.Employees;
 using Ledger.Domain.People;
 using Ledger.EventStore;
 using Ledger.Projections;
+using Ledger.Tests.PayRuns;
 using Ledger.Tests.Queries;
 
 namespace Ledger.Tests.Projections;
@@ -110,7 +111,7 @@ public sealed class ProjectionContractTests
         }
     }
 
-    /// <summary>Somebody who is hired, changes the job and leaves.</summary>
+    /// <summary>Somebody who is hired, changes the job, is paid and leaves.</summary>
     private static IEnumerable<(string Company, string Stream, object Event)> People()
     {
         var name = PersonalText.Erased("p-17", Purpose.Payroll);
@@ -125,7 +126,8 @@ public sealed class ProjectionContractTests
             new ContractRecorded("c2", contract with { From = new(2026, 4, 1), Place = null, Dimensions = null }),
             new PayRecorded("salary", new(2026, 1, 1), new(1_500m, PayPer.Month)),
             new EmploymentTerminated(new(new(2026, 6, 30), "resigned")),
-        }.Select(each => ("first", "employee/p-17", (object)each));
+        }.Select(each => ("first", "employee/p-17", (object)each))
+            .Concat(PayEvents.All().Select(each => ("first", each.Stream, each.Event)));
     }
 
     /// <summary>Two companies, whose events alternate; blocks of three make three levels of cells.</summary>

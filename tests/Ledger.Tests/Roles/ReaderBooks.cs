@@ -3,6 +3,7 @@ using Ledger.Domain.Journals;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.Projections;
+using Ledger.Tests.PayRuns;
 using Ledger.Tests.Projections;
 using Ledger.Tests.Queries;
 using NodaTime;
@@ -21,7 +22,7 @@ public sealed class ReaderBooks : IAsyncLifetime
 
     internal BooksDatabase Books { get; private set; } = null!;
 
-    /// <summary>Reads acme and nothing else.</summary>
+    /// <summary>Reads acme, with what each person is paid, and nothing else.</summary>
     public string Reader => login.Name;
 
     /// <summary>Every view of the schema <c>views</c>.</summary>
@@ -55,12 +56,17 @@ public sealed class ReaderBooks : IAsyncLifetime
                 await Books.AppendAsync(company, "employee/p-17", each);
             }
 
+            foreach (var (stream, @event) in PayEvents.All())
+            {
+                await Books.AppendAsync(company, stream, @event);
+            }
+
             last = await Books.AppendAsync(company, "periods", new PeriodClosed(new YearMonth(2020, 1)));
         }
 
         Assert.True(await loop.WaitForAsync(last, TimeSpan.FromSeconds(30)), loop.Status.ToString());
         await Books.ExecuteAsSuperuserAsync(
-            $"insert into ledger.readers values ('{Reader}', 'acme'); analyze");
+            $"insert into ledger.readers values ('{Reader}', 'acme', true); analyze");
         Views = await Books.RowsAsync("select viewname from pg_views where schemaname = 'views' order by 1");
     }
 

@@ -18,6 +18,8 @@ public sealed class ReaderWallTests(ReaderBooks books) : IClassFixture<ReaderBoo
         "select * from ledger.readers",
         "select * from ledger.schema_version",
         "select ledger.readable_companies()",
+        "select ledger_read.wall_in_pay('payslip_line_1')",
+        "drop policy pay on ledger_read.payslip_history_1",
         "select * from ledger.read_streams('beta', '{company}', '{0}')",
         "select ledger.record_holes()",
         "select * from ledger_read.journal_entry_1",
@@ -193,6 +195,25 @@ public sealed class ReaderWallTests(ReaderBooks books) : IClassFixture<ReaderBoo
         var refused = await Assert.ThrowsAsync<PostgresException>(
             () => ReaderBooks.AskAsync(outside, "select count(*) from views.company"));
         Assert.Equal("permission denied for schema views", refused.MessageText);
+    }
+
+    [Fact]
+    public async Task What_each_person_is_paid_is_seen_only_with_leave_and_all_else_without()
+    {
+        string[] ofPay =
+            ["opening_figure_history", "payslip_history", "payslip_line", "payslip_lines", "payslips"];
+        await using var finance = await TestLogin.CreateAsync("in role ledger_reader");
+        await books.Books.ExecuteAsSuperuserAsync($"insert into ledger.readers values ('{finance.Name}', 'acme')");
+        await using var connection = await books.LogInAsync(finance);
+
+        var empty = new List<string>();
+        foreach (var view in books.Views)
+        {
+            var seen = await ReaderBooks.AskAsync(connection, $"select count(*) from views.{view}");
+            empty.AddRange(seen is ["0"] ? [view] : Array.Empty<string>());
+        }
+
+        Assert.Equal(ofPay, empty);
     }
 
     [Fact]

@@ -50,6 +50,11 @@ public sealed class ReadersCommandTests : IAsyncLifetime
         Assert.Equal((0, $"{login.Name}: acme, beta\n", ""), await RunAsync("list"));
 
         Assert.Equal(
+            (0, $"{login.Name} reads beta, and what each person is paid.\n", ""),
+            await RunAsync("create", "--name", login.Name, "--company", "beta", "--pay"));
+        Assert.Equal((0, $"{login.Name}: acme, beta with pay\n", ""), await RunAsync("list"));
+
+        Assert.Equal(
             (0, $"{login.Name} no longer reads acme. To end the login itself: drop role {login.Name};\n", ""),
             await RunAsync("revoke", "--name", login.Name, "--company", "acme"));
         Assert.Equal(["beta"], await SeenAsync());

@@ -99,6 +99,7 @@ public sealed class ServiceRightsTests(ServiceRightsTests.MemberBooks member)
         [
             "ledger.access_log: delete, insert, select, update to ledger_service",
             "ledger.append: execute to ledger_service",
+            "ledger.companies_readable_with_pay: execute to ledger_reader",
             "ledger.holes_searched: select to ledger_service",
             "ledger.key_use: delete, insert, select, update to ledger_service",
             "ledger.log: insert, select to ledger_service",
