@@ -6,6 +6,7 @@ using Ledger.Api.Dimensions;
 using Ledger.Api.Employees;
 using Ledger.Api.Journals;
 using Ledger.Api.Keys;
+using Ledger.Api.Leave;
 using Ledger.Api.Limits;
 using Ledger.Api.Observability;
 using Ledger.Api.OpenApi;
@@ -110,5 +111,7 @@ public static class WebHost
         PayRunQueriesApi.Map(surface);
         PaymentsApi.Map(surface);
         EmployeePayslipsApi.Map(surface);
+        LeaveBalancesApi.Map(surface);
+        LeaveLiabilityApi.Map(surface);
     }
 }

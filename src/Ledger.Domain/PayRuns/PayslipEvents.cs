@@ -1,3 +1,4 @@
+using Ledger.Domain.Leave;
 using Ledger.Domain.Payroll;
 using NodaTime;
 
@@ -22,6 +23,13 @@ public sealed record SlipLine(
     string? Deduction = null,
     ValueList<long>? Causes = null);
 
+/// <summary>The leave of the year as at the end of a payslip's period, to two decimal places: <c>Balance</c> is
+/// <c>Opening</c> and <c>Accrued</c> less <c>Taken</c>.</summary>
+/// <param name="Entitlement">Of the whole year, as far as employment is known.</param>
+/// <param name="Opening">From the year before, or from opening figures.</param>
+public sealed record SlipLeave(
+    LeaveUnit Unit, decimal Entitlement, decimal Opening, decimal Accrued, decimal Taken, decimal Balance);
+
 /// <summary>
 /// A whole payslip: nothing of it is found anew when it is shown. Its sums are those of its lines.
 /// </summary>
@@ -29,6 +37,7 @@ public sealed record SlipLine(
 /// <param name="EngineVersion">That of the pack's formulas.</param>
 /// <param name="EmployeeVersion">That of the employee's stream, as far as it was known.</param>
 /// <param name="Dimensions">Where its cost belongs.</param>
+/// <param name="Leave">Null for somebody without leave, and on payslips of before leave stood on them.</param>
 public sealed record Payslip(
     string Contract,
     string Pack,
@@ -39,8 +48,16 @@ public sealed record Payslip(
     LocalDate PayDate,
     ValueList<SlipLine> Lines,
     long EmployeeVersion,
-    ValueMap<string>? Dimensions = null)
+    ValueMap<string>? Dimensions = null,
+    SlipLeave? Leave = null)
 {
+    /// <summary>
+    /// Whether what was stored is this payslip, derived again. Leave came to stand on payslips later, and changes no
+    /// line: one that was stored without it is compared without it.
+    /// </summary>
+    public bool Reproduces(Payslip? stored) =>
+        stored is not null && stored == (stored.Leave is null ? this with { Leave = null } : this);
+
     /// <summary>All pay, in kind as well.</summary>
     public decimal Gross() => Sum(LineKind.Earning, LineKind.Benefit);
 
