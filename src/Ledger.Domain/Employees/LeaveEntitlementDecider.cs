@@ -1,5 +1,3 @@
-using Ledger.Domain.Payroll;
-
 namespace Ledger.Domain.Employees;
 
 public static class LeaveEntitlementDecider

@@ -78,7 +78,7 @@ public sealed class PayslipMaker
 
         slip = SlipOf(contract, lines, explanations);
         Remarks = slip is null
-            ? [] : SlipRemarks.Of(pack, pay, due, contract.Value.Details, request.Period);
+            ? [] : SlipRemarks.Of(pack, pay, due, contract.Value.Details, request.Period, slip);
         return null;
     }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Leave;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
 using Ledger.Tests.Payroll;
 using Ledger.Tests.PayRuns;
@@ -47,7 +49,8 @@ public sealed class LeaveBalanceTests
         var payee = Payee.Of("bg").Absent(AbsenceKind.Leave, "2026-03-30", "2026-04-02");
         var year = Of(payee, "2026-03-31")!.Years[^1];
         Assert.Equal((2m, 2m), (year.Taken, year.Planned));
-        year = Of(payee.Absent(AbsenceKind.Leave, "2026-03-30", "2026-04-02", withdrawn: true), "2026-03-31")!.Years[^1];
+        payee.Absent(AbsenceKind.Leave, "2026-03-30", "2026-04-02", withdrawn: true);
+        year = Of(payee, "2026-03-31")!.Years[^1];
         Assert.Equal((0m, 0m), (year.Taken, year.Planned));
     }
 
@@ -75,9 +78,10 @@ public sealed class LeaveBalanceTests
     public void What_is_left_goes_into_the_next_year_up_to_the_most_that_the_entitlement_says()
     {
         var payee = Payee.Of("bg", "2024-01-01").Absent(AbsenceKind.Leave, "2025-03-03", "2025-03-07");
-        Assert.Equal("0.00 20.00 35.00", string.Join(' ', Of(payee, "2026-12-31")!.Years.Select(year => Text(year.Opening))));
-        payee.Record(Entitled("2025-06-01", 20, 10));
         var years = Of(payee, "2026-12-31")!.Years;
+        Assert.Equal("0.00 20.00 35.00", string.Join(' ', years.Select(year => Text(year.Opening))));
+        payee.Record(Entitled("2025-06-01", 20, 10));
+        years = Of(payee, "2026-12-31")!.Years;
         Assert.Equal("0.00 20.00 10.00", string.Join(' ', years.Select(year => Text(year.Opening))));
         Assert.Equal("0.00 25.00 0.00", string.Join(' ', years.Select(year => Text(year.Lapsed))));
         Assert.Equal(30m, Of(payee, "2026-12-31")!.Days);
@@ -142,6 +146,24 @@ public sealed class LeaveBalanceTests
         Assert.Null(LeaveLiability.Of(unpaid.Employee, Packs.Find("gb")!, Of(unpaid, "2026-03-31")!));
     }
 
+    [Fact]
+    public void A_payslip_after_which_leave_is_left_unpaid_is_remarked()
+    {
+        var maker = new PayslipMaker();
+        IReadOnlyList<SlipRemark> Remarks(Payee payee)
+        {
+            Assert.Null(maker.Make(payee.Request("2026-03"), out _));
+            return maker.Remarks;
+        }
+
+        var payee = Payee.Of("bg").Paid(2_200);
+        Assert.Empty(Remarks(payee));
+        Assert.Equal([SlipRemark.UnusedLeave], Remarks(payee.Left("2026-03-20")));
+        Assert.Empty(Remarks(payee.Paid(433, "2026-03-20", "leaveCompensation", PayPer.Once)));
+        Assert.Empty(Remarks(Payee.Of("bg").Paid(2_200).Left("2026-03-20")
+            .Absent(AbsenceKind.Leave, "2026-03-16", "2026-03-20")));
+    }
+
     internal static LeaveEntitlementRecorded Entitled(string from, decimal days, decimal? carryOverMax = null) =>
         new(Slips.Day(from), new(days, carryOverMax));
 
@@ -152,5 +174,5 @@ public sealed class LeaveBalanceTests
         : $"{Text(year.Accrued)} accrued of {Text(year.Entitlement)}, taken {Text(year.Taken)}, "
             + $"left {Text(year.Balance)}";
 
-    private static string Text(decimal days) => days.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(decimal days) => days.ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Leave;
 using Ledger.Domain.Payroll;
-using Ledger.Tests.PayRuns;
 using NodaTime;
 
 namespace Ledger.Tests.Leave;
@@ -44,9 +43,9 @@ public sealed class LeavePropertyTests
         from length in Gen.Choose(0, 12)
         from kind in Gen.Elements(AbsenceKind.Leave, AbsenceKind.Leave, AbsenceKind.Sick)
         from withdrawn in Gen.Choose(0, 4)
-        let from = First.PlusMonths(month).PlusDays(day)
+        let first = First.PlusMonths(month).PlusDays(day)
         select new AbsenceRecorded(
-            $"a{month}", new(kind, from, from.PlusDays(length), withdrawn == 0 ? true : null));
+            $"a{month}", new(kind, first, first.PlusDays(length), withdrawn == 0 ? true : null));
 
     private static readonly Gen<Drawn> Any =
         from pack in Gen.Elements("az", "bg", "gb", "us")
@@ -54,9 +53,9 @@ public sealed class LeavePropertyTests
         from left in Gen.Choose(0, 1_500)
         from opening in Gen.Choose(0, 1_500)
         from entitlements in Entitlement.ListOf(2)
-        from months in Gen.Choose(0, 38).ListOf(6)
+        from months in Gen.Choose(0, 38).ListOf(12)
         from absences in Gen.CollectToList(months.Distinct(), Absence)
-        from asOf in Gen.Choose(0, 1_200)
+        from asOf in Gen.Choose(300, 1_200)
         select new Drawn(
             pack, hired, left > 900 ? null : left, opening > 900 ? null : opening,
             [.. entitlements.DistinctBy(each => each.EffectiveFrom)], [.. absences], asOf);
@@ -106,10 +105,11 @@ public sealed class LeavePropertyTests
     {
         var hired = First.PlusDays(drawn.Hired);
         var last = drawn.Left is { } left ? hired.PlusDays(left) : LocalDate.MaxIsoValue;
-        LocalDate? opening = drawn.Opening is { } open && First.PlusDays(open) <= drawn.Day ? First.PlusDays(open) : null;
+        LocalDate? opening = drawn.Opening <= drawn.AsOf ? First.PlusDays(drawn.Opening.Value) : null;
         var least = drawn.Pack switch { "az" => 21m, "bg" => 20m, "gb" => 28m, _ => 0m };
         var end = LocalDate.Min(drawn.Day, last);
-        if (opening is null && (hired > end || (least == 0 && drawn.Entitlements.All(each => each.EffectiveFrom > end))))
+        if (opening is null
+            && (hired > end || (least == 0 && drawn.Entitlements.All(each => each.EffectiveFrom > end))))
         {
             return null;
         }
@@ -131,7 +131,7 @@ public sealed class LeavePropertyTests
             if (day == end || day is { Month: 12, Day: 31 })
             {
                 balance += Math.Round(
-                    ofYear / (LocalDateIsInLeapYear(day) ? 366 : 365), 2, MidpointRounding.AwayFromZero);
+                    ofYear / (CalendarSystem.Iso.IsLeapYear(day.Year) ? 366 : 365), 2, MidpointRounding.AwayFromZero);
                 ofYear = 0;
                 balance = day < end && own?.CarryOverMax is { } max ? Math.Min(balance, max) : balance;
             }
@@ -139,6 +139,4 @@ public sealed class LeavePropertyTests
 
         return balance;
     }
-
-    private static bool LocalDateIsInLeapYear(LocalDate day) => CalendarSystem.Iso.IsLeapYear(day.Year);
 }
