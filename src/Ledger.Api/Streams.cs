@@ -7,6 +7,7 @@ using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 using Ledger.Domain.PayGroups;
+using Ledger.Domain.Payroll;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
@@ -70,6 +71,8 @@ public static class Streams
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
 
     public static string Employee(string id) => string.Concat(Domain.Employees.Employee.StreamPrefix, id);
+
+    public static string Pack(string name) => string.Concat(PublishedPack.StreamPrefix, name);
 
     public static string PayRun(string id) => string.Concat(Domain.PayRuns.PayRun.StreamPrefix, id);
 

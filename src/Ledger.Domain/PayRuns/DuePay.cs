@@ -47,7 +47,10 @@ internal sealed class DuePay
     }
 
     /// <summary>Null, and what is due by the places of elements; or why it is not known.</summary>
-    public Refusal? Of(PayPeriod period, Span<decimal> due)
+    /// <param name="period">Which holds the days.</param>
+    /// <param name="due">By the places of elements.</param>
+    /// <param name="isOnceOnly">Only what is paid once.</param>
+    public Refusal? Of(PayPeriod period, Span<decimal> due, bool isOnceOnly = false)
     {
         due.Clear();
         var days = DaySpan.Of(period);
@@ -59,7 +62,7 @@ internal sealed class DuePay
             for (; i < spans.Count; i++)
             {
                 var span = spans[i];
-                var amount = Amount(span, days);
+                var amount = isOnceOnly && span.Per != PayPer.Once ? 0 : Amount(span, days);
                 (weighted, once) = span.Per is PayPer.Month or PayPer.Year
                     ? (weighted + amount, once) : (weighted, once + amount);
                 if (amount != 0 && Refuse(span) is { } refusal)

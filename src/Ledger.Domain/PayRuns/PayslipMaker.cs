@@ -101,7 +101,8 @@ public sealed class PayslipMaker
             foreach (var line in slip.Lines.AsSpan())
             {
                 var before = new PaidLine(
-                    line.Code, line.Kind, line.Amount, line.Base ?? 0, line.EarnedThrough, slip.Through, slip.PayDate);
+                    line.Code, line.Kind, line.Amount, line.Base ?? 0, line.EarnedThrough, slip.Through, slip.PayDate,
+                    isOfGroup);
                 pay.Before.Add(before);
                 if (isOfGroup && before.IsPay && window.PlaceOf(before.EarnedOn) is >= 0 and var place
                     && pack.PlaceOf(line.Code) is >= 0 and var element)
@@ -129,6 +130,30 @@ public sealed class PayslipMaker
             {
                 earned[place] += DuePay.IsOrdinary(pack.Elements[element]) ? dueOfPeriod[element] : 0;
             }
+        }
+
+        return IsRegularToCome() ? FindDueBeforeRegular(earned.Length - 1) : null;
+    }
+
+    private bool IsRegularToCome() => request.IsBeforeRegular && request.Kind == PayRunKind.Supplementary
+        && due.Employment.Through > WorkingDays.Of(request.Period.Through);
+
+    /// <summary>What the regular run will pay of the period is left to it, and what was paid of it is not taken back.
+    /// </summary>
+    private Refusal? FindDueBeforeRegular(int own)
+    {
+        Span<decimal> soon = stackalloc decimal[pack.Elements.Count];
+        if ((due.Of(window!.Periods[own], soon, isOnceOnly: true)
+            ?? absent.Add(own, due, pay, earned, soon, isLeaveOnly: true)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var whole = DueOf(own);
+        for (var element = 0; element < whole.Length; element++)
+        {
+            var paidOf = paid[(own * whole.Length) + element];
+            whole[element] = Math.Max(soon[element], Math.Min(whole[element], paidOf));
         }
 
         return null;

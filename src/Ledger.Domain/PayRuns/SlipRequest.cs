@@ -1,5 +1,6 @@
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
+using Ledger.Domain.Payroll;
 using NodaTime;
 
 namespace Ledger.Domain.PayRuns;
@@ -14,10 +15,12 @@ public readonly record struct WorkedHours(LocalDate Day, string Element, decimal
 /// <param name="Earlier">All of this employee, in the order of pay date, then of recording.</param>
 /// <param name="FirstPeriod">That of the group's first regular run that counts: what is owed is looked for from there
 /// on. Null where this is the first.</param>
-/// <param name="LawKnownOn">Only law that was known on that day.</param>
+/// <param name="LawKnownOn">Only law that was known then.</param>
 /// <param name="PayGroup">The id of the group: only contracts that name it count. Null counts all.</param>
 /// <param name="Hours">All hours from the first period through this one; null where nobody knows them, so that pay by
 /// the hour is refused instead of being nothing.</param>
+/// <param name="IsBeforeRegular">The regular run of the period is still to come. Until then a supplementary one pays of
+/// the period only what is paid once, leave, and whoever leaves in it.</param>
 public sealed record SlipRequest(
     Employee Employee,
     PayGroupDetails Group,
@@ -26,6 +29,7 @@ public sealed record SlipRequest(
     PayRunKind Kind,
     IReadOnlyList<EarlierSlip> Earlier,
     PayPeriod? FirstPeriod,
-    LocalDate? LawKnownOn,
+    LawKnown LawKnownOn,
     string? PayGroup = null,
-    IReadOnlyList<WorkedHours>? Hours = null);
+    IReadOnlyList<WorkedHours>? Hours = null,
+    bool IsBeforeRegular = false);

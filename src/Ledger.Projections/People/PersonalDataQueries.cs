@@ -1,5 +1,6 @@
 using System.Text;
 using Ledger.Domain.Employees;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
@@ -11,8 +12,8 @@ namespace Ledger.Projections.People;
 /// <summary>A text on a person, and the event that holds it.</summary>
 public sealed record PersonalDataText(SealedText Stored, EventOnPerson Event);
 
-/// <summary>An event that holds data on a person, says what became of it, is about them as an employee, or names them
-/// in a key or an approval.</summary>
+/// <summary>An event that holds data on a person, says what became of it, is about them as an employee, is a payslip
+/// of theirs, or names them in a key or an approval.</summary>
 public sealed record EventOnPerson(
     Guid Id, long Sequence, Instant Recorded, string Stream, long Version, string Type, string Data);
 
@@ -39,6 +40,11 @@ public static class PersonalDataQueries
                 union
                 select w.seq_id from public.mt_events w where w.tenant_id = $1 and w.stream_id = $7
                 union
+                select p.seq_id
+                from public.mt_streams r join public.mt_events p
+                    on p.tenant_id = $1 and p.stream_id = $9 || substr(r.id, length($8) + 1) || '/' || $3
+                where r.tenant_id = $1 and starts_with(r.id, $8)
+                union
                 select k.seq_id from public.mt_events k
                 where k.tenant_id = $1 and k.stream_id = 'keys' and k.data -> 'key' ->> 'person' = $3
                 union
@@ -63,7 +69,9 @@ public static class PersonalDataQueries
             Person.StreamPrefix + person,
             after,
             limit,
-            Employee.StreamPrefix + person);
+            Employee.StreamPrefix + person,
+            PayRun.StreamPrefix,
+            PayRun.PayslipStreamPrefix);
         await snapshot.SendAsync();
         return events.Count == 0 && after == 0
             ? PersonRefusals.Unknown(person)

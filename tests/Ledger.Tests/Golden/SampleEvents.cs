@@ -108,6 +108,7 @@ internal static class SampleEvents
             new(LeaveUnit.WorkingDays, 20.00m, 12.50m, 4.93m, 2.00m, 15.43m))),
         new PayslipFailed(1, "fact-missing", "The fact accidentRate is not known."),
         new PayslipWithdrawn(2),
+        new PackPublished("bg", 1, ["incomeTax 2026-01-01 2026-01-01"]),
         new PersonalDataErasureRequested(ValueMap<LocalDate>.From([new("bookkeeping", new LocalDate(2037, 1, 1))])),
         new PersonalDataErasureDue([Purpose.Bookkeeping]),
         new PersonalDataErased([Purpose.Consent, Purpose.Bookkeeping]),

@@ -39,6 +39,11 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
 
     public override IReadOnlyList<Fact> ToDate => AzerbaijaniToDate.Declared;
 
+    public override IReadOnlyList<Fact> Settings { get; } =
+        [AzerbaijaniMonths.LateTax, AzerbaijaniLeave.SickPayUnder8Years, AzerbaijaniLeave.SickPayOver12Years];
+
+    public override Fact? LateSetting => AzerbaijaniMonths.LateTax;
+
     public override UnitCode CurrencyOn(LocalDate day) => Manat;
 
     public override IEnumerable<decimal> TurningPoints(PayCalculation pay, FactSheet toDate)
