@@ -5,7 +5,6 @@ using Ledger.Domain;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Keys;
 using Ledger.Domain.Leave;
-using Ledger.Domain.PayGroups;
 using Ledger.Domain.Payroll;
 using Ledger.EventStore;
 using Ledger.Projections.Employees;
@@ -39,10 +38,7 @@ public static class LeaveBalancesApi
         var (id, asked) = (EmployeeReadsApi.IdOf(call), call.Day("asOf"));
         var answer = await call.AskAsync(call.KnownAt(), async snapshot =>
             await EmployeeLog.EventsAsync(snapshot, id) is { Count: > 0 } events
-                ? new Asked(
-                    events, snapshot.Knowledge,
-                    asked ?? snapshot.DayOf(call.Ledger.Clock.GetCurrentInstant()),
-                    snapshot.Knowledge.Instant is { } known ? snapshot.DayOf(known) : null)
+                ? new Asked(events, LeaveQuestion.Of(call, snapshot, asked))
                 : (Answer<Asked>)EmployeeRefusals.Unknown(id));
         await call.WriteTableAsync<LeaveBalances, LeaveYearShown>(
             answer.Refusal is { } refusal ? refusal : await BalancesAsync(call, id, answer.Value!),
@@ -51,27 +47,18 @@ public static class LeaveBalancesApi
 
     private static async ValueTask<LeaveBalances> BalancesAsync(Call call, string id, Asked asked)
     {
-        var facts = call.Ledger.PayRunFacts;
-        var groups = facts.Fold(
-            Streams.PayGroupsFold,
-            await call.Ledger.Store.ReadStreamAsync(call.Company, Streams.PayGroups, 0, call.Gone),
-            asked.Known.Sequence);
-        var employee = facts.Fold(Streams.EmployeeFold, asked.Events);
-        var pack = LawOf(employee, groups, asked.AsOf);
-        var balance = pack is null ? null : LeaveBalance.Of(employee, pack, asked.AsOf, asked.LawKnownOn);
+        var (question, employee) = (
+            asked.Question, call.Ledger.PayRunFacts.Fold(Streams.EmployeeFold, asked.Events));
+        var law = await question.LawAsync(call);
+        var pack = law.PackOf(employee, question.AsOf);
+        var balance = pack is null ? null
+            : LeaveBalance.Of(employee, pack, question.AsOf, law.Known.GetValueOrDefault(pack.Name));
         return new(
-            call.Company, id, asked.AsOf, asked.Known.Instant, asked.Known.Sequence, pack?.Name, balance?.Unit,
+            call.Company, id, question.AsOf, question.Known.Instant, question.Known.Sequence, pack?.Name, balance?.Unit,
             balance is null ? null : LeaveYearShown.Days(balance.Days),
             [.. (balance?.Years ?? []).Select(LeaveYearShown.Of)],
-            balance is null ? null : SettlementOf(employee, pack!, balance, asked.AsOf));
+            balance is null ? null : SettlementOf(employee, pack!, balance, question.AsOf));
     }
-
-    /// <summary>The law of the contract of a day; before the first day that of the first, later that of the last.
-    /// </summary>
-    internal static Pack? LawOf(Employee employee, PayGroupCatalog groups, LocalDate day) =>
-        (employee.ContractOn(day) ?? employee.ContractBy(day)
-            ?? employee.Contracts.Values.MinBy(each => each.Details.From)) is { } contract
-            && groups.Find(contract.Details.PayGroup) is { } group ? Packs.Find(group.Details.Pack) : null;
 
     private static LeaveSettlement? SettlementOf(
         Employee employee, Pack pack, LeaveBalance balance, LocalDate asOf)
@@ -84,8 +71,7 @@ public static class LeaveBalancesApi
             : null;
     }
 
-    private sealed record Asked(
-        IReadOnlyList<RecordedEvent> Events, Knowledge Known, LocalDate AsOf, LocalDate? LawKnownOn);
+    private sealed record Asked(IReadOnlyList<RecordedEvent> Events, LeaveQuestion Question);
 
     private const string Example = """
         {"company": "acme", "employee": "p-17", "asOf": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z",

@@ -4,7 +4,6 @@ using Ledger.Domain;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Keys;
 using Ledger.Domain.Leave;
-using Ledger.Domain.PayGroups;
 using Ledger.EventStore;
 using Ledger.Projections.Queries;
 using NodaTime;
@@ -36,29 +35,27 @@ public static class LeaveLiabilityApi
     private static async ValueTask ShowAsync(Call call)
     {
         var (asked, dimension) = (call.Day("asOf"), call.Dimension());
-        var answer = await call.AskAsync<Asked>(call.KnownAt(), snapshot => Task.FromResult<Answer<Asked>>(new Asked(
-            snapshot.Knowledge, asked ?? snapshot.DayOf(call.Ledger.Clock.GetCurrentInstant()),
-            snapshot.Knowledge.Instant is { } known ? snapshot.DayOf(known) : null)));
+        var answer = await call.AskAsync<LeaveQuestion>(
+            call.KnownAt(),
+            snapshot => Task.FromResult<Answer<LeaveQuestion>>(LeaveQuestion.Of(call, snapshot, asked)));
         await call.WriteTableAsync<LeaveLiabilityReport, LeaveLiabilityRow>(
             answer.Refusal is { } refusal ? refusal : await ReportAsync(call, answer.Value!, dimension),
             report => report.Rows);
     }
 
-    private static async ValueTask<LeaveLiabilityReport> ReportAsync(Call call, Asked asked, DimensionQuery dimension)
+    private static async ValueTask<LeaveLiabilityReport> ReportAsync(
+        Call call, LeaveQuestion asked, DimensionQuery dimension)
     {
         var facts = call.Ledger.PayRunFacts;
-        var store = call.Ledger.Store;
-        var groups = facts.Fold(
-            Streams.PayGroupsFold, await store.ReadStreamAsync(call.Company, Streams.PayGroups, 0, call.Gone),
-            asked.Known.Sequence);
+        var law = await asked.LawAsync(call);
         var rows = new List<LeaveLiabilityRow>();
         var ids = await facts.IdsAsync(call.Company, Employee.StreamPrefix, call.Gone);
         foreach (var chunk in ids.Chunk(ChunkEmployees))
         {
-            var streams = await store.ReadStreamsAsync(
+            var streams = await call.Ledger.Store.ReadStreamsAsync(
                 call.Company, [.. chunk.Select(id => new StreamPosition(Streams.Employee(id), 0))], call.Gone);
             rows.AddRange(chunk.Zip(streams, (id, events) => RowOf(
-                id, facts.Fold(Streams.EmployeeFold, events, asked.Known.Sequence), groups, asked, dimension))
+                id, facts.Fold(Streams.EmployeeFold, events, asked.Known.Sequence), law, asked.AsOf, dimension))
                 .OfType<LeaveLiabilityRow>());
         }
 
@@ -74,12 +71,12 @@ public static class LeaveLiabilityApi
 
     /// <summary>Null for somebody without a contract on the day, without leave, or of other dimensions.</summary>
     private static LeaveLiabilityRow? RowOf(
-        string id, Employee employee, PayGroupCatalog groups, Asked asked, DimensionQuery dimension)
+        string id, Employee employee, LeaveLaw law, LocalDate asOf, DimensionQuery dimension)
     {
-        if (employee.ContractOn(asked.AsOf) is not { Details: var contract }
-            || LeaveBalancesApi.LawOf(employee, groups, asked.AsOf) is not { } pack
+        if (employee.ContractOn(asOf) is not { Details: var contract } || law.PackOf(employee, asOf) is not { } pack
             || !dimension.Only.All(only => contract.Dimensions?.GetValueOrDefault(only.Dimension) == only.Value)
-            || LeaveBalance.Of(employee, pack, asked.AsOf, asked.LawKnownOn, explains: false) is not { } balance)
+            || LeaveBalance.Of(employee, pack, asOf, law.Known.GetValueOrDefault(pack.Name), explains: false)
+                is not { } balance)
         {
             return null;
         }
@@ -90,7 +87,7 @@ public static class LeaveLiabilityApi
             dimension.By is { } by ? contract.Dimensions?.GetValueOrDefault(by) : null,
             1, liability is null ? 1 : 0, balance.Unit, LeaveYearShown.Days(balance.Days),
             dimension.By is null && liability is { } known ? PayslipShown.Money(known.DailyPay) : null,
-            PayslipShown.Money(liability?.Amount ?? 0), pack.CurrencyOn(asked.AsOf).Value);
+            PayslipShown.Money(liability?.Amount ?? 0), pack.CurrencyOn(asOf).Value);
     }
 
     private static List<LeaveLiabilityRow> Grouped(IEnumerable<LeaveLiabilityRow> rows) =>
@@ -109,8 +106,6 @@ public static class LeaveLiabilityApi
         .Select(group => new LeaveLiabilityTotal(
             group.Key, group.Count(), group.Sum(row => row.WithoutPay),
             PayslipShown.Money(group.Sum(row => row.Amount.Value))));
-
-    private sealed record Asked(Knowledge Known, LocalDate AsOf, LocalDate? LawKnownOn);
 
     private const string Example = """
         {"company": "acme", "asOf": "2026-03-31", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742,

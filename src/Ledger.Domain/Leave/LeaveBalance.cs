@@ -17,14 +17,14 @@ public sealed record LeaveBalance(LocalDate Through, LeaveUnit Unit, IReadOnlyLi
     /// <param name="employee">As known then.</param>
     /// <param name="pack">The law by which they are employed.</param>
     /// <param name="asOf">The day; absences after it are planned.</param>
-    /// <param name="lawKnownOn">Only law that was known on that day; null takes all.</param>
+    /// <param name="law">Only law that was known then; by default all.</param>
     /// <param name="explains">Whether each year says how it came about.</param>
     public static LeaveBalance? Of(
-        Employee employee, Pack pack, LocalDate asOf, LocalDate? lawKnownOn = null, bool explains = true)
+        Employee employee, Pack pack, LocalDate asOf, LawKnown law = default, bool explains = true)
     {
         ArgumentNullException.ThrowIfNull(employee);
         ArgumentNullException.ThrowIfNull(pack);
-        return new LeaveBook(employee, pack, asOf, lawKnownOn, explains).Balance();
+        return new LeaveBook(employee, pack, asOf, law, explains).Balance();
     }
 }
 

@@ -9,8 +9,7 @@ namespace Ledger.Domain.Leave;
 /// Goes through the leave years of one employee. Each day of employment earns its part of the days a year that hold on
 /// it; what is left at the end of a year is carried over, up to the most that the entitlement says.
 /// </summary>
-internal sealed class LeaveBook(
-    Employee employee, Pack pack, LocalDate asOf, LocalDate? lawKnownOn, bool explains)
+internal sealed class LeaveBook(Employee employee, Pack pack, LocalDate asOf, LawKnown lawKnown, bool explains)
 {
     private static readonly LeaveStep[] Unexplained = [];
 
@@ -166,7 +165,7 @@ internal sealed class LeaveBook(
         Figure? law = null;
         foreach (var figure in pack.AnnualLeave)
         {
-            if (lawKnownOn < figure.KnownFrom || figure.Through < day)
+            if (!lawKnown.Knows(figure) || figure.Through < day)
             {
                 continue;
             }

@@ -1,4 +1,3 @@
-using Ledger.Domain.Leave;
 using Ledger.Domain.Payroll;
 using NodaTime;
 
@@ -22,13 +21,6 @@ public sealed record SlipLine(
     string? Figure = null,
     string? Deduction = null,
     ValueList<long>? Causes = null);
-
-/// <summary>The leave of the year as at the end of a payslip's period, to two decimal places: <c>Balance</c> is
-/// <c>Opening</c> and <c>Accrued</c> less <c>Taken</c>.</summary>
-/// <param name="Entitlement">Of the whole year, as far as employment is known.</param>
-/// <param name="Opening">From the year before, or from opening figures.</param>
-public sealed record SlipLeave(
-    LeaveUnit Unit, decimal Entitlement, decimal Opening, decimal Accrued, decimal Taken, decimal Balance);
 
 /// <summary>
 /// A whole payslip: nothing of it is found anew when it is shown. Its sums are those of its lines.

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Ledger.Domain.Employees;
-using Ledger.Domain.Leave;
 using Ledger.Domain.Payroll;
 using NodaTime;
 
@@ -269,17 +268,7 @@ public sealed class PayslipMaker
         return kept.Count == 0 ? null : new(
             contract.Key, pack.Name, pack.EngineVersion, pack.CurrencyOn(request.Period.Through), request.Period.From,
             request.Period.Through, request.PayDate, ValueList.Create<SlipLine>(CollectionsMarshal.AsSpan(kept)),
-            request.Employee.Version, contract.Value.Details.Dimensions, LeaveOf());
-    }
-
-    /// <summary>As at the end of the period.</summary>
-    private SlipLeave? LeaveOf()
-    {
-        var balance = LeaveBalance.Of(
-            request.Employee, pack, request.Period.Through, request.LawKnownOn, explains: false);
-        return balance?.Years is not [.., var year] ? null : new(
-            balance.Unit, InCents(year.Entitlement), InCents(year.Opening), InCents(year.Accrued), InCents(year.Taken),
-            InCents(year.Balance));
+            request.Employee.Version, contract.Value.Details.Dimensions, SlipLeave.Of(request, pack));
     }
 
     private ValueList<long>? CausesOf(int place, in PayslipLine line)
