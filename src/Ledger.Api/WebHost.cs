@@ -6,6 +6,7 @@ using Ledger.Api.Dimensions;
 using Ledger.Api.Employees;
 using Ledger.Api.Journals;
 using Ledger.Api.Keys;
+using Ledger.Api.Leave;
 using Ledger.Api.Limits;
 using Ledger.Api.Observability;
 using Ledger.Api.OpenApi;
@@ -116,5 +117,7 @@ public static class WebHost
         PayrollRegisterApi.Map(surface);
         PayrollCostApi.Map(surface);
         StaffTurnoverApi.Map(surface);
+        LeaveBalancesApi.Map(surface);
+        LeaveLiabilityApi.Map(surface);
     }
 }

@@ -237,6 +237,8 @@ public static class RefusalCatalog
         Of(() => EmployeeRefusals.DeductionNotPositive(0m)),
         Of(() => EmployeeRefusals.DeductionTotalTooSmall(100.00m, 50.00m)),
         Of(() => EmployeeRefusals.TerminationBeforeHire(NewYear, January31)),
+        Of(() => EmployeeRefusals.LeaveOutOfRange("daysPerYear", 400m, LeaveEntitlementDecider.DaysMax)),
+        Of(() => EmployeeRefusals.LeaveBelowLaw(15m, 20m, "Labour Code, art. 155 (4)")),
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),

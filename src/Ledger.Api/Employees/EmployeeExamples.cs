@@ -12,7 +12,7 @@ internal static class EmployeeExamples
         "dimensions": {"department": "sales"}, "version": 2}],
         "pay": [{"element": "salary", "effectiveFrom": "2026-01-01", "amount": "1500.00", "per": "month", "to": null,
         "version": 3}], "statutory": [], "bankAccounts": [], "absences": [], "deductions": [], "openingFigures": [],
-        "termination": null}
+        "termination": null, "leaveEntitlements": []}
         """;
 
     public const string History = """

@@ -19,6 +19,8 @@ internal static class EmployeeJson
 
     private static readonly Members Absence = new("kind", "from", "to", "withdrawn");
 
+    private static readonly Members Leave = new("daysPerYear", "carryOverMax");
+
     private static readonly Members Opening = new(
         "through", "toDate", "lines", "leaveDays", "earningsOfTwelveMonths");
 
@@ -145,6 +147,25 @@ internal static class EmployeeJson
         return new(
             kind ?? throw input.Missing("kind"), from ?? throw input.Missing("from"), to ?? throw input.Missing("to"),
             withdrawn);
+    }
+
+    public static LeaveEntitlementDetails ReadLeave(ref JsonInput input, string person)
+    {
+        decimal? days = null, carryOverMax = null;
+        var seen = input.Object();
+        while (input.Next(Leave, ref seen))
+        {
+            if (Leave[seen.Last] == "daysPerYear")
+            {
+                days = input.Amount();
+            }
+            else
+            {
+                carryOverMax = input.Null() ? null : input.Amount();
+            }
+        }
+
+        return new(days ?? throw input.Missing("daysPerYear"), carryOverMax);
     }
 
     public static OpeningFigures ReadOpening(ref JsonInput input, string person)

@@ -18,12 +18,13 @@ public enum EmployeeLineType
     Deduction,
     Termination,
     OpeningFigures,
+    LeaveEntitlement,
 }
 
 /// <summary>One of many registers of employees: what its own path says, and what is sent there.</summary>
 /// <param name="Content">As it is sent alone.</param>
 /// <param name="IfMatch">The version that was read, to correct it.</param>
-/// <param name="EffectiveFrom">Of pay, statutory facts and bank accounts.</param>
+/// <param name="EffectiveFrom">Of pay, statutory facts, bank accounts and leave.</param>
 /// <param name="Year">Of opening figures.</param>
 public sealed record EmployeeLine(
     EmployeeLineType Type,
@@ -55,6 +56,7 @@ internal static class EmployeeLineJson
         [EmployeeLineType.Deduction] = With("deduction"),
         [EmployeeLineType.Termination] = With(),
         [EmployeeLineType.OpeningFigures] = With("year"),
+        [EmployeeLineType.LeaveEntitlement] = With("effectiveFrom"),
     };
 
     public static EmployeeCommand Read(ref JsonInput input, int unused)
@@ -123,6 +125,8 @@ internal static class EmployeeLineJson
             EmployeeLineType.Deduction => new PutDeduction(
                 employee, id ?? throw input.Missing("deduction"), (DeductionDetails)sent, ifMatch),
             EmployeeLineType.Termination => new TerminateEmployment(employee, (TerminationDetails)sent, ifMatch),
+            EmployeeLineType.LeaveEntitlement => new PutLeaveEntitlement(
+                employee, from ?? throw input.Missing("effectiveFrom"), (LeaveEntitlementDetails)sent, ifMatch),
             _ => new PutOpeningFigures(employee, year ?? throw input.Missing("year"), (OpeningFigures)sent, ifMatch),
         };
     }
@@ -139,6 +143,7 @@ internal static class EmployeeLineJson
         EmployeeLineType.Absence => EmployeeJson.ReadAbsence(ref input, person),
         EmployeeLineType.Deduction => PersonJson.ReadDeduction(ref input, person),
         EmployeeLineType.Termination => EmployeeJson.ReadTermination(ref input, person),
+        EmployeeLineType.LeaveEntitlement => EmployeeJson.ReadLeave(ref input, person),
         _ => EmployeeJson.ReadOpening(ref input, person),
     };
 

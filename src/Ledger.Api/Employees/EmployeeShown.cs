@@ -23,7 +23,8 @@ public sealed record EmployeeShown(
     IReadOnlyList<AbsenceShown> Absences,
     IReadOnlyList<DeductionShown> Deductions,
     IReadOnlyList<OpeningShown> OpeningFigures,
-    TerminationShown? Termination) : IKnown
+    TerminationShown? Termination,
+    IReadOnlyList<LeaveEntitlementShown> LeaveEntitlements) : IKnown
 {
     public static EmployeeShown Of(string company, string id, Employee all, Knowledge known, LocalDate? asOf)
     {
@@ -39,6 +40,7 @@ public sealed record EmployeeShown(
             [.. employee.Absences.Select(each => AbsenceShown.Of(each.Key, each.Value))],
             [.. employee.Deductions.Select(each => DeductionShown.Of(each.Key, each.Value))],
             [.. employee.Opening.Select(each => OpeningShown.Of(each.Key, each.Value))],
-            employee.Termination is { } end ? TerminationShown.Of(end) : null);
+            employee.Termination is { } end ? TerminationShown.Of(end) : null,
+            [.. employee.LeaveEntitlements.Select(each => LeaveEntitlementShown.Of(each.Key, each.Value))]);
     }
 }

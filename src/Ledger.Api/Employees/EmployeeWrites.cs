@@ -55,7 +55,7 @@ public static class EmployeeWrites
         var dimensions = command is PutContract
             ? (await reading.StateAsync(Streams.Dimensions, Streams.DimensionsFold)).State
             : DimensionCatalog.Initial;
-        var groups = command is PutContract or PutPay or PutOpeningFigures
+        var groups = command is PutContract or PutPay or PutOpeningFigures or PutLeaveEntitlement
             ? (await reading.StateAsync(Streams.PayGroups, Streams.PayGroupsFold)).State
             : PayGroupCatalog.Initial;
         return new(company, dimensions, groups, person);

@@ -76,6 +76,14 @@ public static class EmployeesApi
             "From its first day through its last. One that did not happen is sent again with `withdrawn`. " + Corrects,
             """{"kind": "sick", "from": "2026-02-02", "to": "2026-02-06"}""", "\"absence\": \"a1\", ")
             .Refuses("employee-unknown", "ends-before-it-begins", "absences-overlap");
+        Register<LeaveEntitlementDetails>(
+            surface.Put(Path + "/leave-entitlement/{from}", PutLeaveAsync), "putLeaveEntitlement",
+            "Records leave of their own from a day on",
+            "Days a year, no less than the law grants, which counts where nothing is recorded; `carryOverMax` is what "
+            + "goes into the next year at most. " + Corrects,
+            """{"daysPerYear": "25", "carryOverMax": "10"}""", "\"effectiveFrom\": \"2026-01-01\", ")
+            .Refuses("employee-unknown", "contract-missing", "amount-too-precise", "leave-days-out-of-range")
+            .Refuses("leave-below-law", RequestProblems.ParameterMalformed);
         Register<DeductionSent>(
             surface.Put(Path + "/deductions/{deduction}", PutDeductionAsync), "putDeduction",
             "Records what is taken from net pay for somebody else",
@@ -142,6 +150,9 @@ public static class EmployeesApi
     private static async ValueTask PutAbsenceAsync(Call call) => await PutAsync(call, new PutAbsence(
         Employee(call), call.Id("absence"), await ReadAsync(call, EmployeeJson.ReadAbsence), call.IfMatch));
 
+    private static async ValueTask PutLeaveAsync(Call call) => await PutAsync(call, new PutLeaveEntitlement(
+        Employee(call), From(call), await ReadAsync(call, EmployeeJson.ReadLeave), call.IfMatch));
+
     private static async ValueTask PutDeductionAsync(Call call) => await PutAsync(call, new PutDeduction(
         Employee(call), call.Id("deduction"), await ReadAsync(call, PersonJson.ReadDeduction), call.IfMatch));
 
@@ -192,6 +203,9 @@ public static class EmployeesApi
                 break;
             case PutAbsence c:
                 json.WriteString("absence"u8, c.Absence);
+                break;
+            case PutLeaveEntitlement c:
+                json.WriteString("effectiveFrom"u8, LocalDatePattern.Iso.Format(c.EffectiveFrom));
                 break;
             case PutDeduction c:
                 json.WriteString("deduction"u8, c.Deduction);

@@ -75,6 +75,15 @@ public sealed record AbsenceShown(
         absence, of.Details.Kind, of.Details.From, of.Details.To, of.Details.Withdrawn, of.Version);
 }
 
+/// <summary>Leave of their own from a day on.</summary>
+/// <param name="CarryOverMax">What goes into the next year at most; null is all of it.</param>
+public sealed record LeaveEntitlementShown(
+    LocalDate EffectiveFrom, decimal DaysPerYear, decimal? CarryOverMax, long Version)
+{
+    internal static LeaveEntitlementShown Of(LocalDate from, Registered<LeaveEntitlementDetails> of) =>
+        new(from, of.Details.DaysPerYear, of.Details.CarryOverMax, of.Version);
+}
+
 /// <summary>What is taken from net pay for somebody else.</summary>
 public sealed record DeductionShown(
     string Deduction,

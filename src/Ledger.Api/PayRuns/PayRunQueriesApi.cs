@@ -80,7 +80,9 @@ public static class PayRunQueriesApi
         "engineVersion": 1, "currency": "EUR", "from": "2026-03-01", "through": "2026-03-31", "payDate": "2026-04-05",
         "gross": "2000.00", "deductions": "448.04", "net": "1551.96", "employerContributions": "378.40",
         "dimensions": {"department": "sales"}, "lines": [{"line": 1, "code": "salary", "kind": "earning",
-        "amount": "2000.00", "earnedThrough": null, "base": null, "rate": null, "figure": null, "deduction": null}]}
+        "amount": "2000.00", "earnedThrough": null, "base": null, "rate": null, "figure": null, "deduction": null}],
+        "leave": {"unit": "workingDays", "entitlement": "20.00", "opening": "0.00", "accrued": "4.93",
+        "taken": "2.00", "balance": "2.93"}}
         """;
 
     private const string Variances = """

@@ -104,6 +104,7 @@ public sealed record PayRunPreview(
 /// <summary>A whole payslip. Its totals are the sums of its lines.</summary>
 /// <param name="Status">How far its run is.</param>
 /// <param name="Dimensions">Where its cost belongs.</param>
+/// <param name="Leave">As at the end of the period; null for somebody without leave.</param>
 public sealed record PayslipShown(
     string Employee,
     string Run,
@@ -120,7 +121,8 @@ public sealed record PayslipShown(
     Amount Net,
     Amount EmployerContributions,
     ValueMap<string>? Dimensions,
-    IReadOnlyList<PayslipLineShown> Lines)
+    IReadOnlyList<PayslipLineShown> Lines,
+    SlipLeave? Leave)
 {
     private const int Digits = 2;
 
@@ -130,7 +132,7 @@ public sealed record PayslipShown(
         employee, run, status, slip.Contract, slip.Pack, slip.EngineVersion, slip.Currency, slip.From, slip.Through,
         slip.PayDate, Money(slip.Gross()), Money(slip.Deductions()), Money(slip.Net()),
         Money(slip.EmployerContributions()), slip.Dimensions,
-        [.. slip.Lines.Select((line, index) => PayslipLineShown.Of(line, index + 1))]);
+        [.. slip.Lines.Select((line, index) => PayslipLineShown.Of(line, index + 1))], slip.Leave);
 }
 
 /// <summary>A line of a payslip.</summary>

@@ -29,6 +29,11 @@ public sealed record PayslipDocument(
     /// tax year, from 6 April.</summary>
     public static LocalDate YearStartOf(string pack, LocalDate day) => StatutoryYear.Of(pack, day).From;
 
+    /// <summary>A rate stands beside its base only where the one times the other is the amount: not where bands were
+    /// added up, or what was taken before was taken off.</summary>
+    internal static bool IsProduct(SlipLine line) =>
+        line.Base is { } @base && Math.Abs((@base * line.Rate!.Value) - line.Amount) <= 0.01m;
+
     /// <summary>What was paid in the year by lines of a kind.</summary>
     public decimal ToDateOf(params ReadOnlySpan<LineKind> kinds)
     {

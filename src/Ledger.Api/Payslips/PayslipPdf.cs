@@ -80,6 +80,7 @@ public sealed class PayslipPdf
         DrawTotal(
             words.EmployersCost, slip.Gross() + slip.EmployerContributions(),
             of.ToDateOf(LineKind.Earning, LineKind.Benefit, LineKind.EmployerContribution));
+        DrawLeave();
         DrawFeet();
     }
 
@@ -202,7 +203,7 @@ public sealed class PayslipPdf
                 page.TextTo(regular, Size, BaseRight, y, words.Money(@base), Gray);
             }
 
-            if (line.Rate is { } rate && IsProduct(line))
+            if (line.Rate is { } rate && PayslipDocument.IsProduct(line))
             {
                 page.TextTo(regular, Size, RateRight, y, words.Percent(rate), Gray);
             }
@@ -219,11 +220,6 @@ public sealed class PayslipPdf
             page.Text(regular, Size, Left + (i == 0 ? 0 : 8), y, lines[i]);
         }
     }
-
-    /// <summary>A rate stands beside its base only where the one times the other is the amount: not where bands were
-    /// added up, or what was taken before was taken off.</summary>
-    private static bool IsProduct(SlipLine line) =>
-        line.Base is { } @base && Math.Abs((@base * line.Rate!.Value) - line.Amount) <= 0.01m;
 
     private void DrawTotal(string name, decimal amount, decimal toDate)
     {
@@ -243,6 +239,29 @@ public sealed class PayslipPdf
         page.TextTo(bold, NetSize, AmountRight, y, words.Money(slip.Net()));
         page.TextTo(bold, Size, Right, y, words.Money(toDate));
         y += 14;
+    }
+
+    /// <summary>As at the end of the period: five numbers side by side under their names.</summary>
+    private void DrawLeave()
+    {
+        if (slip.Leave is not { } leave)
+        {
+            return;
+        }
+
+        Advance(LineHeight + 8, 2 * LineHeight);
+        var columns = words.ColumnsOf(leave);
+        page.Text(bold, Size, Left, y, words.TitleOf(leave));
+        y += LineHeight;
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var right = Left + ((i + 1) * (Right - Left) / columns.Count);
+            page.TextTo(regular, SmallSize, right, y, columns[i].Name, Gray);
+            page.TextTo(
+                i == columns.Count - 1 ? bold : regular, Size, right, y + LineHeight - 2, words.Money(columns[i].Days));
+        }
+
+        y += LineHeight - 2;
     }
 
     private void DrawFeet()

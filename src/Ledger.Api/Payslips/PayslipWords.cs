@@ -1,4 +1,6 @@
 using System.Globalization;
+using Ledger.Domain.Leave;
+using Ledger.Domain.PayRuns;
 using NodaTime;
 
 namespace Ledger.Api.Payslips;
@@ -86,6 +88,20 @@ public sealed class PayslipWords
 
     public required string EmployersCost { get; init; }
 
+    public required string LeaveInWorkingDays { get; init; }
+
+    public required string LeaveInCalendarDays { get; init; }
+
+    public required string LeaveOfYear { get; init; }
+
+    public required string LeaveOpening { get; init; }
+
+    public required string LeaveAccrued { get; init; }
+
+    public required string LeaveTaken { get; init; }
+
+    public required string LeaveBalance { get; init; }
+
     public required string Draft { get; init; }
 
     public required string Reversed { get; init; }
@@ -106,6 +122,23 @@ public sealed class PayslipWords
             : Languages.Contains(pack) ? pack : English;
 
     public static PayslipWords Of(string language) => All[PlaceOf(language)];
+
+    public string TitleOf(SlipLeave leave)
+    {
+        ArgumentNullException.ThrowIfNull(leave);
+        return leave.Unit == LeaveUnit.CalendarDays ? LeaveInCalendarDays : LeaveInWorkingDays;
+    }
+
+    /// <summary>What is said of leave; the balance comes last.</summary>
+    public IReadOnlyList<(string Name, decimal Days)> ColumnsOf(SlipLeave leave)
+    {
+        ArgumentNullException.ThrowIfNull(leave);
+        return
+        [
+            (LeaveOfYear, leave.Entitlement), (LeaveOpening, leave.Opening), (LeaveAccrued, leave.Accrued),
+            (LeaveTaken, leave.Taken), (LeaveBalance, leave.Balance),
+        ];
+    }
 
     public string Money(decimal amount) => amount.ToString("#,##0.00", numbers);
 
@@ -161,6 +194,13 @@ public sealed class PayslipWords
             Net = "Net pay",
             EmployersContributions = "Employer's contributions",
             EmployersCost = "Employer's total cost",
+            LeaveInWorkingDays = "Leave, in working days",
+            LeaveInCalendarDays = "Leave, in calendar days",
+            LeaveOfYear = "Of the year",
+            LeaveOpening = "Brought forward",
+            LeaveAccrued = "Accrued",
+            LeaveTaken = "Taken",
+            LeaveBalance = "Balance",
             Draft = "Draft: not approved yet",
             Reversed = "Reversed: this payslip does not count any more",
             ToDateMeans = "Year to date: what was paid from {0} through {1}.",
@@ -193,6 +233,13 @@ public sealed class PayslipWords
             Net = "Сума за получаване",
             EmployersContributions = "Вноски за сметка на работодателя",
             EmployersCost = "Общо разход на работодателя",
+            LeaveInWorkingDays = "Платен отпуск, в работни дни",
+            LeaveInCalendarDays = "Платен отпуск, в календарни дни",
+            LeaveOfYear = "За годината",
+            LeaveOpening = "Пренесен",
+            LeaveAccrued = "Натрупан",
+            LeaveTaken = "Ползван",
+            LeaveBalance = "Остатък",
             Draft = "Проект: още не е одобрен",
             Reversed = "Сторниран: този фиш вече не важи",
             ToDateMeans = "От началото на годината: изплатеното от {0} до {1}",
@@ -224,6 +271,13 @@ public sealed class PayslipWords
             Net = "Ödəniləcək məbləğ",
             EmployersContributions = "İşəgötürənin sığorta haqları",
             EmployersCost = "İşəgötürənin ümumi xərci",
+            LeaveInWorkingDays = "Məzuniyyət, iş günləri ilə",
+            LeaveInCalendarDays = "Məzuniyyət, təqvim günləri ilə",
+            LeaveOfYear = "İl üzrə",
+            LeaveOpening = "Əvvəlki qalıq",
+            LeaveAccrued = "Qazanılıb",
+            LeaveTaken = "İstifadə edilib",
+            LeaveBalance = "Qalıq",
             Draft = "Layihə: hələ təsdiq edilməyib",
             Reversed = "Ləğv edilib: bu vərəqə artıq qüvvədə deyil",
             ToDateMeans = "İlin əvvəlindən: {0} tarixindən {1} tarixinədək ödənilənlər.",

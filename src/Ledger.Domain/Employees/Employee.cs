@@ -44,6 +44,12 @@ public sealed record Employee
     public ImmutableSortedDictionary<string, Registered<AbsenceDetails>> Absences { get; private init; } =
         ImmutableSortedDictionary.Create<string, Registered<AbsenceDetails>>(StringComparer.Ordinal);
 
+    public ImmutableSortedDictionary<LocalDate, Registered<LeaveEntitlementDetails>> LeaveEntitlements
+    {
+        get;
+        private init;
+    } = ImmutableSortedDictionary<LocalDate, Registered<LeaveEntitlementDetails>>.Empty;
+
     public ImmutableSortedDictionary<string, Registered<DeductionDetails>> Deductions { get; private init; } =
         ImmutableSortedDictionary.Create<string, Registered<DeductionDetails>>(StringComparer.Ordinal);
 
@@ -78,6 +84,10 @@ public sealed record Employee
                 BankAccounts = state.BankAccounts.SetItem(e.EffectiveFrom, new(e.Details, version)),
             },
             AbsenceRecorded e => next with { Absences = state.Absences.SetItem(e.Absence, new(e.Details, version)) },
+            LeaveEntitlementRecorded e => next with
+            {
+                LeaveEntitlements = state.LeaveEntitlements.SetItem(e.EffectiveFrom, new(e.Details, version)),
+            },
             DeductionRecorded e => next with
             {
                 Deductions = state.Deductions.SetItem(e.Deduction, new(e.Details, version)),
@@ -149,6 +159,7 @@ public sealed record Employee
         Absences = Absences.RemoveRange(
             Absences.Where(each => !Spans.Holds(each.Value.Details.From, each.Value.Details.To, day))
                 .Select(each => each.Key)),
+        LeaveEntitlements = OnlyLast(LeaveEntitlements, day),
         Deductions = Deductions.RemoveRange(
             Deductions.Where(each => !Spans.Holds(each.Value.Details.From, each.Value.Details.To, day))
                 .Select(each => each.Key)),

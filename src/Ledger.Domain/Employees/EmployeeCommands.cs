@@ -27,6 +27,10 @@ public sealed record PutBankAccount(
 public sealed record PutAbsence(string Employee, string Absence, AbsenceDetails Details, long? IfMatch = null)
     : EmployeeCommand(Employee, IfMatch);
 
+public sealed record PutLeaveEntitlement(
+    string Employee, LocalDate EffectiveFrom, LeaveEntitlementDetails Details, long? IfMatch = null)
+    : EmployeeCommand(Employee, IfMatch);
+
 public sealed record PutDeduction(string Employee, string Deduction, DeductionDetails Details, long? IfMatch = null)
     : EmployeeCommand(Employee, IfMatch);
 

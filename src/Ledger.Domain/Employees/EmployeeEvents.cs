@@ -100,6 +100,14 @@ public sealed record AbsenceDetails(AbsenceKind Kind, LocalDate From, LocalDate 
 [EventName("absence_recorded")]
 public sealed record AbsenceRecorded(string Absence, AbsenceDetails Details) : EmployeeEvent;
 
+/// <summary>Leave of their own, from a day on: more than the law grants.</summary>
+/// <param name="DaysPerYear">In the days of the law: working days, or those of the calendar.</param>
+/// <param name="CarryOverMax">What goes into the next year at most; null is all of it.</param>
+public sealed record LeaveEntitlementDetails(decimal DaysPerYear, decimal? CarryOverMax = null);
+
+[EventName("leave_entitlement_recorded")]
+public sealed record LeaveEntitlementRecorded(LocalDate EffectiveFrom, LeaveEntitlementDetails Details) : EmployeeEvent;
+
 /// <summary>What is taken from net pay for somebody else, in the order in which the law serves them.</summary>
 public enum DeductionKind
 {

@@ -124,6 +124,14 @@ public static class EmployeeRefusals
         + $"day from then on, or "
         + "correct the contract.");
 
+    public static Refusal LeaveOutOfRange(string field, decimal days, int daysMax) => new(
+        "leave-days-out-of-range",
+        Invariant($"{field} is {days}: send 0 to {daysMax}."));
+
+    public static Refusal LeaveBelowLaw(decimal days, decimal least, string source) => new(
+        "leave-below-law",
+        Invariant($"daysPerYear is {days}, and the law grants at least {least} ({source}): send no less."));
+
     private static string Span(LocalDate from, LocalDate? to) =>
         to is { } last ? $"{Shown(from)} to {Shown(last)}" : $"from {Shown(from)} on";
 

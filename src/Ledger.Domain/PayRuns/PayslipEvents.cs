@@ -29,6 +29,7 @@ public sealed record SlipLine(
 /// <param name="EngineVersion">That of the pack's formulas.</param>
 /// <param name="EmployeeVersion">That of the employee's stream, as far as it was known.</param>
 /// <param name="Dimensions">Where its cost belongs.</param>
+/// <param name="Leave">Null for somebody without leave, and on payslips of before leave stood on them.</param>
 public sealed record Payslip(
     string Contract,
     string Pack,
@@ -39,8 +40,16 @@ public sealed record Payslip(
     LocalDate PayDate,
     ValueList<SlipLine> Lines,
     long EmployeeVersion,
-    ValueMap<string>? Dimensions = null)
+    ValueMap<string>? Dimensions = null,
+    SlipLeave? Leave = null)
 {
+    /// <summary>
+    /// Whether what was stored is this payslip, derived again. Leave came to stand on payslips later, and changes no
+    /// line: one that was stored without it is compared without it.
+    /// </summary>
+    public bool Reproduces(Payslip? stored) =>
+        stored is not null && stored == (stored.Leave is null ? this with { Leave = null } : this);
+
     /// <summary>All pay, in kind as well.</summary>
     public decimal Gross() => Sum(LineKind.Earning, LineKind.Benefit);
 

@@ -77,7 +77,7 @@ public sealed class PayslipMaker
 
         slip = SlipOf(contract, lines, explanations);
         Remarks = slip is null
-            ? [] : SlipRemarks.Of(pack, pay, due, contract.Value.Details, request.Period);
+            ? [] : SlipRemarks.Of(pack, pay, due, contract.Value.Details, request.Period, slip);
         return null;
     }
 
@@ -268,7 +268,7 @@ public sealed class PayslipMaker
         return kept.Count == 0 ? null : new(
             contract.Key, pack.Name, pack.EngineVersion, pack.CurrencyOn(request.Period.Through), request.Period.From,
             request.Period.Through, request.PayDate, ValueList.Create<SlipLine>(CollectionsMarshal.AsSpan(kept)),
-            request.Employee.Version, contract.Value.Details.Dimensions);
+            request.Employee.Version, contract.Value.Details.Dimensions, SlipLeave.Of(request, pack));
     }
 
     private ValueList<long>? CausesOf(int place, in PayslipLine line)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Ledger.Domain.Leave;
 using NodaTime;
 
 namespace Ledger.Domain.Payroll;
@@ -12,7 +13,10 @@ namespace Ledger.Domain.Payroll;
 /// <param name="engineVersion">That of the formulas.</param>
 public abstract class Pack(string name, string country, int engineVersion)
 {
+    private const int WorkingDaysOfYear = 52 * 5;
+
     private FrozenDictionary<string, int>? places;
+    private Figure[]? annualLeave;
 
     public string Name { get; } = name;
 
@@ -61,6 +65,28 @@ public abstract class Pack(string name, string country, int engineVersion)
 
     /// <summary>Whether salary goes on during leave; else leave has a pay of its own.</summary>
     public virtual bool PaysSalaryDuringLeave => true;
+
+    /// <summary>Days of leave are granted and counted in it.</summary>
+    public virtual LeaveUnit LeaveUnit => LeaveUnit.WorkingDays;
+
+    /// <summary>The figures by which the law grants leave, from the earliest day on; empty where it grants none.
+    /// </summary>
+    public IReadOnlyList<Figure> AnnualLeave =>
+        annualLeave ??= [.. Figures.All.Where(figure => figure.Name == "annualLeave")];
+
+    /// <summary>The element by which leave is paid that was not taken when employment ends; null where the law here
+    /// knows none.</summary>
+    public virtual string? UnusedLeaveElement => null;
+
+    /// <summary>Days a year that such a figure grants at least.</summary>
+    public virtual decimal LeaveDaysOf(Figure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return figure.Values[0];
+    }
+
+    /// <summary>By how many days regular pay of a year is divided to be that of a day of leave.</summary>
+    public virtual decimal LeaveDaysOfYear(LocalDate day) => WorkingDaysOfYear;
 
     /// <summary>Null, and what the employer owes for days of absence in a period, as an element; null is nothing. Or
     /// why it is not known.</summary>

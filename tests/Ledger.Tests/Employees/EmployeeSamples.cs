@@ -35,6 +35,7 @@ internal static class EmployeeSamples
         new StatutoryFactsRecorded(NewYear, new("bg", Facts)),
         new BankAccountRecorded(NewYear, new(Text, false, "BNBGBGSD", Text)),
         new AbsenceRecorded("a1", new(AbsenceKind.WorkAccident, NewYear, new(2026, 1, 5), Withdrawn: true)),
+        new LeaveEntitlementRecorded(NewYear, new(25.5m, 10.00m)),
         new DeductionRecorded("d1", new(
             DeductionKind.Garnishment, 100.00m, NewYear, "bailiff-7", new(2026, 12, 31), 1200.00m, Text)),
         new OpeningFiguresRecorded(2026, new(

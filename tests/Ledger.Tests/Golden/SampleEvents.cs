@@ -5,6 +5,7 @@ using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.Leave;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
@@ -103,7 +104,8 @@ internal static class SampleEvents
             "c1", "bg", 1, Eur, new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31), new LocalDate(2026, 4, 5),
             [new("pensions", LineKind.Contribution, 131.60m, new LocalDate(2026, 2, 28), 2_000.00m, 0.0658m,
                 "pensions.employee", "loan-1", [7, 9])],
-            9, Map(("department", "sales")))),
+            9, Map(("department", "sales")),
+            new(LeaveUnit.WorkingDays, 20.00m, 12.50m, 4.93m, 2.00m, 15.43m))),
         new PayslipFailed(1, "fact-missing", "The fact accidentRate is not known."),
         new PayslipWithdrawn(2),
         new PackPublished("bg", 1, ["incomeTax 2026-01-01 2026-01-01"]),

@@ -1,5 +1,6 @@
 using Ledger.Api.Payslips;
 using Ledger.Domain;
+using Ledger.Domain.Leave;
 using Ledger.Domain.Payroll;
 using Ledger.Domain.PayRuns;
 
@@ -9,6 +10,8 @@ namespace Ledger.Tests.Payslips;
 public sealed class PayslipPdfTests
 {
     private const string Font = "DejaVuSans.ttf";
+
+    private static readonly SlipLine Salary = new("salary", LineKind.Earning, 2000);
 
     [FactWith(Font, PdfReader.ToText)]
     public async Task A_long_payslip_goes_on_on_further_pages_that_say_whose_it_is()
@@ -45,6 +48,27 @@ public sealed class PayslipPdfTests
         await PdfReader.TextAsync(Write(new SlipLine("notYetNamed", LineKind.Deduction, 12))),
         StringComparison.Ordinal);
 
+    [FactWith(Font, PdfReader.ToText)]
+    public async Task Leave_stands_below_what_the_employer_pays_in_the_days_of_the_law_and_the_words_of_the_language()
+    {
+        var leave = new SlipLeave(LeaveUnit.WorkingDays, 20, 12.5m, 4.93m, 2, 15.43m);
+        Assert.Contains(
+            "Leave, in working days\nOf the year Brought forward Accrued Taken Balance\n"
+            + "20.00 12.50 4.93 2.00 15.43\n",
+            await PdfReader.TextAsync(WriteIn("en", leave, Salary)), StringComparison.Ordinal);
+        Assert.Contains(
+            "Платен отпуск, в работни дни\nЗа годината Пренесен Натрупан Ползван Остатък\n"
+            + "20,00 12,50 4,93 2,00 15,43\n",
+            await PdfReader.TextAsync(WriteIn("bg", leave, Salary)), StringComparison.Ordinal);
+        Assert.Contains(
+            "Məzuniyyət, təqvim günləri ilə\nİl üzrə Əvvəlki qalıq Qazanılıb İstifadə edilib Qalıq\n"
+            + "20,00 12,50 4,93 2,00 15,43\n",
+            await PdfReader.TextAsync(WriteIn("az", leave with { Unit = LeaveUnit.CalendarDays }, Salary)),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Leave", await PdfReader.TextAsync(WriteIn("en", null, Salary)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_that_is_no_font_is_passed_over()
     {
@@ -73,13 +97,16 @@ public sealed class PayslipPdfTests
         Assert.Contains("apt-get install fonts-dejavu-core", problem.Detail, StringComparison.Ordinal);
     }
 
-    private static byte[] Write(params SlipLine[] lines)
+    private static byte[] Write(params SlipLine[] lines) => WriteIn("en", null, lines);
+
+    private static byte[] WriteIn(string language, SlipLeave? leave, params SlipLine[] lines)
     {
         var slip = new Payslip(
-            "c1", "bg", 1, new UnitCode("EUR"), new(2026, 3, 1), new(2026, 3, 31), new(2026, 4, 5), [.. lines], 5);
+            "c1", "bg", 1, new UnitCode("EUR"), new(2026, 3, 1), new(2026, 3, 31), new(2026, 4, 5), [.. lines], 5,
+            Leave: leave);
         return PayslipPdf.Write(
             new(
-                "Acme", "march", PayRunStatus.Approved, "e1", "Ana Petrova", "en", "Clerk", slip, new(2026, 1, 1),
+                "Acme", "march", PayRunStatus.Approved, "e1", "Ana Petrova", language, "Clerk", slip, new(2026, 1, 1),
                 [.. lines.GroupBy(line => (line.Code, line.Kind)).Select(same => new PaidToDate(
                     same.Key.Code, same.Key.Kind, same.Sum(line => line.Amount)))]),
             PayslipFonts.Require());

@@ -38,6 +38,7 @@ public sealed class RefusalCatalogTests
         StatutoryDeciderTests.Faults.Codes, BankAccountDeciderTests.Faults.Codes,
         LeavingDeciderTests.AbsenceFaults.Codes, LeavingDeciderTests.DeductionFaults.Codes,
         LeavingDeciderTests.OpeningFaults.Codes, LeavingDeciderTests.TerminationFaults.Codes,
+        LeaveEntitlementDeciderTests.Faults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>

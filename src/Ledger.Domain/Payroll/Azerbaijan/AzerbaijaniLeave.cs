@@ -17,7 +17,7 @@ public static class AzerbaijaniLeave
         { Example = "100" };
 
     /// <summary>Average calendar days of a month.</summary>
-    private const decimal DaysOfMonth = 30.4m;
+    public const decimal DaysOfMonth = 30.4m;
 
     /// <summary>Years of insurance for which the part of earnings is confirmed.</summary>
     private const int RecordLowest = 8;

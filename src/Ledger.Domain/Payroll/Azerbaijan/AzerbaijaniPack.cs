@@ -1,3 +1,4 @@
+using Ledger.Domain.Leave;
 using NodaTime;
 
 namespace Ledger.Domain.Payroll.Azerbaijan;
@@ -68,6 +69,12 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
 
     /// <summary>Leave has a pay of its own, by what was earned before.</summary>
     public override bool PaysSalaryDuringLeave => false;
+
+    public override LeaveUnit LeaveUnit => LeaveUnit.CalendarDays;
+
+    /// <summary>Twelve months of 30.4 days.</summary>
+    /// <remarks>Labour Code, art. 140.</remarks>
+    public override decimal LeaveDaysOfYear(LocalDate day) => 12 * AzerbaijaniLeave.DaysOfMonth;
 
     public override bool IsBelowMinimumWage(WageTerms terms)
     {

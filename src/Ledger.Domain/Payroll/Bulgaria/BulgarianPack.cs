@@ -80,6 +80,17 @@ public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, Bulga
         return BulgarianToDate.Of(sheet);
     }
 
+    public override string? UnusedLeaveElement => "leaveCompensation";
+
+    /// <summary>Twelve times the working days of the last month that had ended by then.</summary>
+    /// <remarks>Labour Code, art. 177: the pay of a month divided by its working days.</remarks>
+    public override decimal LeaveDaysOfYear(LocalDate day)
+    {
+        var month = day.PlusDays(1).ToYearMonth().PlusMonths(-1);
+        return 12 * WorkingDays.Count(
+            month.OnDayOfMonth(1), month.OnDayOfMonth(CalendarSystem.Iso.GetDaysInMonth(month.Year, month.Month)));
+    }
+
     /// <summary>The first working days of an incapacity, whatever its cause.</summary>
     public override Refusal? PayAbsence(SlipPay pay, AbsentDays days, out PayElement? element, out decimal amount)
     {

@@ -76,6 +76,15 @@ public sealed class BritishPack : Pack<BritishFigures, BritishFacts, BritishToDa
         return BritishToDate.Of(sheet);
     }
 
+    public override string? UnusedLeaveElement => "holidayPay";
+
+    /// <summary>Weeks, each of five days, up to the most that the law grants.</summary>
+    public override decimal LeaveDaysOf(Figure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return Math.Min(figure.Values[0] * 5, figure.Values[1]);
+    }
+
     /// <summary>Below the lowest rate of all, as the age is not known here; of apprentices theirs.</summary>
     public override bool IsBelowMinimumWage(WageTerms terms)
     {
