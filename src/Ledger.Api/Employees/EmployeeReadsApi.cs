@@ -121,7 +121,7 @@ public static class EmployeeReadsApi
 
     /// <summary>The employee of the path, if the caller may read of them.</summary>
     /// <exception cref="RequestException">It is another one than the caller.</exception>
-    private static string IdOf(Call call)
+    internal static string IdOf(Call call)
     {
         var id = call.Id("employee");
         if (call.Caller.May(Permission.ReadPeople) || call.Caller.Person == id)

@@ -4,6 +4,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Ledger.Domain.TimeSheets;
 using Ledger.Projections.Queries;
 using NodaTime;
 using NodaTime.Text;
@@ -99,7 +100,9 @@ public sealed class CsvColumns<TRow>
         bool flag => flag ? "true" : "false",
         long or int or short => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         LocalDate day => LocalDatePattern.Iso.Format(day),
+        YearMonth month => YearMonthPattern.Iso.Format(month),
         Instant instant => InstantPattern.ExtendedIso.Format(instant),
+        WallTime time => time.Value,
         Enum choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()),
         Guid id => id.ToString("D"),
         _ => Quoted(JsonSerializer.Serialize(value, value.GetType(), QueryJson.Options)),

@@ -96,6 +96,9 @@ public enum Permission
 
     /// <summary>As <see cref="ReadPeople"/>, but only of the person whose key it is.</summary>
     ReadOwnPeople,
+
+    /// <summary>Records the time that employees worked.</summary>
+    RecordTime,
 }
 
 /// <summary>
@@ -150,6 +153,7 @@ public static class Permissions
         [Permission.RecordPeople] = [Role.Owner, Role.People],
         [Permission.ReadPeople] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
         [Permission.ReadOwnPeople] = [Role.Employee],
+        [Permission.RecordTime] = [Role.Owner, Role.People, Role.Payroll, Role.Integrator],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, PermissionSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -18,7 +18,7 @@ public sealed class PayslipMaker
     private readonly SlipPay pay = new();
     private readonly PayslipLines plain = new();
     private readonly PayslipLines explained = new(explains: true);
-    private readonly List<ValueList<long>> causes = [];
+    private readonly List<(ValueList<long> Own, ValueList<SheetCause>? Sheets)> causes = [];
     private PayWindow? window;
     private decimal[] dueOf = [];
     private decimal[] paid = [];
@@ -50,7 +50,7 @@ public sealed class PayslipMaker
         (this.request, pack, explains) = (request, packOfGroup, explanations is not null);
         window = window?.IsOf(request) == true
             ? window : new(request.Group, request.FirstPeriod, request.Period, pack);
-        due.Load(request, pack);
+        due.Load(request, pack, pay);
         if (SlipContract.Of(request) is not { } contract)
         {
             return null;
@@ -169,8 +169,10 @@ public sealed class PayslipMaker
                     difference,
                     isLate ? window.Ends[place] : null,
                     explains ? WorkingOf(period, element, dueOfPeriod[element], difference) : null));
-                causes.Add(isLate
-                    ? SlipCauses.OfLate(request, due, period, element) : SlipCauses.OfOwn(due, period, element));
+                var sheets = SheetCauses.Of(request, due, period, element, isLate);
+                causes.Add((
+                    isLate ? SlipCauses.OfLate(request, due, period, element, sheets is not null)
+                        : SlipCauses.OfOwn(due, period, element), sheets));
             }
         }
     }
@@ -232,10 +234,11 @@ public sealed class PayslipMaker
             var line = lines.AsSpan()[place];
             if (line.Amount != 0)
             {
+                var (own, sheets) = CausesOf(place, line);
                 kept.Add(new(
                     line.Type.Code, line.Type.Kind, InCents(line.Amount), line.EarnedThrough,
                     line.Base == 0 ? null : InCents(line.Base), line.Rate == 0 ? null : line.Rate, line.Figure?.Name,
-                    deductions.IdOf(place), CausesOf(place, line)));
+                    deductions.IdOf(place), own.Count == 0 ? null : own, sheets));
                 explanations?.Add(Explanation.Of(lines, place));
             }
         }
@@ -243,17 +246,28 @@ public sealed class PayslipMaker
         return kept.Count == 0 ? null : new(
             contract.Key, pack.Name, pack.EngineVersion, pack.CurrencyOn(request.Period.Through), request.Period.From,
             request.Period.Through, request.PayDate, ValueList.Create<SlipLine>(CollectionsMarshal.AsSpan(kept)),
-            request.Employee.Version, contract.Value.Details.Dimensions);
+            request.Employee.Version, contract.Value.Details.Dimensions, SheetCauses.Known(request));
     }
 
-    private ValueList<long>? CausesOf(int place, in PayslipLine line)
+    private (ValueList<long> Own, ValueList<SheetCause>? Sheets) CausesOf(int place, in PayslipLine line)
     {
-        var found = place < causes.Count ? causes[place]
-            : deductions.IdOf(place) is { } id ? [request.Employee.Deductions[id].Version]
-            : line.EarnedThrough is { } end && window!.PlaceOf(end) is >= 0 and var period
-            ? SlipCauses.OfLate(request, due, window.Periods[period], null)
-            : ValueList<long>.Empty;
-        return found.Count == 0 ? null : found;
+        if (place < causes.Count)
+        {
+            return causes[place];
+        }
+
+        if (deductions.IdOf(place) is { } id)
+        {
+            return ([request.Employee.Deductions[id].Version], null);
+        }
+
+        if (line.EarnedThrough is not { } end || window!.PlaceOf(end) is not (>= 0 and var found))
+        {
+            return (ValueList<long>.Empty, null);
+        }
+
+        var sheets = SheetCauses.Of(request, due, window.Periods[found], null, isLate: true);
+        return (SlipCauses.OfLate(request, due, window.Periods[found], null, sheets is not null), sheets);
     }
 
     /// <summary>With two digits, as money is written; more where there are more.</summary>

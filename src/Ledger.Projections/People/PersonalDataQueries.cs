@@ -1,6 +1,7 @@
 using System.Text;
 using Ledger.Domain.Employees;
 using Ledger.Domain.People;
+using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
 using Ledger.Projections.Queries;
@@ -39,6 +40,10 @@ public static class PersonalDataQueries
                 union
                 select w.seq_id from public.mt_events w where w.tenant_id = $1 and w.stream_id = $7
                 union
+                select t.seq_id from public.mt_streams sheet join public.mt_events t
+                    on t.tenant_id = $1 and t.stream_id = sheet.id
+                where sheet.tenant_id = $1 and starts_with(sheet.id, $8)
+                union
                 select k.seq_id from public.mt_events k
                 where k.tenant_id = $1 and k.stream_id = 'keys' and k.data -> 'key' ->> 'person' = $3
                 union
@@ -63,7 +68,8 @@ public static class PersonalDataQueries
             Person.StreamPrefix + person,
             after,
             limit,
-            Employee.StreamPrefix + person);
+            Employee.StreamPrefix + person,
+            $"{TimeSheet.StreamPrefix}{person}/");
         await snapshot.SendAsync();
         return events.Count == 0 && after == 0
             ? PersonRefusals.Unknown(person)

@@ -16,6 +16,7 @@ using Ledger.Tests.PayRuns;
 using Ledger.Tests.Payroll;
 using Ledger.Tests.People;
 using Ledger.Tests.Periods;
+using Ledger.Tests.TimeSheets;
 
 namespace Ledger.Tests.Refusals;
 
@@ -38,6 +39,7 @@ public sealed class RefusalCatalogTests
         StatutoryDeciderTests.Faults.Codes, BankAccountDeciderTests.Faults.Codes,
         LeavingDeciderTests.AbsenceFaults.Codes, LeavingDeciderTests.DeductionFaults.Codes,
         LeavingDeciderTests.OpeningFaults.Codes, LeavingDeciderTests.TerminationFaults.Codes,
+        TimeSheetDeciderTests.Faults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
@@ -48,7 +50,7 @@ public sealed class RefusalCatalogTests
         "approvals-too-many-of-one", "pay-run-exists", "pay-run-attempt-overtaken", "contract-pay-group-fixed",
         "payslip-not-made",
         "employee-of-other-group", "payslip-unknown", "entry-of-pay-run", "pay-period-invalid",
-        "hours-unknown", "pay-group-setting-missing",
+        "hours-unknown", "pay-group-setting-missing", "holidays-unknown",
     ];
 
     private static readonly Regex WhatToDo = new(
@@ -177,6 +179,7 @@ public sealed class RefusalCatalogTests
         "PayRun" => "Pay runs",
         "Payment" => "Payments of pay runs",
         "Employee" => "Employees",
+        "TimeSheet" => "Time that was worked",
         "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };

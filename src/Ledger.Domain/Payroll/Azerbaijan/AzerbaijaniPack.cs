@@ -1,3 +1,4 @@
+using Ledger.Domain.TimeSheets;
 using NodaTime;
 
 namespace Ledger.Domain.Payroll.Azerbaijan;
@@ -63,6 +64,13 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
 
     /// <summary>Leave has a pay of its own, by what was earned before.</summary>
     public override bool PaysSalaryDuringLeave => false;
+
+    public override HourRules HourRules { get; } = new(OvertimeAfter.Day, ByContract: false, true, false);
+
+    public override IReadOnlyList<string> HourElements { get; } = ["overtime"];
+
+    public override Refusal? PayHours(SlipPay pay, HoursToPay hours, HourPay due) => AzerbaijaniHours.Pay(
+        pay, hours, hours.OrdinaryHour(Holidays, pay?.LawKnownOn), PlaceOf(SalaryElement), PlaceOf("overtime"), due);
 
     public override bool IsBelowMinimumWage(WageTerms terms)
     {

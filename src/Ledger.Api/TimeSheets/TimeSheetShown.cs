@@ -1,0 +1,94 @@
+using Ledger.Domain;
+using Ledger.Domain.TimeSheets;
+using Ledger.Projections.Queries;
+using NodaTime;
+
+namespace Ledger.Api.TimeSheets;
+
+/// <summary>Time that an employee worked, as known then; <c>Parameters</c> repeats what was asked.</summary>
+public sealed record TimeEntryList(
+    string Company,
+    Instant? KnownAt,
+    long KnownAtSequence,
+    string Employee,
+    ValueMap<string> Parameters,
+    IReadOnlyList<TimeEntryShown> Rows) : IKnown;
+
+/// <summary>An entry.</summary>
+/// <param name="Zone">In which clocks showed it.</param>
+/// <param name="Hours">That passed, less breaks, to two places.</param>
+/// <param name="Withdrawn">It did not happen.</param>
+/// <param name="Month">Of the sheet in which it stands.</param>
+/// <param name="Version">Of that sheet at its last change: send it as If-Match to correct the entry.</param>
+public sealed record TimeEntryShown(
+    string Entry,
+    WallTime From,
+    WallTime Through,
+    string Zone,
+    decimal Hours,
+    IReadOnlyList<TimeBreak> Breaks,
+    bool Withdrawn,
+    YearMonth Month,
+    long Version)
+{
+    internal static TimeEntryShown Of(YearMonth month, TimeEntry entry) => new(
+        entry.Id, entry.Details.From, entry.Details.Through, entry.Resolved.Zone,
+        HoursShown.Of(entry.Resolved.WorkedMinutes()), entry.Details.Breaks ?? ValueList<TimeBreak>.Empty,
+        !entry.Counts, month, entry.Version);
+}
+
+/// <summary>Hours of an employee by day and kind, as known then; <c>Parameters</c> repeats what was asked.</summary>
+/// <param name="Total">Of all days.</param>
+public sealed record HoursList(
+    string Company,
+    Instant? KnownAt,
+    long KnownAtSequence,
+    string Employee,
+    ValueMap<string> Parameters,
+    HoursShown Total,
+    IReadOnlyList<DayShown> Rows) : IKnown;
+
+/// <summary>Hours by kind, to two places. The four kinds add up to what was worked; those of the night are among
+/// them.</summary>
+public sealed record HoursShown(
+    decimal Worked, decimal Normal, decimal Overtime, decimal RestDay, decimal PublicHoliday, decimal Night)
+{
+    internal static HoursShown Of(DayMinutes day) => new(
+        Of(day.All), Of(day.Normal), Of(day.Overtime), Of(day.RestDay), Of(day.PublicHoliday), Of(day.Night));
+
+    internal static decimal Of(int minutes) => Math.Round(minutes / 60m, 2, MidpointRounding.AwayFromZero);
+}
+
+/// <summary>A day with work.</summary>
+/// <param name="Pack">By whose law its hours are told apart; null without a contract, so that all are
+/// normal.</param>
+/// <param name="Holiday">The public holiday or the day off instead of one; null on any other day.</param>
+/// <param name="HolidaysKnown">Whether the calendar of the year is known; without it nobody is paid where pay goes by
+/// it.</param>
+/// <param name="Minutes">That were worked.</param>
+/// <param name="Working">What was worked, piece by piece.</param>
+public sealed record DayShown(
+    LocalDate Day,
+    string? Contract,
+    string? Pack,
+    string? Holiday,
+    bool HolidaysKnown,
+    int Minutes,
+    decimal Worked,
+    decimal Normal,
+    decimal Overtime,
+    decimal RestDay,
+    decimal PublicHoliday,
+    decimal Night,
+    IReadOnlyList<PieceShown> Working);
+
+/// <summary>Work of one kind without a pause.</summary>
+/// <param name="From">As the clock showed it, with its offset.</param>
+/// <param name="Minutes">That passed, also where the clocks were changed.</param>
+public sealed record PieceShown(
+    string Entry, WallTime From, WallTime Through, int Minutes, HourKind Kind, bool Night)
+{
+    internal static PieceShown Of(WorkedPiece piece) => new(
+        piece.Entry.Id, WallTime.Of(piece.From.LocalDateTime, piece.From.Offset),
+        WallTime.Of(piece.Through.LocalDateTime, piece.Through.Offset), piece.Minutes, piece.Kind, piece.IsNight);
+}
