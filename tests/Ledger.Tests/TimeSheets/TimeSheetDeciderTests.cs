@@ -26,8 +26,8 @@ public sealed class TimeSheetDeciderTests
     [Fact]
     public void Over_midnight_the_end_has_the_date_of_the_next_day()
     {
-        var night = Entry("2026-06-30T22:00", "2026-07-01T06:00", new TimeBreak(
-            new("2026-07-01T02:00"), new("2026-07-01T02:30"))) with { Zone = "UTC" };
+        var pause = new TimeBreak(new("2026-07-01T02:00"), new("2026-07-01T02:30"));
+        var night = Entry("2026-06-30T22:00", "2026-07-01T06:00", pause) with { Zone = "UTC" };
         Given().When(sheet => Decide(Put("t-1", night), sheet)).ThenAppended(new TimeEntryRecorded(
             "t-1", night, new("UTC", Utc(30, 22), Instant.FromUtc(2026, 7, 1, 6, 0),
                 [new(Instant.FromUtc(2026, 7, 1, 2, 0), Instant.FromUtc(2026, 7, 1, 2, 30))])));
