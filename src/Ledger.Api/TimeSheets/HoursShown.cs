@@ -19,12 +19,15 @@ public sealed record HoursList(
 /// <summary>Hours by kind, to two places. The four kinds add up to what was worked; those of the night are among
 /// them.</summary>
 public sealed record HoursShown(
-    decimal Worked, decimal Normal, decimal Overtime, decimal RestDay, decimal PublicHoliday, decimal Night)
+    Amount Worked, Amount Normal, Amount Overtime, Amount RestDay, Amount PublicHoliday, Amount Night)
 {
+    private const int Digits = 2;
+
     internal static HoursShown Of(DayMinutes day) => new(
         Of(day.All), Of(day.Normal), Of(day.Overtime), Of(day.RestDay), Of(day.PublicHoliday), Of(day.Night));
 
-    internal static decimal Of(int minutes) => Math.Round(minutes / 60m, 2, MidpointRounding.AwayFromZero);
+    internal static Amount Of(int minutes) =>
+        new(Math.Round(minutes / 60m, Digits, MidpointRounding.AwayFromZero), Digits);
 }
 
 /// <summary>A day with work.</summary>
@@ -42,12 +45,12 @@ public sealed record DayShown(
     string? Holiday,
     bool HolidaysKnown,
     int Minutes,
-    decimal Worked,
-    decimal Normal,
-    decimal Overtime,
-    decimal RestDay,
-    decimal PublicHoliday,
-    decimal Night,
+    Amount Worked,
+    Amount Normal,
+    Amount Overtime,
+    Amount RestDay,
+    Amount PublicHoliday,
+    Amount Night,
     IReadOnlyList<PieceShown> Working);
 
 /// <summary>Work of one kind without a pause.</summary>

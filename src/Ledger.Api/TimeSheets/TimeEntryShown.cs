@@ -25,7 +25,7 @@ public sealed record TimeEntryShown(
     WallTime From,
     WallTime Through,
     string Zone,
-    decimal Hours,
+    Amount Hours,
     IReadOnlyList<TimeBreak> Breaks,
     bool Withdrawn,
     YearMonth Month,

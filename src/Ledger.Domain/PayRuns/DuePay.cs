@@ -84,7 +84,8 @@ internal sealed class DuePay
 
         for (var element = 0; element < due.Length; element++)
         {
-            due[element] = Rounding.ToCents(due[element] + Hours.Of(element));
+            var sum = due[element] + Hours.Of(element);
+            due[element] = sum == 0 ? 0 : Rounding.ToCents(sum);
         }
 
         return null;

@@ -23,7 +23,8 @@ public readonly record struct WallTime(string Value)
 
     public override string ToString() => Value;
 
-    public static bool IsValid(string? text) => text is { Length: >= LocalLength }
+    /// <summary>Midnight is the 00:00 of the day that begins, so that each time is written in one way.</summary>
+    public static bool IsValid(string? text) => text is { Length: >= LocalLength } && text[11..13] != "24"
         && LocalPattern.Parse(text[..LocalLength]).Success
         && (text.Length == LocalLength || OffsetOf(text[LocalLength..]) is not null);
 
