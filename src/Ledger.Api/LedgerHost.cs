@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Ledger.Api.Approvals;
 using Ledger.Api.Keys;
+using Ledger.Api.Payroll;
 using Ledger.Api.PayRuns;
 using Ledger.Api.People;
 using Ledger.Api.Postgres;
@@ -34,6 +35,7 @@ public sealed class LedgerHost : IAsyncDisposable
         masterKey = MasterKeyFile.Of(settings);
         Vault = new(Database, masterKey.Load);
         Transact = new(Store, vault: Vault);
+        PackPublications = new(Store);
         PayRunFacts = new(Database, Store, EventCatalog.Ledger);
         PayRuns = new(this, PayRunFacts);
         Facts = new(Database, EventCatalog.Ledger);
@@ -63,6 +65,8 @@ public sealed class LedgerHost : IAsyncDisposable
     public PostingFacts Facts { get; }
 
     /// <summary>What pay runs need to know beyond single streams.</summary>
+    public PackPublications PackPublications { get; }
+
     public PayRunFacts PayRunFacts { get; }
 
     /// <summary>What makes payslips.</summary>
@@ -196,6 +200,7 @@ public sealed class LedgerHost : IAsyncDisposable
             await Store.StartAsync(cancellation);
             await masterKey.PrepareAsync(Database, say, cancellation);
             OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, Clock, say, cancellation);
+            await PackPublications.PublishAsync(OwnerActor, cancellation);
             HeadAtStart = await Store.HeadAsync(cancellation);
             if (!Settings.Configuration.GetValue("Projections:Paused", false))
             {

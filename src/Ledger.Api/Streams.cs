@@ -7,6 +7,7 @@ using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
 using Ledger.Domain.PayGroups;
+using Ledger.Domain.Payroll;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
@@ -82,6 +83,8 @@ public static class Streams
 
     public static string TimeSheet(string employee, YearMonth month) =>
         string.Concat(TimeSheets(employee), Domain.TimeSheets.TimeSheet.NameOf(month));
+
+    public static string Pack(string name) => string.Concat(PublishedPack.StreamPrefix, name);
 
     public static string PayRun(string id) => string.Concat(Domain.PayRuns.PayRun.StreamPrefix, id);
 

@@ -66,7 +66,9 @@ public static class WebHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
 
         var app = builder.Build();
-        new StoppedLog(app.Services.GetRequiredService<ILogger<StoppedLog>>()).Follow(ledger.Books);
+        var stopped = new StoppedLog(app.Services.GetRequiredService<ILogger<StoppedLog>>());
+        stopped.Follow(ledger.Books);
+        stopped.Follow(ledger.PayRuns);
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
         foreach (var url in endpoints ? [] : urls.Split(';', Blanks))
         {

@@ -42,6 +42,7 @@ public static class RefusalCatalog
     private static readonly AnnualDate FirstOfJanuary = new(1, 1);
     private static readonly string[] PackNames = ["az", "bg", "gb", "us"];
     private static readonly string[] ElementNames = ["salary", "bonus"];
+    private static readonly string[] SettingNames = ["lateTax"];
     private static readonly string[] FactNames = ["taxCode", "pension"];
     private static readonly Fact AccidentRate = new("accidentRate", FactKind.Percent, "The employer's rate.", true);
     private static readonly ContractDetails Contract = new("shop", NewYear, ContractType.Permanent, "Clerk", 40m);
@@ -176,6 +177,9 @@ public static class RefusalCatalog
         Of(() => PayGroupRefusals.Archived("office")),
         Of(() => PayGroupRefusals.PackFixed("bg", "gb")),
         Of(() => PayGroupRefusals.CalendarFixed()),
+        Of(() => PayGroupRefusals.SettingUnknown("lateTaxes", "az", SettingNames)),
+        Of(() => PayGroupRefusals.SettingInvalid(AccidentRate, "101")),
+        Of(() => PayGroupRefusals.SettingFixed("lateTax", "earned")),
         Of(() => PayGroupRefusals.DayOutOfRange("payDay", 32)),
         Of(() => PayGroupRefusals.PeriodEndOfMonthly()),
         Of(() => PayGroupRefusals.WeekStartNeeded(PayFrequency.Weekly)),
@@ -211,6 +215,7 @@ public static class RefusalCatalog
         Of(() => PaymentRefusals.NothingToPay("office-2026-01")),
         Of(() => PaymentRefusals.FileUnknown(2)),
         Of(() => PaymentRefusals.NotInFile("e-17", 1)),
+        Of(() => PaymentRefusals.AccountErased("e-17")),
         Of(() => EmployeeRefusals.Unknown("p-17")),
         Of(() => EmployeeRefusals.IdReserved(EmployeeDecider.ReservedId)),
         Of(() => EmployeeRefusals.BirthDateInvalid()),

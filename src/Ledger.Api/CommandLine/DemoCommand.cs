@@ -5,7 +5,7 @@ using Ledger.Domain;
 
 namespace Ledger.Api.CommandLine;
 
-/// <summary><c>demo</c>: a year of an online shop's books, and where to look.</summary>
+/// <summary><c>demo</c>: a year of an online shop's books, a year of its people's pay, and where to look.</summary>
 public static class DemoCommand
 {
     private static readonly Option<string> Company = new("--company")
@@ -15,7 +15,7 @@ public static class DemoCommand
 
     public static Command Build()
     {
-        var command = new Command("demo", "Load a year of an online shop's books, and say where to look")
+        var command = new Command("demo", "Load a year of an online shop's books and pay, and say where to look")
         {
             Company,
         };
@@ -39,6 +39,13 @@ public static class DemoCommand
         {
             var report = await new DemoRun(host, company, error.WriteLine).RunAsync(cancellation);
             foreach (var line in DemoTour.Lines(report, company, settings))
+            {
+                await output.WriteLineAsync(line);
+            }
+
+            var payslips = await new StaffRun(host, company, error.WriteLine).RunAsync(cancellation);
+            await output.WriteLineAsync();
+            foreach (var line in StaffTour.Lines(payslips, company, settings))
             {
                 await output.WriteLineAsync(line);
             }

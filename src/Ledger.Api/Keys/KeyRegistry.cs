@@ -90,13 +90,13 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
             return tokens.Find(company, text);
         }
 
-        if (KeyText.PrefixOf(text) is not { } prefix)
+        if (KeyText.PrefixOf(text) is null)
         {
             throw Unknown();
         }
 
-        return FindIn(ledger, prefix, text)
-            ?? (company is not null && Ids.IsValid(company) ? FindIn(Of(company), prefix, text) : null);
+        return FindIn(ledger, authorization)
+            ?? (company is not null && Ids.IsValid(company) ? FindIn(Of(company), authorization) : null);
     }
 
     /// <summary>The same after looking at what was issued and revoked since.</summary>
@@ -108,16 +108,22 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
             return await tokens.FindAgainAsync(company, KeyIn(authorization).ToString());
         }
 
+        // However long the database took to answer: what it said then is believed, or a slow one would refuse a key.
         var since = Stopwatch.GetTimestamp() - (long)(RefusedFor.TotalSeconds * Stopwatch.Frequency);
-        await ledger.AsOfAsync(since);
-        if (company is not null && Ids.IsValid(company))
+        if (FindIn(await ledger.AsOfAsync(since), authorization) is { } ofLedger)
         {
-            var shelf = Of(company);
-            await shelf.AsOfAsync(since);
-            Kept(company, shelf);
+            return ofLedger;
         }
 
-        return Find(company, authorization) ?? throw Unknown();
+        if (company is null || !Ids.IsValid(company))
+        {
+            throw Unknown();
+        }
+
+        var shelf = Of(company);
+        var known = await shelf.AsOfAsync(since);
+        Kept(company, shelf);
+        return FindIn(known, authorization) ?? throw Unknown();
     }
 
     /// <summary>
@@ -191,7 +197,8 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
             : null;
     }
 
-    private Caller? FindIn(KeyShelf shelf, string prefix, ReadOnlySpan<char> text)
+    /// <summary>Null, too, when what this process knows is too old to be believed.</summary>
+    private Caller? FindIn(KeyShelf shelf, StringValues authorization)
     {
         var age = shelf.Age;
         if (age > BelievedFor)
@@ -204,7 +211,13 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
             shelf.CheckBehind();
         }
 
-        if (!shelf.Now.ByPrefix.TryGetValue(prefix, out var known))
+        return FindIn(shelf.Now, authorization);
+    }
+
+    private Caller? FindIn(KnownKeys keys, StringValues authorization)
+    {
+        var text = KeyIn(authorization);
+        if (KeyText.PrefixOf(text) is not { } prefix || !keys.ByPrefix.TryGetValue(prefix, out var known))
         {
             return null;
         }

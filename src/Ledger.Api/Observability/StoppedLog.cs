@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Ledger.Api.PayRuns;
 using Ledger.Projections;
 
 namespace Ledger.Api.Observability;
 
-/// <summary>Tells the log of the service once at which event the tables stop, and why; and of whatever else keeps them
-/// back.</summary>
+/// <summary>Tells the log of the service once at which event the tables stop, and why; of whatever else keeps them
+/// back; and of calculations of pay runs that came to nothing.</summary>
 internal sealed partial class StoppedLog(ILogger<StoppedLog> log)
 {
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
@@ -22,6 +23,8 @@ internal sealed partial class StoppedLog(ILogger<StoppedLog> log)
             Say(at);
         }
     }
+
+    public void Follow(PayRunCalculator payRuns) => payRuns.Faulted += (run, fault) => NotCalculated(log, fault, run);
 
     private void Say(StoppedProjection at)
     {
@@ -45,6 +48,9 @@ internal sealed partial class StoppedLog(ILogger<StoppedLog> log)
 
     [LoggerMessage(LogLevel.Warning, "The tables of the books cannot go on now; it is tried again.")]
     private static partial void Troubled(ILogger logger, Exception why);
+
+    [LoggerMessage(LogLevel.Error, "The calculation of the pay run {Run} stopped; begin another.")]
+    private static partial void NotCalculated(ILogger logger, Exception why, string run);
 
     [LoggerMessage(LogLevel.Error, "The tables of the books go no further until that is mended. {Where}")]
     private static partial void Stopped(ILogger logger, string where);

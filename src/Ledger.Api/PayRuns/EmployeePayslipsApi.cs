@@ -18,7 +18,9 @@ public static class EmployeePayslipsApi
             .Needs(Permission.ReadPayRuns, own: Permission.ReadOwnPayslips)
             .Is(
                 "listPayslipsOfEmployee", "Payslips", "Lists the payslips of one employee",
-                "By pay date, the latest first. Employees see those that are approved.")
+                "By pay date, the latest first; as known at an instant or a sequence, where one is sent. Employees see "
+                + "those that are approved.")
+            .Knows()
             .AnswersTable<EmployeePayslipList, EmployeePayslipRow>(Rows)
             .Refuses(RequestProblems.NotAcceptable)
             .Refuses("company-unknown", "payslip-unknown");
@@ -69,9 +71,23 @@ public static class EmployeePayslipsApi
     private static async ValueTask ListAsync(Call call)
     {
         var employee = await EmployeeAsync(call);
+        long? knownAt = null;
+        if (call.KnownAt() is not KnownAt.Latest and var asked)
+        {
+            var knowledge = await call.AskAsync<Knowledge>(
+                asked, snapshot => Task.FromResult<Answer<Knowledge>>(snapshot.Knowledge));
+            if (knowledge.Refusal is { } unknown)
+            {
+                await Http.WriteAsync(call.Context, Http.ProblemOf(unknown));
+                return;
+            }
+
+            knownAt = knowledge.Value!.Sequence;
+        }
+
         var rows = new List<EmployeePayslipRow>();
         foreach (var (run, state, slip) in await call.Ledger.PayRuns.Reads.OfEmployeeAsync(
-            call.Company, employee, call.Gone))
+            call.Company, employee, knownAt, call.Gone))
         {
             if (MaySee(call, state))
             {

@@ -37,6 +37,9 @@ public sealed class PayRunCalculator(LedgerHost ledger, PayRunFacts facts) : IAs
     private readonly ConcurrentDictionary<Task, bool> running = new();
     private readonly CancellationTokenSource stopping = new();
 
+    /// <summary>What stopped a calculation that nobody waits for.</summary>
+    public event Action<string, Exception>? Faulted;
+
     public PayRunReads Reads { get; } = new(ledger.Store, facts);
 
     public PayRunQuestions Questions { get; } = new(ledger, facts);
@@ -56,8 +59,15 @@ public sealed class PayRunCalculator(LedgerHost ledger, PayRunFacts facts) : IAs
         var task = Task.Run(() => RunAsync(company, id, started, who, stopping.Token));
         running.TryAdd(task, true);
         _ = task.ContinueWith(
-            ended => running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.None,
-            TaskScheduler.Default);
+            ended =>
+            {
+                running.TryRemove(ended, out _);
+                if (ended.Exception is { } fault)
+                {
+                    Faulted?.Invoke(id, fault.GetBaseException());
+                }
+            },
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public async ValueTask DisposeAsync()
@@ -166,7 +176,8 @@ public sealed class PayRunCalculator(LedgerHost ledger, PayRunFacts facts) : IAs
             Streams.PayGroupsFold, await ledger.Store.ReadStreamAsync(company, Streams.PayGroups, 0, ct), known);
         var group = groups.Find(run.Details!.PayGroup)
             ?? throw new InvalidOperationException($"The pay group of the run {id} was not there when it began.");
-        return new(company, id, run, group.Details, known, run.Started.LawKnownOn);
+        var law = await ledger.PackPublications.KnownAsync(group.Details.Pack, run.Started.LawKnownOn, known, ct);
+        return new(company, id, run, group.Details, known, law);
     }
 
     /// <summary>Of an employee who is in the run as they are, what was stored; else what is made now.</summary>

@@ -46,9 +46,9 @@ public static class PayRunQueriesApi
             .Needs(Permission.ReadPayRuns)
             .Is(
                 "listPayRunVariances", "Pay runs", "Compares each payslip with the employee's last one",
-                "Line by line, with the versions of the employee's events that are new since: raises, absences, other "
-                + "facts. Joiners have no earlier payslip, leavers none in this run. What must be seen before an "
-                + "approval is marked: failed payslips, missing bank accounts.")
+                "Line by line, with the reasons, and the versions of the employee's events that are new since. Joiners "
+                + "have no earlier payslip, leavers none in this run. What must be seen before an approval is marked: "
+                + "failed payslips, missing bank accounts, pay below the minimum wage.")
             .Pages()
             .AnswersTable<VarianceList, VarianceRow>(Variances)
             .Refuses(RequestProblems.NotAcceptable, RequestProblems.ParameterMalformed)
@@ -86,7 +86,8 @@ public static class PayRunQueriesApi
     private const string Variances = """
         {"company": "acme", "run": "office-2026-03", "rows": [{"employee": "e-17", "kind": "changed",
         "grossBefore": "1800.00", "gross": "2000.00", "netBefore": "1396.77", "net": "1551.96",
-        "missingBankAccount": false, "because": null, "changes": [{"code": "salary", "before": "1800.00",
+        "missingBankAccount": false, "because": null, "reasons": ["pay"], "remarks": ["belowMinimumWage"],
+        "changes": [{"code": "salary", "before": "1800.00",
         "now": "2000.00", "earnedThrough": null}], "newEvents": [7]}], "next": null}
         """;
 
@@ -122,9 +123,10 @@ public static class PayRunQueriesApi
 
         var (id, run) = await RunAsync(call);
         var (cursor, limit) = (Cursor.Of(call, places: 1), call.Limit());
+        var knownAt = cursor?.KnownAtSequence ?? await call.Ledger.Store.HeadAsync(call.Gone);
         var rows = new List<PayslipRow>();
         await foreach (var (employee, state) in call.Ledger.PayRuns.Reads.PayslipsAsync(
-            call.Company, id, cursor?.Place[0], cursor?.KnownAtSequence, call.Gone))
+            call.Company, id, cursor?.Place[0], knownAt, call.Gone))
         {
             if (state.Slip is not null || state.Failed is not null)
             {
@@ -138,10 +140,7 @@ public static class PayRunQueriesApi
             }
         }
 
-        var next = rows.Count > limit
-            ? Cursor.Write(
-                call, cursor?.KnownAtSequence ?? await call.Ledger.Store.HeadAsync(), rows[limit - 1].Employee)
-            : null;
+        var next = rows.Count > limit ? Cursor.Write(call, knownAt, rows[limit - 1].Employee) : null;
         call.NotePersonalDataRead(null);
         await call.WriteTableAsync(
             (Answer<PayslipList>)new PayslipList(call.Company, id, run.Status, [.. rows.Take(limit)], next),

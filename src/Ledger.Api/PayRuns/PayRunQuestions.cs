@@ -162,8 +162,9 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
             }
 
             var run = last.As(PayRunKind.Supplementary);
-            var asKnown = new RunAsKnown(
-                company, "~", run, group.Details, knownAtSequence, LocalDate.Max(today, run.Details!.PayDate));
+            var law = await ledger.PackPublications.KnownAsync(
+                group.Details.Pack, LocalDate.Max(today, run.Details!.PayDate), knownAtSequence, ct);
+            var asKnown = new RunAsKnown(company, "~", run, group.Details, knownAtSequence, law);
             await foreach (var chunk in ledger.PayRuns.Slips.MakeAsync(asKnown, employee, ct: ct))
             {
                 if (chunk[0].Refusal is { } refusal)
@@ -187,11 +188,16 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
     {
         var issued = await IssuedAsync(call.Company, id, file.Issued.Number, call.Gone);
         var payments = await ledger.PayRuns.Reads.PaymentsAsync(
-            call.Company, id, file.Issued.Order.ExecuteOn, issued.Sequence, call.Gone);
+            call.Company, id, file.Issued.Order.ExecuteOn, null, issued.Sequence, call.Gone).ToListAsync(call.Gone);
         var payees = await new Payees(ledger.Store, ledger.Vault, facts).OfAsync(
             call.Company, id, file.Issued,
             [.. payments.Where(each => each.Amount > 0 && each.HasAccount && file.Holds(each.Employee))],
             issued.Sequence, call.Gone);
+        if (payees.FirstOrDefault(each => each.Account is null) is { } erased)
+        {
+            throw new RequestException(Http.ProblemOf(PaymentRefusals.AccountErased(erased.Employee)));
+        }
+
         call.NotePersonalDataRead(null);
         call.Context.Response.Headers.Vary = "Accept";
         var asKnown = await ledger.PayRuns.AsKnownAsync(call.Company, id, run, call.Gone);

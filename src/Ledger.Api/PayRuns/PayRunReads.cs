@@ -36,17 +36,17 @@ public sealed class PayRunReads(Store store, PayRunFacts facts)
         }
     }
 
-    /// <summary>All payslips of an employee.</summary>
+    /// <summary>All payslips of an employee, as far as they were known at a sequence.</summary>
     public async Task<IReadOnlyList<(string Run, PayRun State, Payslip Slip)>> OfEmployeeAsync(
-        string company, string employee, CancellationToken ct)
+        string company, string employee, long? knownAtSequence, CancellationToken ct)
     {
-        var runs = await facts.RunsAsync(company, ct: ct);
+        var runs = await facts.RunsAsync(company, knownAtSequence, ct);
         var streams = await store.ReadStreamsAsync(
             company, [.. runs.Select(run => new StreamPosition(Streams.Payslip(run.Key, employee), 0))], ct);
         return
         [
             .. runs.Zip(streams, (run, events) => (
-                    run.Key, run.Value, facts.Fold(Streams.PayslipFold, events).Slip))
+                    run.Key, run.Value, facts.Fold(Streams.PayslipFold, events, knownAtSequence).Slip))
                 .Where(each => each.Slip is not null)
                 .Select(each => (each.Key, each.Value, each.Slip!)),
         ];
@@ -72,40 +72,22 @@ public sealed class PayRunReads(Store store, PayRunFacts facts)
 
     /// <summary>What each payslip pays, in the order of employees, and whether there is an account on that
     /// day.</summary>
-    public async Task<IReadOnlyList<Payment>> PaymentsAsync(
-        string company, string run, LocalDate payOn, long? knownAtSequence, CancellationToken ct)
+    public async IAsyncEnumerable<Payment> PaymentsAsync(
+        string company, string run, LocalDate payOn, string? after = null, long? knownAtSequence = null,
+        [EnumeratorCancellation] CancellationToken ct = default)
     {
-        var payments = new List<Payment>();
-        var chunk = new List<RunPayslip>(ChunkPayslips);
-        await foreach (var each in PayslipsAsync(company, run, null, knownAtSequence, ct))
-        {
-            if (each.State.Slip is not null)
-            {
-                chunk.Add(each);
-            }
-
-            if (chunk.Count == ChunkPayslips)
-            {
-                await AddAsync();
-            }
-        }
-
-        await AddAsync();
-        return payments;
-
-        async Task AddAsync()
+        var slips = PayslipsAsync(company, run, after, knownAtSequence, ct).Where(each => each.State.Slip is not null);
+        await foreach (var chunk in slips.Chunk(ChunkPayslips).WithCancellation(ct))
         {
             var employees = await store.ReadStreamsAsync(
-                company, chunk.ConvertAll(each => new StreamPosition(Streams.Employee(each.Employee), 0)), ct);
-            for (var i = 0; i < chunk.Count; i++)
+                company, [.. chunk.Select(each => new StreamPosition(Streams.Employee(each.Employee), 0))], ct);
+            for (var i = 0; i < chunk.Length; i++)
             {
                 var employee = facts.Fold(Streams.EmployeeFold, employees[i], knownAtSequence);
-                payments.Add(new(
+                yield return new(
                     chunk[i].Employee, chunk[i].State.Slip!.Net(),
-                    employee.BankAccountOn(payOn) is { Details.Account.IsErased: false }));
+                    employee.BankAccountOn(payOn) is { Details.Account.IsErased: false });
             }
-
-            chunk.Clear();
         }
     }
 }

@@ -3,6 +3,7 @@ using Ledger.Domain;
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
+using Ledger.Domain.Payroll;
 using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
 using NodaTime;
@@ -14,14 +15,16 @@ namespace Ledger.Api.PayRuns;
 /// <param name="Slip">Null when nothing is owed, or there is a refusal.</param>
 /// <param name="Before">As it stands in the run until now.</param>
 /// <param name="Request">What it was made from; null for an employee who left the run.</param>
+/// <param name="Remarks">What to look at of it; null is nothing.</param>
 public sealed record MadeSlip(
-    string Employee, Payslip? Slip, Refusal? Refusal, PayslipState Before, SlipRequest? Request);
+    string Employee, Payslip? Slip, Refusal? Refusal, PayslipState Before, SlipRequest? Request,
+    IReadOnlyList<SlipRemark>? Remarks = null);
 
 /// <summary>Which run, as of what was known.</summary>
 /// <param name="Run">With its period.</param>
-/// <param name="LawKnownOn">No law counts that was published after it.</param>
+/// <param name="LawKnownOn">No law counts that was published later, or came into this ledger later.</param>
 public sealed record RunAsKnown(
-    string Company, string Id, PayRun Run, PayGroupDetails Group, long KnownAtSequence, LocalDate LawKnownOn);
+    string Company, string Id, PayRun Run, PayGroupDetails Group, long KnownAtSequence, LawKnown LawKnownOn);
 
 /// <summary>
 /// Makes the payslips of a run from the events that were known then, some hundred employees at once, so that a run of
@@ -80,7 +83,7 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
         {
             return maker.Make(request, out var slip) is { } refusal
                 ? new(read.Id, null, refusal, read.Before, request)
-                : new(read.Id, slip, null, read.Before, request);
+                : new(read.Id, slip, null, read.Before, request, maker.Remarks);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -99,7 +102,8 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
         counting.First,
         asKnown.LawKnownOn,
         asKnown.Run.Details.PayGroup,
-        read.Sheets);
+        read.Sheets,
+        counting.IsBeforeRegular);
 
     /// <summary>The runs whose payslips cannot change any more, in the order in which they are paid.</summary>
     private async Task<Counting> CountingAsync(RunAsKnown asKnown, CancellationToken ct)
@@ -113,7 +117,7 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
             && each.Value.Details.PayGroup == asKnown.Run.Details!.PayGroup).ToList();
         PayPeriod? first = ofGroup.Count == 0 ? null
             : ofGroup.Select(each => new PayPeriod(each.Value.From, each.Value.Through)).MinBy(each => each.From);
-        return new(counting, first);
+        return new(counting, first, !ofGroup.Exists(each => each.Value.From == asKnown.Run.From));
     }
 
     private async Task<List<ReadEmployee>> ReadAsync(
@@ -186,7 +190,9 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
             run => employee.Contracts.Values.Any(each => each.Details.PayGroup == run.Value.Details!.PayGroup));
 
     /// <param name="First">The period of the first regular run of the group; null when there is none.</param>
-    private sealed record Counting(IReadOnlyList<KeyValuePair<string, PayRun>> Runs, PayPeriod? First);
+    /// <param name="IsBeforeRegular">There is no regular run of the period that counts.</param>
+    private sealed record Counting(
+        IReadOnlyList<KeyValuePair<string, PayRun>> Runs, PayPeriod? First, bool IsBeforeRegular);
 
     private sealed record ReadEmployee(
         string Id, Employee Employee, PayslipState Before, IReadOnlyList<EarlierSlip> Earlier,

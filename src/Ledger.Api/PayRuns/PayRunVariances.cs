@@ -1,3 +1,4 @@
+using Ledger.Domain.Employees;
 using Ledger.Domain.PayRuns;
 using Ledger.Projections.Queries;
 
@@ -13,6 +14,29 @@ public enum VarianceKind
     Failed,
 }
 
+/// <summary>Why a payslip is another than the last one.</summary>
+public enum VarianceReason
+{
+    /// <summary>Pay was recorded: a raise, a bonus, an allowance.</summary>
+    Pay,
+
+    /// <summary>An absence was recorded, or falls into one of the two periods.</summary>
+    Absence,
+    Contract,
+
+    /// <summary>Statutory facts were recorded.</summary>
+    Facts,
+    Deduction,
+    OpeningFigures,
+    Termination,
+
+    /// <summary>The last payslip was of an earlier year's or day's law: a levy has another rate.</summary>
+    Rate,
+
+    /// <summary>It pays or takes back something for earlier periods.</summary>
+    Arrears,
+}
+
 /// <summary>A page of what is new in a run.</summary>
 public sealed record VarianceList(string Company, string Run, IReadOnlyList<VarianceRow> Rows, string? Next);
 
@@ -20,6 +44,8 @@ public sealed record VarianceList(string Company, string Run, IReadOnlyList<Vari
 /// <param name="MissingBankAccount">Net pay has nowhere to go.</param>
 /// <param name="Because">Why there is no payslip.</param>
 /// <param name="Changes">Lines that are new, gone or of another amount, summed by code and period.</param>
+/// <param name="Reasons">Why it is another than the last one.</param>
+/// <param name="Remarks">What to look at although it is made.</param>
 /// <param name="NewEvents">Versions of the employee's stream that the last payslip did not know.</param>
 public sealed record VarianceRow(
     string Employee,
@@ -30,6 +56,8 @@ public sealed record VarianceRow(
     Amount? Net,
     bool MissingBankAccount,
     string? Because,
+    IReadOnlyList<VarianceReason> Reasons,
+    IReadOnlyList<SlipRemark> Remarks,
     IReadOnlyList<VarianceLine> Changes,
     IReadOnlyList<long> NewEvents);
 
@@ -64,6 +92,8 @@ public static class PayRunVariances
             made.Employee, kind, Money(before?.Gross()), Money(now?.Gross()), Money(before?.Net()), Money(now?.Net()),
             now?.Net() > 0 && made.Request?.Employee.BankAccountOn(made.Request.PayDate) is null,
             because,
+            before is null || now is null ? [] : [.. ReasonsOf(made.Request!.Employee, before, now)],
+            made.Remarks ?? [],
             Changes(before, now),
             now is null || before is null ? [] : [.. NewVersions(before.EmployeeVersion, now.EmployeeVersion)]);
     }
@@ -76,6 +106,61 @@ public static class PayRunVariances
             yield return version;
         }
     }
+
+    private static IEnumerable<VarianceReason> ReasonsOf(Employee employee, Payslip before, Payslip now)
+    {
+        if (employee.Pay.Values.Any(IsNew))
+        {
+            yield return VarianceReason.Pay;
+        }
+
+        if (employee.Absences.Values.Any(each => IsNew(each)
+            || (each.Details.Withdrawn is not true && (Touches(each.Details, before) || Touches(each.Details, now)))))
+        {
+            yield return VarianceReason.Absence;
+        }
+
+        if (employee.Contracts.Values.Any(IsNew))
+        {
+            yield return VarianceReason.Contract;
+        }
+
+        if (employee.Statutory.Values.Any(IsNew))
+        {
+            yield return VarianceReason.Facts;
+        }
+
+        if (employee.Deductions.Values.Any(IsNew))
+        {
+            yield return VarianceReason.Deduction;
+        }
+
+        if (employee.Opening.Values.Any(IsNew))
+        {
+            yield return VarianceReason.OpeningFigures;
+        }
+
+        if (employee.Termination is { } termination && IsNew(termination))
+        {
+            yield return VarianceReason.Termination;
+        }
+
+        if (before.Lines.Any(then => then.Rate is { } rate && now.Lines.Any(line =>
+            line.Code == then.Code && line.Figure == then.Figure && line.Rate is { } other && other != rate)))
+        {
+            yield return VarianceReason.Rate;
+        }
+
+        if (now.Lines.Concat(before.Lines).Any(line => line.EarnedThrough is not null))
+        {
+            yield return VarianceReason.Arrears;
+        }
+
+        bool IsNew<T>(Registered<T> each) => each.Version > before.EmployeeVersion;
+    }
+
+    private static bool Touches(AbsenceDetails absence, Payslip slip) =>
+        absence.From <= slip.Through && absence.To >= slip.From;
 
     private static List<VarianceLine> Changes(Payslip? before, Payslip? now)
     {

@@ -61,12 +61,14 @@ public static class PaymentsApi
                 "With `file`, and `Accept: application/xml` or `text/csv`, the file itself: for who may release "
                 + "payments.")
             .Query("file", ParameterKind.Integer, "The number of a payment file.", "1")
-            .Answers<PaymentList>(StatusCodes.Status200OK, "All payments of the run.", Rows)
+            .Pages()
+            .Answers<PaymentList>(StatusCodes.Status200OK, "Payments of the run, in the order of employees.", Rows)
             .Answers<string>(StatusCodes.Status200OK, "The file as CSV.", "employee,name,account", Http.Csv)
             .Answers<string>(
                 StatusCodes.Status200OK, "The file as pain.001.001.09.", "<Document/>", CreditTransfer.ContentType)
             .Refuses(RequestProblems.ParameterMalformed, RequestProblems.NotAcceptable)
-            .Refuses("company-unknown", "pay-run-unknown", "payment-file-unknown", RequestProblems.PermissionMissing);
+            .Refuses("company-unknown", "pay-run-unknown", "payment-file-unknown", "payment-account-erased")
+            .Refuses(RequestProblems.PermissionMissing);
     }
 
     private const string Example = """
@@ -75,7 +77,7 @@ public static class PaymentsApi
 
     private const string Rows = """
         {"company": "acme", "run": "office-2026-03", "rows": [{"employee": "e-17", "amount": "1551.96",
-        "status": "inFile", "file": 1, "hasBankAccount": true}]}
+        "status": "inFile", "file": 1, "hasBankAccount": true}], "next": null}
         """;
 
     private static async ValueTask IssueAsync(Call call)
@@ -121,13 +123,9 @@ public static class PaymentsApi
             : Accepted.Of(call.Context.Request, Http.Json, Http.Csv, CreditTransfer.ContentType);
         var file = number is null ? null : run.Files.FirstOrDefault(each => each.Issued.Number == number)
             ?? throw new RequestException(Http.ProblemOf(PaymentRefusals.FileUnknown((int)number)));
-        var payments = await PaymentsAsync(call, id);
         if (file is null || type == Http.Json)
         {
-            var rows = payments.Select(each => PaymentRow.Of(each, run))
-                .Where(row => number is null || row.File == number);
-            call.NotePersonalDataRead(null);
-            await Registers.WriteAsync(call, new PaymentList(call.Company, id, [.. rows]), run.Version);
+            await WritePageAsync(call, id, run, number);
             return;
         }
 
@@ -142,6 +140,20 @@ public static class PaymentsApi
         await call.Ledger.PayRuns.Questions.WritePaymentFileAsync(call, id, run, file, type);
     }
 
+    private static async ValueTask WritePageAsync(Call call, string id, PayRun run, long? file)
+    {
+        var (cursor, limit) = (Cursor.Of(call, places: 1), call.Limit());
+        var knownAt = cursor?.KnownAtSequence ?? await call.Ledger.Store.HeadAsync(call.Gone);
+        var rows = run.Calculated is null ? [] : await call.Ledger.PayRuns.Reads
+            .PaymentsAsync(call.Company, id, run.Details!.PayDate, cursor?.Place[0], knownAt, call.Gone)
+            .Select(each => PaymentRow.Of(each, run)).Where(row => file is null || row.File == file)
+            .Take(limit + 1).ToListAsync(call.Gone);
+        var next = rows.Count > limit ? Cursor.Write(call, knownAt, rows[limit - 1].Employee) : null;
+        call.NotePersonalDataRead(null);
+        await Registers.WriteAsync(
+            call, new PaymentList(call.Company, id, [.. rows.Take(limit)], next), run.Version);
+    }
+
     /// <summary>What the payslips of the run pay; none while it is not calculated.</summary>
     /// <param name="call">The call.</param>
     /// <param name="id">The run's.</param>
@@ -151,7 +163,7 @@ public static class PaymentsApi
         var run = await Registers.ReadAsync(call, Streams.PayRun(id), Streams.PayRunFold);
         return run.State.Calculated is null
             ? [] : await call.Ledger.PayRuns.Reads.PaymentsAsync(
-                call.Company, id, payOn ?? run.State.Details!.PayDate, null, call.Gone);
+                call.Company, id, payOn ?? run.State.Details!.PayDate, ct: call.Gone).ToListAsync(call.Gone);
     }
 }
 
@@ -166,8 +178,8 @@ public enum PaymentStatus
     Returned,
 }
 
-/// <summary>All payments of a run.</summary>
-public sealed record PaymentList(string Company, string Run, IReadOnlyList<PaymentRow> Rows);
+/// <summary>A page of the payments of a run.</summary>
+public sealed record PaymentList(string Company, string Run, IReadOnlyList<PaymentRow> Rows, string? Next);
 
 /// <summary>The payment of one employee.</summary>
 /// <param name="File">The number of the last file that it stands in.</param>

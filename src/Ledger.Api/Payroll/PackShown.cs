@@ -17,6 +17,8 @@ public sealed record PackRow(string Name, string Country, int EngineVersion, str
 /// <summary>A pack.</summary>
 /// <param name="FactsSchema">JSON Schema of what must or may be known of an employee.</param>
 /// <param name="ToDateSchema">JSON Schema of what may have been paid and withheld before.</param>
+/// <param name="Published">When this ledger came to know it: a payslip goes by what stood here then.</param>
+/// <param name="SettingsSchema">JSON Schema of what a pay group chooses where the law is not clear.</param>
 public sealed record PackShown(
     string Name,
     string Country,
@@ -25,9 +27,11 @@ public sealed record PackShown(
     IReadOnlyList<ElementShown> Elements,
     JsonObject FactsSchema,
     JsonObject ToDateSchema,
-    IReadOnlyList<FigureShown> Figures)
+    JsonObject SettingsSchema,
+    IReadOnlyList<FigureShown> Figures,
+    IReadOnlyList<PublicationShown> Published)
 {
-    internal static PackShown Of(Pack pack) => new(
+    internal static PackShown Of(Pack pack, IEnumerable<PublicationShown> published) => new(
         pack.Name,
         pack.Country,
         pack.EngineVersion,
@@ -35,8 +39,14 @@ public sealed record PackShown(
         [.. pack.Elements.Select(ElementShown.Of)],
         FactSchema.Of(pack.Facts),
         FactSchema.Of(pack.ToDate),
-        [.. pack.Figures.All.Select(FigureShown.Of)]);
+        FactSchema.Of(pack.Settings),
+        [.. pack.Figures.All.Select(FigureShown.Of)],
+        [.. published]);
 }
+
+/// <summary>When this ledger came to know figures or formulas of a pack.</summary>
+/// <param name="Figures">How many were new.</param>
+public sealed record PublicationShown(long Sequence, Instant Recorded, int EngineVersion, int Figures);
 
 /// <summary>An element of pay.</summary>
 /// <param name="Treatments">Which of insured, taxed, paidOut, supplemental and pensionable it is.</param>

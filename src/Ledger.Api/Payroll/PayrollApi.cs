@@ -56,10 +56,11 @@ public static class PayrollApi
         {"name": "bg", "country": "BG", "engineVersion": 1, "description": "Bulgaria: contributions by fund …",
         "elements": [{"code": "salary", "treatments": ["insured", "taxed", "paidOut", "pensionable"],
         "description": "Basic pay for the time worked, and paid leave"}],
-        "factsSchema": {"type": "object"}, "toDateSchema": {"type": "object"},
+        "factsSchema": {"type": "object"}, "toDateSchema": {"type": "object"}, "settingsSchema": {"type": "object"},
         "figures": [{"name": "incomeTax", "from": "2026-01-01", "through": "2026-12-31", "values": ["0.10"],
         "published": null, "status": "secondary", "checked": "2026-11-27",
-        "source": "Taxes on Income of Natural Persons Act, art. 48"}]}
+        "source": "Taxes on Income of Natural Persons Act, art. 48"}],
+        "published": [{"sequence": 2, "recorded": "2026-01-02T08:00:00.123456Z", "engineVersion": 1, "figures": 55}]}
         """;
 
     private const string RequestExample = """
@@ -81,12 +82,18 @@ public static class PayrollApi
     private static ValueTask ListAsync(Call call) =>
         WriteAsync(call, new PackList([.. Packs.All.Select(PackRow.Of)]));
 
-    private static ValueTask ShowAsync(Call call)
+    private static async ValueTask ShowAsync(Call call)
     {
         var name = call.Route("pack");
-        return Packs.Find(name) is { } pack
-            ? WriteAsync(call, PackShown.Of(pack))
-            : Http.WriteAsync(call.Context, Http.ProblemOf(Unknown(name)));
+        if (Packs.Find(name) is not { } pack)
+        {
+            await Http.WriteAsync(call.Context, Http.ProblemOf(Unknown(name)));
+            return;
+        }
+
+        var published = await call.Ledger.PackPublications.OfAsync(name, call.Gone);
+        await WriteAsync(call, PackShown.Of(pack, published.Select(each => new PublicationShown(
+            each.Recorded.Sequence, each.Recorded.Recorded, each.Event.EngineVersion, each.Event.Figures.Count))));
     }
 
     private static async ValueTask CalculateAsync(Call call)

@@ -21,7 +21,7 @@ public sealed class PayslipPdf
     private const decimal AmountRight = 458;
     private const decimal Bottom = PdfPage.Height - 64;
     private const decimal Size = 8.5m;
-    private const decimal LabelWidth = 72;
+    private const decimal LabelWidth = 78;
     private const decimal Padding = 6;
     private const decimal TitleSize = 15;
     private const decimal CompanySize = 11;

@@ -41,7 +41,7 @@ internal static class HoursOfDays
             var key = pack is null ? "" : contract!.PayGroup;
             if (!byGroup.TryGetValue(key, out var pieces))
             {
-                var terms = pack is null ? WithoutContract : PackHours.TermsOf(employee, group!, pack, null);
+                var terms = pack is null ? WithoutContract : PackHours.TermsOf(employee, group!, pack, default);
                 pieces = byGroup[key] = HoursByKind.Of(sheets, terms).ToLookup(piece => piece.Day);
             }
 

@@ -1,3 +1,5 @@
+using Ledger.Domain.PayRuns;
+
 namespace Ledger.Domain.Employees;
 
 public static class BankAccountDecider
@@ -41,7 +43,9 @@ public static class BankAccountDecider
             return text;
         }
 
-        return details.IsIban ? Iban.Check(account!)
+        return details.IsIban
+            ? Iban.Check(account!) ?? (details.Bank is { } bic && !PaymentDecider.IsBic(bic)
+                ? PaymentRefusals.BicInvalid(bic) : null)
             : string.IsNullOrWhiteSpace(details.Bank) ? EmployeeRefusals.BankMissing()
             : null;
     }

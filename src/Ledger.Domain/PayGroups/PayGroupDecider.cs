@@ -43,7 +43,7 @@ public static class PayGroupDecider
             return name;
         }
 
-        if (Packs.Find(details.Pack) is null)
+        if (Packs.Find(details.Pack) is not { } pack)
         {
             return PayrollRefusals.PackUnknown(details.Pack, Packs.All.Select(each => each.Name));
         }
@@ -56,6 +56,11 @@ public static class PayGroupDecider
         if (hasRuns && known is not null && !HasCalendarOf(known.Details, details))
         {
             return PayGroupRefusals.CalendarFixed();
+        }
+
+        if (CheckSettings(pack, details, hasRuns ? known?.Details : null) is { } setting)
+        {
+            return setting;
         }
 
         if ((CheckCalendar(details) ?? CheckAccounts(details, chart)) is { } refusal)
@@ -75,6 +80,29 @@ public static class PayGroupDecider
     private static bool HasCalendarOf(PayGroupDetails known, PayGroupDetails sent) =>
         known.Frequency == sent.Frequency && known.PeriodEndDay == sent.PeriodEndDay
         && known.WeekStart == sent.WeekStart && known.Proration == sent.Proration;
+
+    /// <param name="pack">Which reads the settings.</param>
+    /// <param name="sent">With all of them.</param>
+    /// <param name="known">By which runs were opened; null when there is none.</param>
+    private static Refusal? CheckSettings(Pack pack, PayGroupDetails sent, PayGroupDetails? known)
+    {
+        foreach (var (name, value) in sent.Settings ?? ValueMap<string>.Empty)
+        {
+            if (pack.Settings.FirstOrDefault(each => each.Name == name) is not { } setting)
+            {
+                return PayGroupRefusals.SettingUnknown(name, pack.Name, [.. pack.Settings.Select(each => each.Name)]);
+            }
+
+            if (!FactSheet.Holds(setting, new(value)))
+            {
+                return PayGroupRefusals.SettingInvalid(setting, value);
+            }
+        }
+
+        return pack.LateSetting?.Name is { } late && known?.Settings is { } before
+            && before.TryGetValue(late, out var kept) && sent.Settings?.GetValueOrDefault(late) != kept
+            ? PayGroupRefusals.SettingFixed(late, kept) : null;
+    }
 
     private static Refusal? CheckCalendar(PayGroupDetails details)
     {

@@ -20,6 +20,21 @@ public static class PayGroupRefusals
         "Runs of the group were opened, so frequency, periodEndDay, weekStart and proration stay as they are: add "
         + "another group.");
 
+    public static Refusal SettingUnknown(string setting, string pack, IReadOnlyCollection<string> known) => new(
+        "pay-group-setting-unknown",
+        $"settings names '{Shown(setting)}', which the pack {pack} does not read: "
+        + (known.Count == 0 ? "send none." : $"send some of {string.Join(", ", known)}."));
+
+    public static Refusal SettingInvalid(Fact setting, string value) => new(
+        "pay-group-setting-invalid",
+        $"The setting {setting.Name} is '{Shown(value)}': send {PayrollRefusals.Wanted(setting)}.");
+
+    /// <param name="setting">Its name.</param>
+    /// <param name="value">That payslips were made by.</param>
+    public static Refusal SettingFixed(string setting, string value) => new(
+        "pay-group-setting-fixed",
+        $"Runs of the group were opened by the setting {setting} {value}, so it stays: send it, or add another group.");
+
     public static Refusal DayOutOfRange(string field, int day) => new(
         "day-out-of-range", $"{field} is {day}: send a day of the month from 1 to 31.");
 

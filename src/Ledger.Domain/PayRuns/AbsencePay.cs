@@ -50,13 +50,16 @@ internal sealed class AbsencePay
     /// <param name="pay">By what law.</param>
     /// <param name="earned">Ordinary pay that is due for the periods before, by their places.</param>
     /// <param name="dueOf">By the places of elements.</param>
-    public Refusal? Add(int place, DuePay due, SlipPay pay, ReadOnlySpan<decimal> earned, Span<decimal> dueOf)
+    /// <param name="isLeaveOnly">Nothing for illness.</param>
+    public Refusal? Add(
+        int place, DuePay due, SlipPay pay, ReadOnlySpan<decimal> earned, Span<decimal> dueOf,
+        bool isLeaveOnly = false)
     {
         var days = DaySpan.Of(window.Periods[place]);
         foreach (var absence in absences)
         {
             var here = DaySpan.Of(absence.From, absence.To).And(days).And(due.Employment);
-            if (here.From > here.Through)
+            if (here.From > here.Through || (isLeaveOnly && absence.Kind != AbsenceKind.Leave))
             {
                 continue;
             }

@@ -50,7 +50,7 @@ internal sealed class DueHours
                 continue;
             }
 
-            if (pack.HourRules.TellsDays && !pack.Holidays.Knows(day.Day.Year))
+            if (pack.HourRules.TellsDays && !pack.Holidays.Knows(day.Day.Year, request.LawKnownOn))
             {
                 return TimeSheetRefusals.HolidaysUnknown(pack.Country, day.Day.Year);
             }
@@ -102,9 +102,24 @@ internal sealed class DueHours
         return null;
     }
 
+    /// <summary>Pay of an ordinary hour, as it holds on a day; null for somebody who is not paid by the hour.</summary>
+    private static decimal? WageOn(DuePay due, LocalDate day)
+    {
+        foreach (var span in due.Spans)
+        {
+            if (span.Per == Employees.PayPer.Hour && span.Code == Pack.SalaryElement
+                && span.Days.Holds(WorkingDays.Of(day)))
+            {
+                return span.Amount;
+            }
+        }
+
+        return null;
+    }
+
     private HoursToPay HoursOf(DayMinutes day, DuePay due)
     {
-        var wage = due.WageOn(day.Day);
+        var wage = WageOn(due, day.Day);
         var (salary, weekly) = wage is not null ? (0, 0) : (
             due.YearlyPayOn(WorkingDays.Of(day.Day), Pack.SalaryElement),
             request.Employee.ContractOn(day.Day)?.Details.WeeklyHours ?? 0);
@@ -122,7 +137,7 @@ internal sealed class DueHours
         var (pay, minutes, week) = (0m, 0, HoursByKind.WeekOf(day, weekStart));
         foreach (var each in days)
         {
-            if (HoursByKind.WeekOf(each.Day, weekStart) == week && due.WageOn(each.Day) is { } wage)
+            if (HoursByKind.WeekOf(each.Day, weekStart) == week && WageOn(due, each.Day) is { } wage)
             {
                 (pay, minutes) = (pay + (wage * each.All), minutes + each.All);
             }

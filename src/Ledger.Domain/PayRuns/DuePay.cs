@@ -45,7 +45,10 @@ internal sealed class DuePay
     }
 
     /// <summary>Null, and what is due by the places of elements; or why it is not known.</summary>
-    public Refusal? Of(PayPeriod period, Span<decimal> due)
+    /// <param name="period">Which holds the days.</param>
+    /// <param name="due">By the places of elements.</param>
+    /// <param name="isOnceOnly">Only what is paid once.</param>
+    public Refusal? Of(PayPeriod period, Span<decimal> due, bool isOnceOnly = false)
     {
         due.Clear();
         var days = DaySpan.Of(period);
@@ -57,7 +60,7 @@ internal sealed class DuePay
             for (; i < spans.Count; i++)
             {
                 var span = spans[i];
-                var amount = Amount(span, days);
+                var amount = isOnceOnly && span.Per != PayPer.Once ? 0 : Amount(span, days);
                 (weighted, once) = span.Per is PayPer.Month or PayPer.Year
                     ? (weighted + amount, once) : (weighted, once + amount);
                 if (amount != 0 && Refuse(span) is { } refusal)
@@ -77,14 +80,14 @@ internal sealed class DuePay
             }
         }
 
-        if (Hours.Find(period, this, pay) is { } unknown)
+        if (!isOnceOnly && Hours.Find(period, this, pay) is { } unknown)
         {
             return unknown;
         }
 
         for (var element = 0; element < due.Length; element++)
         {
-            var sum = due[element] + Hours.Of(element);
+            var sum = isOnceOnly ? due[element] : due[element] + Hours.Of(element);
             due[element] = sum == 0 ? 0 : Rounding.ToCents(sum);
         }
 
@@ -160,21 +163,7 @@ internal sealed class DuePay
         return lowest;
     }
 
-    /// <summary>Pay of an ordinary hour, as it holds on a day; null for somebody who is not paid by the hour.</summary>
-    public decimal? WageOn(LocalDate day)
-    {
-        foreach (var span in spans)
-        {
-            if (span.Per == PayPer.Hour && span.Code == Pack.SalaryElement && span.Days.Holds(WorkingDays.Of(day)))
-            {
-                return span.Amount;
-            }
-        }
-
-        return null;
-    }
-
-    public bool IsEmployedOn(LocalDate day) => IsEmployedOn(WorkingDays.Of(day));
+    public bool IsEmployedOn(LocalDate day) => contracts.Exists(each => each.Holds(WorkingDays.Of(day)));
 
     public static bool IsOrdinary(PayElement element) =>
         element.Treatments.Has(Treatments.Insured | Treatments.Taxed | Treatments.PaidOut);
@@ -213,8 +202,6 @@ internal sealed class DuePay
         span.Element < 0 ? PayrollRefusals.ElementUnknown(span.Code, pack.Elements.Select(each => each.Code))
         : span.Per == PayPer.Hour && !Hours.AreKnown ? PayslipRefusals.HoursUnknown(span.Code)
         : null;
-
-    private bool IsEmployedOn(int day) => contracts.Exists(each => each.Holds(day));
 
     private void LoadContracts(Employee employee, string? payGroup)
     {

@@ -13,14 +13,14 @@ public static class PackHours
     /// <param name="group">The first day of its weeks is that of weeks of work, which by the law of the United States
     /// the employer chooses; Sunday by default.</param>
     /// <param name="pack">That of the group.</param>
-    /// <param name="knownOn">Only holidays that were known on that day; null takes all.</param>
-    public static HourTerms TermsOf(Employee employee, PayGroupDetails group, Pack pack, LocalDate? knownOn)
+    /// <param name="known">Only holidays that were known.</param>
+    public static HourTerms TermsOf(Employee employee, PayGroupDetails group, Pack pack, LawKnown known)
     {
         ArgumentNullException.ThrowIfNull(employee);
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(pack);
         return new(
             pack.HourRules, pack.Holidays, day => employee.ContractOn(day)?.Details.WeeklyHours,
-            group.WeekStart?.DayOfWeek ?? IsoDayOfWeek.Sunday, knownOn);
+            group.WeekStart?.DayOfWeek ?? IsoDayOfWeek.Sunday, known);
     }
 }

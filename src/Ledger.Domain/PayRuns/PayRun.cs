@@ -26,6 +26,9 @@ public sealed record PaymentFile(
     public bool Holds(string employee) =>
         (Issued.Employees?.Contains(employee) ?? true) && Issued.Without?.Contains(employee) is not true;
 
+    /// <summary>Somebody was paid by it.</summary>
+    public bool HasPaid => Confirmed.Count > 0 || (AreOthersConfirmed && Returned.Count < Issued.Count);
+
     public bool IsReturned(string employee) => Returned.Contains(employee);
 
     public bool IsConfirmed(string employee) =>
@@ -83,8 +86,7 @@ public sealed record PayRun
     public bool Counts => Approved is not null && Reversed is null;
 
     public PayRunStatus Status => Reversed is not null ? PayRunStatus.Reversed
-        : Posted is not null ? Files.Any(file => file.AreOthersConfirmed || file.Confirmed.Count > 0)
-            ? PayRunStatus.Paid : PayRunStatus.Posted
+        : Posted is not null ? Files.Any(file => file.HasPaid) ? PayRunStatus.Paid : PayRunStatus.Posted
         : Approved is not null ? PayRunStatus.Approved
         : Calculated is not null ? PayRunStatus.Calculated
         : Started is not null ? PayRunStatus.Calculating

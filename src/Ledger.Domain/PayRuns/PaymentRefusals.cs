@@ -22,4 +22,9 @@ public static class PaymentRefusals
     public static Refusal NotInFile(string employee, int number) => new(
         "payment-not-in-file",
         $"The payment file {number} holds no open payment to '{Shown(employee)}': send those that it holds.");
+
+    public static Refusal AccountErased(string employee) => new(
+        "payment-account-erased",
+        $"The bank account of {Shown(employee)} was erased after the file was made, so it cannot be written again: "
+        + "send the copy that you kept to the bank, or send the payment as returned.");
 }

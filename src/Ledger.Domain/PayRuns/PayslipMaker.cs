@@ -18,7 +18,7 @@ public sealed class PayslipMaker
     private readonly SlipPay pay = new();
     private readonly PayslipLines plain = new();
     private readonly PayslipLines explained = new(explains: true);
-    private readonly List<(ValueList<long> Own, ValueList<SheetCause>? Sheets)> causes = [];
+    private readonly List<LineCauses> causes = [];
     private PayWindow? window;
     private decimal[] dueOf = [];
     private decimal[] paid = [];
@@ -100,7 +100,8 @@ public sealed class PayslipMaker
             foreach (var line in slip.Lines.AsSpan())
             {
                 var before = new PaidLine(
-                    line.Code, line.Kind, line.Amount, line.Base ?? 0, line.EarnedThrough, slip.Through, slip.PayDate);
+                    line.Code, line.Kind, line.Amount, line.Base ?? 0, line.EarnedThrough, slip.Through, slip.PayDate,
+                    isOfGroup);
                 pay.Before.Add(before);
                 if (isOfGroup && before.IsPay && window.PlaceOf(before.EarnedOn) is >= 0 and var place
                     && pack.PlaceOf(line.Code) is >= 0 and var element)
@@ -128,6 +129,30 @@ public sealed class PayslipMaker
             {
                 earned[place] += DuePay.IsOrdinary(pack.Elements[element]) ? dueOfPeriod[element] : 0;
             }
+        }
+
+        return IsRegularToCome() ? FindDueBeforeRegular(earned.Length - 1) : null;
+    }
+
+    private bool IsRegularToCome() => request.IsBeforeRegular && request.Kind == PayRunKind.Supplementary
+        && due.Employment.Through > WorkingDays.Of(request.Period.Through);
+
+    /// <summary>What the regular run will pay of the period is left to it, and what was paid of it is not taken back.
+    /// </summary>
+    private Refusal? FindDueBeforeRegular(int own)
+    {
+        Span<decimal> soon = stackalloc decimal[pack.Elements.Count];
+        if ((due.Of(window!.Periods[own], soon, isOnceOnly: true)
+            ?? absent.Add(own, due, pay, earned, soon, isLeaveOnly: true)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var whole = DueOf(own);
+        for (var element = 0; element < whole.Length; element++)
+        {
+            var paidOf = paid[(own * whole.Length) + element];
+            whole[element] = Math.Max(soon[element], Math.Min(whole[element], paidOf));
         }
 
         return null;
@@ -169,10 +194,7 @@ public sealed class PayslipMaker
                     difference,
                     isLate ? window.Ends[place] : null,
                     explains ? WorkingOf(period, element, dueOfPeriod[element], difference) : null));
-                var sheets = SheetCauses.Of(request, due, period, element, isLate);
-                causes.Add((
-                    isLate ? SlipCauses.OfLate(request, due, period, element, sheets is not null)
-                        : SlipCauses.OfOwn(due, period, element), sheets));
+                causes.Add(LineCauses.OfPay(request, due, period, element, isLate));
             }
         }
     }
@@ -238,7 +260,7 @@ public sealed class PayslipMaker
                 kept.Add(new(
                     line.Type.Code, line.Type.Kind, InCents(line.Amount), line.EarnedThrough,
                     line.Base == 0 ? null : InCents(line.Base), line.Rate == 0 ? null : line.Rate, line.Figure?.Name,
-                    deductions.IdOf(place), own.Count == 0 ? null : own, sheets));
+                    deductions.IdOf(place), own, sheets));
                 explanations?.Add(Explanation.Of(lines, place));
             }
         }
@@ -249,26 +271,9 @@ public sealed class PayslipMaker
             request.Employee.Version, contract.Value.Details.Dimensions, SheetCauses.Known(request));
     }
 
-    private (ValueList<long> Own, ValueList<SheetCause>? Sheets) CausesOf(int place, in PayslipLine line)
-    {
-        if (place < causes.Count)
-        {
-            return causes[place];
-        }
-
-        if (deductions.IdOf(place) is { } id)
-        {
-            return ([request.Employee.Deductions[id].Version], null);
-        }
-
-        if (line.EarnedThrough is not { } end || window!.PlaceOf(end) is not (>= 0 and var found))
-        {
-            return (ValueList<long>.Empty, null);
-        }
-
-        var sheets = SheetCauses.Of(request, due, window.Periods[found], null, isLate: true);
-        return (SlipCauses.OfLate(request, due, window.Periods[found], null, sheets is not null), sheets);
-    }
+    private LineCauses CausesOf(int place, in PayslipLine line) => place < causes.Count ? causes[place]
+        : deductions.IdOf(place) is { } id ? new([request.Employee.Deductions[id].Version], null)
+        : LineCauses.OfLevy(request, due, window!, line);
 
     /// <summary>With two digits, as money is written; more where there are more.</summary>
     private static decimal InCents(decimal amount) => Money.TryScale(amount, 2, out var scaled) ? scaled : amount;

@@ -71,11 +71,12 @@ public sealed class FactSheet
     internal static ValueList<string> WordsOf<T>()
         where T : struct, Enum => Enum.GetValues<T>().Select(Texts.Camel).ToValueList();
 
-    private static bool Holds(Fact fact, FactValue value) => fact.Kind switch
+    internal static bool Holds(Fact fact, FactValue value) => fact.Kind switch
     {
         FactKind.Flag => value.Flag is not null,
         FactKind.Count => value.Count is >= 0,
-        FactKind.Amount or FactKind.Percent => AmountText.TryParse(value.Text, out var number) && number >= 0,
+        FactKind.Amount => AmountText.TryParse(value.Text, out var amount) && amount >= 0,
+        FactKind.Percent => AmountText.TryParse(value.Text, out var percent) && percent is >= 0 and <= 100,
         FactKind.Date => value.Text is { } date && LocalDatePattern.Iso.Parse(date).Success,
         FactKind.Choice => value.Text is { } word && fact.Choices.Contains(word),
         _ => value.Text is { Length: > 0 },

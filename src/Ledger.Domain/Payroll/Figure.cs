@@ -35,6 +35,9 @@ public sealed record Figure(
 {
     /// <summary>The day from which whoever calculates may know it.</summary>
     public LocalDate KnownFrom => Published ?? From;
+
+    /// <summary>Name, first day, and the day from which it was known: one of its pack and no other.</summary>
+    public string Key => string.Join(' ', Name, Texts.Shown(From), Texts.Shown(KnownFrom));
 }
 
 /// <summary>A number of a figure, as a formula uses it, and the figure that it is explained by.</summary>

@@ -49,17 +49,16 @@ public sealed class FigureBook
     }
 
     /// <param name="day">The day on which they hold.</param>
-    /// <param name="knownOn">Only those that were known on that day; null takes all.</param>
-    public FigureSet On(LocalDate day, LocalDate? knownOn) => new(this, day, knownOn);
+    /// <param name="known">Only those that were known.</param>
+    public FigureSet On(LocalDate day, LawKnown known) => new(this, day, known);
 
     /// <summary>The one of that name: of those that hold the latest, of these the one published last.</summary>
-    internal Figure? Find(string name, LocalDate day, LocalDate? knownOn)
+    internal Figure? Find(string name, LocalDate day, LawKnown known)
     {
         Figure? found = null;
         foreach (var figure in byName.GetValueOrDefault(name, []))
         {
-            if (figure.From <= day && (figure.Through is null || figure.Through >= day)
-                && (knownOn is null || figure.KnownFrom <= knownOn))
+            if (figure.From <= day && (figure.Through is null || figure.Through >= day) && known.Knows(figure))
             {
                 found = figure;
             }
@@ -82,7 +81,7 @@ public sealed class FigureBook
 
 /// <summary>The figures that hold on a day. It notes the first that is missing, so that one question at the end says
 /// whether all were there: a year without rates is refused, never continued from the one before.</summary>
-public sealed class FigureSet(FigureBook book, LocalDate day, LocalDate? knownOn)
+public sealed class FigureSet(FigureBook book, LocalDate day, LawKnown known)
 {
     private static readonly decimal[] None = [0];
 
@@ -91,7 +90,7 @@ public sealed class FigureSet(FigureBook book, LocalDate day, LocalDate? knownOn
 
     public LocalDate Day { get; } = day;
 
-    public Figure? Find(string name) => book.Find(name, Day, knownOn);
+    public Figure? Find(string name) => book.Find(name, Day, known);
 
     public Figure? Need(string name)
     {

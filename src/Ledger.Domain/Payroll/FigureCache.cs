@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using NodaTime;
 
 namespace Ledger.Domain.Payroll;
@@ -10,15 +11,16 @@ namespace Ledger.Domain.Payroll;
 public sealed class FigureCache<T>(string pack, FigureBook book, Func<FigureSet, T> make)
     where T : class
 {
-    private readonly ConcurrentDictionary<(int Day, int KnownOn), (T Figures, string? Missing)> made = new();
+    private readonly ConcurrentDictionary<(int, int, FrozenSet<string>?), (T Figures, string? Missing)> made = new();
 
     /// <summary>Null, and the figures; or the refusal, because one that is needed is not known.</summary>
-    public Refusal? Find(LocalDate day, LocalDate? knownOn, out T figures)
+    public Refusal? Find(LocalDate day, LawKnown known, out T figures)
     {
-        var span = book.SpanOf(day, knownOn);
+        var (ofDay, ofKnowledge) = book.SpanOf(day, known.On);
+        var span = (ofDay, ofKnowledge, known.Later);
         if (!made.TryGetValue(span, out var entry))
         {
-            var set = book.On(day, knownOn);
+            var set = book.On(day, known);
             var value = make(set);
             entry = made.GetOrAdd(span, (value, set.Missing));
         }

@@ -17,8 +17,8 @@ public readonly record struct HoursToPay(
     /// <summary>An ordinary hour: the wage, or the salary of the month by its working days without public
     /// holidays.</summary>
     /// <param name="calendar">With the holidays of the month.</param>
-    /// <param name="knownOn">Only those that were known on that day; null takes all.</param>
-    public decimal OrdinaryHour(HolidayCalendar calendar, LocalDate? knownOn)
+    /// <param name="known">Only those that were known.</param>
+    public decimal OrdinaryHour(HolidayCalendar calendar, LawKnown known)
     {
         ArgumentNullException.ThrowIfNull(calendar);
         if (HourlyWage is { } wage)
@@ -30,7 +30,7 @@ public readonly record struct HoursToPay(
         var month = Day.ToYearMonth();
         for (var day = month.OnDayOfMonth(1); day.ToYearMonth() == month; day = day.PlusDays(1))
         {
-            days += HourRules.IsRestDay(day) || calendar.On(day, knownOn: knownOn) is not null ? 0 : 1;
+            days += HourRules.IsRestDay(day) || calendar.On(day, known: known) is not null ? 0 : 1;
         }
 
         return days == 0 || WeeklyHours == 0 ? 0 : YearlySalary / 12 / (days * WeeklyHours / 5);

@@ -37,6 +37,13 @@ public abstract class Pack(string name, string country, int engineVersion)
     /// <summary>What may have been paid and withheld before, in the statutory year or period.</summary>
     public abstract IReadOnlyList<Fact> ToDate { get; }
 
+    /// <summary>What a pay group chooses where the law is not clear; all of it is sent as text.</summary>
+    public virtual IReadOnlyList<Fact> Settings => [];
+
+    /// <summary>That of them by which months that were paid are settled anew, so that it stays once runs were opened;
+    /// null for none.</summary>
+    public virtual Fact? LateSetting => null;
+
     public abstract UnitCode CurrencyOn(LocalDate day);
 
     /// <summary>Gross pay at which net pay jumps, or rises at another rate, from the lowest on; what was paid before in
@@ -72,6 +79,9 @@ public abstract class Pack(string name, string country, int engineVersion)
 
     /// <summary>Public holidays of the country.</summary>
     public HolidayCalendar Holidays => HolidayCalendar.Of(Name);
+
+    /// <summary>The keys of all that is dated: figures and public holidays.</summary>
+    public IEnumerable<string> Keys => Figures.All.Select(figure => figure.Key).Concat(Holidays.Keys);
 
     /// <summary>Elements that are paid by hours whether or not there is an entry of pay for them.</summary>
     public virtual IReadOnlyList<string> HourElements => [];
@@ -132,8 +142,8 @@ public abstract class Pack<TFigures, TFacts, TToDate> : Pack
         : base(name, country, engineVersion) => figures = new(name, Figures, make);
 
     /// <summary>The figures that hold on a day, or why they are not known.</summary>
-    public Refusal? FiguresOn(LocalDate day, LocalDate? knownOn, out TFigures law) =>
-        figures.Find(day, knownOn, out law);
+    public Refusal? FiguresOn(LocalDate day, LawKnown known, out TFigures law) =>
+        figures.Find(day, known, out law);
 
     /// <summary>Null, and the facts; or what contradicts the law in them.</summary>
     public abstract Refusal? Read(FactSheet sheet, out TFacts facts);
@@ -168,8 +178,8 @@ public abstract class Pack<TFigures, TFacts, TToDate> : Pack
         PayCalculation pay, TFigures law, TFacts facts, TToDate toDate, PayslipLines lines);
 
     /// <summary>Null, and the law of a day; or why it has none for such pay.</summary>
-    protected Refusal? Prepare(LocalDate day, LocalDate? knownOn, PayFrequency frequency, out TFigures law) =>
-        FiguresOn(day, knownOn, out law)
+    protected Refusal? Prepare(LocalDate day, LawKnown known, PayFrequency frequency, out TFigures law) =>
+        FiguresOn(day, known, out law)
         ?? (Covers(frequency, law) ? null : PayrollRefusals.FrequencyNotCovered(Name, frequency));
 
     /// <summary>Null, and the facts that hold on a day; or which is missing.</summary>

@@ -17,7 +17,7 @@ public sealed record PayCalculation
     public int? Period { get; init; }
 
     /// <summary>Only law that was known on that day; null takes all that is known now.</summary>
-    public LocalDate? LawKnownOn { get; init; }
+    public LawKnown LawKnownOn { get; init; }
 
     public ReadOnlyMemory<Earning> Earnings { get; init; }
 

@@ -58,7 +58,7 @@ public static class PayrollRefusals
         "pay-group-setting-missing",
         $"The pay group does not say {why}, on which the law is not clear: send the setting {setting} as {values}.");
 
-    private static string Wanted(Fact fact) => fact.Kind switch
+    internal static string Wanted(Fact fact) => fact.Kind switch
     {
         FactKind.Flag => "true or false",
         FactKind.Count => "a whole number like 2",

@@ -5,9 +5,11 @@ namespace Ledger.Domain.Payroll;
 /// <summary>A line of an earlier payslip, as far as levies look at it.</summary>
 /// <param name="EarnedThrough">The last day of the earlier period that it is for; null is its payslip's own.</param>
 /// <param name="Through">The last day of the payslip's period.</param>
+/// <param name="IsOfGroup">Whether the group of the payslip at hand paid it; another may have had other periods.
+/// </param>
 public readonly record struct PaidLine(
     string Code, LineKind Kind, decimal Amount, decimal Base, LocalDate? EarnedThrough, LocalDate Through,
-    LocalDate PayDate)
+    LocalDate PayDate, bool IsOfGroup)
 {
     /// <summary>The last day of the period that it is for.</summary>
     public LocalDate EarnedOn => EarnedThrough ?? Through;
@@ -36,7 +38,7 @@ public sealed class SlipPay
     public PayFrequency Frequency { get; internal set; }
 
     /// <summary>Only law that was known on that day; null takes all that is known now.</summary>
-    public LocalDate? LawKnownOn { get; internal set; }
+    public LawKnown LawKnownOn { get; internal set; }
 
     /// <summary>The last days of the periods that it may pay something for; the last is its own.</summary>
     public ReadOnlyMemory<LocalDate> Ends { get; internal set; }

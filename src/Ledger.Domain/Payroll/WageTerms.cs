@@ -12,7 +12,7 @@ public sealed record WageTerms(
     decimal WeeklyHours,
     decimal FullTimeHours,
     bool IsApprentice,
-    LocalDate? LawKnownOn,
+    LawKnown LawKnownOn,
     decimal? YearlyPay = null,
     decimal? HourlyPay = null)
 {

@@ -28,6 +28,10 @@ public sealed record Holiday(
     LocalDate Checked,
     string Source)
 {
+    /// <summary>Unique in its calendar: by it a ledger tells since when it knows the day.</summary>
+    public string Key => string.Join(
+        ' ', (IEnumerable<string>)[Texts.Camel(Kind), Texts.Shown(Day), .. Regions ?? ValueList<string>.Empty]);
+
     public bool HoldsIn(string? region) =>
         Regions is null || (region is not null && Regions.AsSpan().Contains(region));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Ledger.Domain.Payroll;
 using NodaTime;
 
 namespace Ledger.Domain.TimeSheets;
@@ -38,7 +39,11 @@ public sealed class HolidayCalendar
     /// <summary>The years that are known, in order.</summary>
     public IEnumerable<int> Years => years.Keys.Order();
 
-    public bool Knows(int year) => years.ContainsKey(year);
+    /// <summary>Whether any day of the year was known.</summary>
+    public bool Knows(int year, LawKnown known = default) => Of(year).Any(known.Knows);
+
+    /// <summary>The keys of all days.</summary>
+    public IEnumerable<string> Keys => Years.SelectMany(Of).Select(day => day.Key);
 
     /// <summary>In the order of days; none where the year is not known.</summary>
     public IReadOnlyList<Holiday> Of(int year) => years.GetValueOrDefault(year) ?? [];
@@ -46,14 +51,13 @@ public sealed class HolidayCalendar
     /// <summary>A day's holiday, else its day off; null where it is an ordinary day.</summary>
     /// <param name="day">The day.</param>
     /// <param name="region">A part of the country with holidays of its own; null is the country's alone.</param>
-    /// <param name="knownOn">Only what was known on that day; null takes all.</param>
-    public Holiday? On(LocalDate day, string? region = null, LocalDate? knownOn = null)
+    /// <param name="known">Only what was known.</param>
+    public Holiday? On(LocalDate day, string? region = null, LawKnown known = default)
     {
         Holiday? found = null;
         foreach (var each in days[day])
         {
-            if (each.HoldsIn(region) && !(each.Published > knownOn)
-                && (found is null || each.Kind < found.Kind))
+            if (each.HoldsIn(region) && known.Knows(each) && (found is null || each.Kind < found.Kind))
             {
                 found = each;
             }

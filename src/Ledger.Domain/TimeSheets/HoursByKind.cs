@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ledger.Domain.Payroll;
 using NodaTime;
 
 namespace Ledger.Domain.TimeSheets;
@@ -43,10 +44,10 @@ public readonly record struct DayMinutes(
 /// <summary>By what hours are told apart.</summary>
 /// <param name="WeeklyHoursOn">Of the contract of a day; null where there is none.</param>
 /// <param name="WeekStart">The first day of a week of work.</param>
-/// <param name="KnownOn">Only holidays that were known on that day; null takes all.</param>
+/// <param name="Known">Only holidays that were known.</param>
 public sealed record HourTerms(
     HourRules Rules, HolidayCalendar Holidays, Func<LocalDate, decimal?> WeeklyHoursOn, IsoDayOfWeek WeekStart,
-    LocalDate? KnownOn = null);
+    LawKnown Known = default);
 
 /// <summary>
 /// Turns entries into hours by kind: what passed between beginning and end, less breaks, cut at midnight, where night
@@ -100,7 +101,7 @@ public static class HoursByKind
         HourTerms terms)
     {
         var day = span.LocalFrom.Date;
-        var holiday = terms.Holidays.On(day, knownOn: terms.KnownOn);
+        var holiday = terms.Holidays.On(day, known: terms.Known);
         var counted = terms.Rules.Overtime == OvertimeAfter.Week
             ? WeekOf(day, terms.WeekStart) : entry.Details.From.Local.Date;
         var limit = terms.Rules.MinutesOf(terms.WeeklyHoursOn(day));

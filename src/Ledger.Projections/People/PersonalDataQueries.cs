@@ -1,5 +1,6 @@
 using System.Text;
 using Ledger.Domain.Employees;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
@@ -12,8 +13,8 @@ namespace Ledger.Projections.People;
 /// <summary>A text on a person, and the event that holds it.</summary>
 public sealed record PersonalDataText(SealedText Stored, EventOnPerson Event);
 
-/// <summary>An event that holds data on a person, says what became of it, is about them as an employee, or names them
-/// in a key or an approval.</summary>
+/// <summary>An event that holds data on a person, says what became of it, is about them as an employee, is a payslip
+/// of theirs, or names them in a key or an approval.</summary>
 public sealed record EventOnPerson(
     Guid Id, long Sequence, Instant Recorded, string Stream, long Version, string Type, string Data);
 
@@ -42,7 +43,12 @@ public static class PersonalDataQueries
                 union
                 select t.seq_id from public.mt_streams sheet join public.mt_events t
                     on t.tenant_id = $1 and t.stream_id = sheet.id
-                where sheet.tenant_id = $1 and starts_with(sheet.id, $8)
+                where sheet.tenant_id = $1 and starts_with(sheet.id, $10)
+                union
+                select p.seq_id
+                from public.mt_streams r join public.mt_events p
+                    on p.tenant_id = $1 and p.stream_id = $9 || substr(r.id, length($8) + 1) || '/' || $3
+                where r.tenant_id = $1 and starts_with(r.id, $8)
                 union
                 select k.seq_id from public.mt_events k
                 where k.tenant_id = $1 and k.stream_id = 'keys' and k.data -> 'key' ->> 'person' = $3
@@ -69,6 +75,8 @@ public static class PersonalDataQueries
             after,
             limit,
             Employee.StreamPrefix + person,
+            PayRun.StreamPrefix,
+            PayRun.PayslipStreamPrefix,
             $"{TimeSheet.StreamPrefix}{person}/");
         await snapshot.SendAsync();
         return events.Count == 0 && after == 0

@@ -1,4 +1,5 @@
 using Ledger.Domain.Employees;
+using Ledger.Domain.PayRuns;
 using static Ledger.Tests.Employees.EmployeeBooks;
 
 namespace Ledger.Tests.Employees;
@@ -6,6 +7,12 @@ namespace Ledger.Tests.Employees;
 public sealed class BankAccountDeciderTests
 {
     private static readonly BankAccountDetails Account = new(Text(EmployeeSteps.Iban));
+
+    /// <summary>It stands in the payment file, which banks would send back as a whole.</summary>
+    [Fact]
+    public void Beside_an_IBAN_the_bank_is_a_BIC() =>
+        Given(Registered).When(new PutBankAccount(Id, Day("2026-01-01"), Account with { Bank = "first bank" }))
+            .ThenRefused(PaymentRefusals.BicInvalid("first bank"));
 
     [Fact]
     public void An_account_is_recorded_from_a_day_on() =>

@@ -12,11 +12,11 @@ namespace Ledger.Tests.Faults;
 
 /// <summary>
 /// The service runs as a process on a private PostgreSQL, sixteen callers post, and something is killed in the middle;
-/// three times in a row, on the same data.
+/// twice in a row, on the same data.
 /// </summary>
 public sealed class CrashTests : IDisposable
 {
-    private const int Rounds = 3;
+    private const int Rounds = 2;
     private const int Callers = 16;
     private const int AcknowledgedMin = 200;
     private static readonly TimeSpan RoundMax = TimeSpan.FromSeconds(60);

@@ -107,6 +107,7 @@ internal static class SampleEvents
             9, Map(("department", "sales")), ValueMap<long>.From([new("2026-02", 4)]))),
         new PayslipFailed(1, "fact-missing", "The fact accidentRate is not known."),
         new PayslipWithdrawn(2),
+        new PackPublished("bg", 1, ["incomeTax 2026-01-01 2026-01-01"]),
         new PersonalDataErasureRequested(ValueMap<LocalDate>.From([new("bookkeeping", new LocalDate(2037, 1, 1))])),
         new PersonalDataErasureDue([Purpose.Bookkeeping]),
         new PersonalDataErased([Purpose.Consent, Purpose.Bookkeeping]),

@@ -20,6 +20,13 @@ public sealed record ApiAnswer(int Status, ILookup<string, string> Headers, stri
         return this;
     }
 
+    /// <summary>The same answer, which has one of these statuses.</summary>
+    public ApiAnswer IsOneOf(params int[] statuses)
+    {
+        Assert.True(statuses.Contains(Status), $"Status {Status} instead of {string.Join(", ", statuses)}: {Body}");
+        return this;
+    }
+
     /// <summary>The same answer, which is a problem with this code.</summary>
     public ApiAnswer IsProblem(int status, string code)
     {

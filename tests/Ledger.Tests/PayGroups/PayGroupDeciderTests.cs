@@ -75,12 +75,30 @@ public sealed class PayGroupDeciderTests
 
     public static TheoryData<int, string> Rows => Faults.Rows;
 
+    [Fact]
+    public void What_settles_months_anew_stays_once_runs_were_opened()
+    {
+        var silent = Office with { Pack = "az" };
+        var earned = silent with { Settings = ValueMap<string>.From([new("lateTax", "earned")]) };
+        var paid = silent with { Settings = ValueMap<string>.From([new("lateTax", "paid")]) };
+        var refused = PayGroupRefusals.SettingFixed("lateTax", "earned");
+        Given(new PayGroupAdded("office", earned)).When(Put("office", paid, 1, hasRuns: true)).ThenRefused(refused);
+        Given(new PayGroupAdded("office", earned)).When(Put("office", silent, 1, hasRuns: true)).ThenRefused(refused);
+        Given(new PayGroupAdded("office", earned)).When(Put("office", paid, 1))
+            .ThenAppended(new PayGroupChanged("office", paid));
+        Given(new PayGroupAdded("office", silent)).When(Put("office", paid, 1, hasRuns: true))
+            .ThenAppended(new PayGroupChanged("office", paid));
+    }
+
+    private const string KeepsMinimumWage = "garnishmentKeepsMinimumWage";
+
     internal static readonly FaultTable<GroupCase> Faults = new(
         new GroupCase(
             new PutPayGroup(
                 "of fice",
                 new("fr", PayFrequency.Weekly, ValueMap<AccountCode>.From([new("grosspay", new AccountCode("x"))]),
-                    new string('x', 201), 32, 32),
+                    new string('x', 201), 32, 32,
+                    Settings: ValueMap<string>.From([new("lateTax", "earned")])),
                 7),
             Company.Initial,
             Enumerable.Range(1, PayGroupDecider.GroupsMax)
@@ -106,6 +124,9 @@ public sealed class PayGroupDeciderTests
             Command = a.Command with { IfMatch = PayGroupDecider.GroupsMax + 2 },
         }),
         new("pay-group-calendar-fixed", a => a with { Command = a.Command with { Group = "office3", IfMatch = null } }),
+        new("pay-group-setting-unknown", a => a.With(
+            details => details with { Settings = ValueMap<string>.From([new(KeepsMinimumWage, "maybe")]) })),
+        new("pay-group-setting-invalid", a => a.With(details => details with { Settings = null })),
         new("day-out-of-range", a => a.With(details => details with { PayDay = 5, PeriodEndDay = 25 })),
         new("period-end-not-monthly", a => a.With(details => details with { PeriodEndDay = null })),
         new("week-start-needed", a => a.With(details => details with { WeekStart = new(2026, 1, 5) })),
@@ -124,9 +145,9 @@ public sealed class PayGroupDeciderTests
         new Given<PayGroupCatalog, PayGroupEvent>(PayGroupCatalog.Initial, PayGroupCatalog.Evolve).And(events);
 
     private static Func<PayGroupCatalog, Decision<PayGroupEvent>> Put(
-        string group, PayGroupDetails details, long? ifMatch = null) =>
+        string group, PayGroupDetails details, long? ifMatch = null, bool hasRuns = false) =>
         catalog => PayGroupDecider.Decide(
-            new PutPayGroup(group, details, ifMatch), catalog, Acme, PayChart, hasRuns: false);
+            new PutPayGroup(group, details, ifMatch), catalog, Acme, PayChart, hasRuns);
 
     internal sealed record GroupCase(PutPayGroup Command, Company Company, PayGroupCatalog Catalog)
     {

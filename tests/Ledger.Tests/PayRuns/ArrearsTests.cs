@@ -136,6 +136,52 @@ public sealed class ArrearsTests
     }
 
     [Fact]
+    public void What_the_regular_run_will_pay_is_left_to_it_by_a_supplementary_one_before_it()
+    {
+        var payee = Raised().Paid(250, "2026-01-10", "bonus", PayPer.Once)
+            .Absent(AbsenceKind.Sick, "2026-01-05", "2026-01-07");
+        payee.IsBeforeRegular = true;
+        Assert.Equal("bonus 250.00", payee.Run("2026-01", PayRunKind.Supplementary).Pay());
+        Assert.Null(payee.Run("2026-01", PayRunKind.Supplementary));
+        payee.IsBeforeRegular = false;
+        Assert.DoesNotContain("bonus", payee.Run("2026-01").Pay(), StringComparison.Ordinal);
+        Assert.Equal("salary 3000.00", payee.Run("2026-02").Pay());
+    }
+
+    [Fact]
+    public void Who_leaves_is_paid_all_before_the_regular_run_and_nothing_by_it()
+    {
+        var payee = Raised().Left("2026-01-15");
+        payee.IsBeforeRegular = true;
+        Assert.Equal("salary 1500.00", payee.Run("2026-01", PayRunKind.Supplementary).Pay());
+        payee.IsBeforeRegular = false;
+        Assert.Null(payee.Run("2026-01"));
+    }
+
+    /// <summary>Azerbaijan: leave is paid before it begins.</summary>
+    [Fact]
+    public void Leave_with_a_pay_of_its_own_is_paid_before_the_regular_run()
+    {
+        var payee = Payee.Of("az").Paid(1_000).Setting("lateTax", "earned");
+        payee.Run("2026-01");
+        payee.Absent(AbsenceKind.Leave, "2026-02-09", "2026-02-20");
+        payee.IsBeforeRegular = true;
+        Assert.StartsWith(
+            "leavePay ", payee.Run("2026-02", PayRunKind.Supplementary).Pay(), StringComparison.Ordinal);
+        payee.IsBeforeRegular = false;
+        Assert.Equal("salary 500.00", payee.Run("2026-02").Pay());
+    }
+
+    [Fact]
+    public void What_was_paid_of_a_period_is_not_taken_back_before_its_regular_run()
+    {
+        var payee = Raised();
+        payee.Run("2026-01", PayRunKind.Supplementary);
+        payee.IsBeforeRegular = true;
+        Assert.Null(payee.Run("2026-01", PayRunKind.Supplementary));
+    }
+
+    [Fact]
     public void One_off_pay_belongs_to_the_period_of_its_date_and_ends_nothing()
     {
         var payee = Raised().Paid(500, "2026-01-20", "salary", PayPer.Once)

@@ -1,3 +1,5 @@
+using Ledger.Domain;
+using Ledger.Domain.Employees;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
 using Ledger.Tests.Payroll;
@@ -60,6 +62,45 @@ public sealed class LatePayTests
         Assert.Equal(
             Rounding.ToCents((4_500 - march.Deductions() + march.Sum("incomeTax")) * 0.1m), march.Sum("incomeTax"));
         Assert.Null(march.Lines.Single(line => line.Code == "incomeTax").EarnedThrough);
+    }
+
+    /// <summary>The run of April was approved before one of March was found to lack a bonus.</summary>
+    [Fact]
+    public void British_tax_of_a_payment_leaves_out_what_is_paid_in_the_next_tax_year()
+    {
+        string Bonus(bool isAprilPaid)
+        {
+            var payee = Payee.Of("gb", "2025-04-06").Paid(3_000, "2025-04-06").RunsSince("2026-03");
+            payee.Run("2026-03", payDate: "2026-03-28");
+            if (isAprilPaid)
+            {
+                payee.Run("2026-04", payDate: "2026-04-28");
+            }
+
+            payee.Paid(400, "2026-03-20", "bonus", PayPer.Once);
+            return payee.Run("2026-03", PayRunKind.Supplementary, "2026-04-02").Shown();
+        }
+
+        Assert.Equal(Bonus(isAprilPaid: false), Bonus(isAprilPaid: true));
+    }
+
+    [Fact]
+    public void British_insurance_of_weeks_is_not_settled_anew_by_the_month_of_another_group()
+    {
+        var payee = new Payee("gb", PayFrequency.Weekly) { GroupId = "weekly" };
+        payee.Group = payee.Group with { WeekStart = new(2026, 4, 6) };
+        payee.Hired("2026-04-06", "2026-05-03", "c0").With(Payroll.Slips.Of("gb").Facts).Paid(2_500, "2026-04-06");
+        foreach (var week in new[] { "2026-04-06", "2026-04-13", "2026-04-20", "2026-04-27" })
+        {
+            Assert.NotEqual(0, payee.Run(week)!.Sum("nationalInsurance"));
+        }
+
+        payee.Group = new("gb", PayFrequency.Monthly, ValueMap<AccountCode>.Empty);
+        payee.GroupId = "monthly";
+        payee.Hired("2026-05-04").RunsSince("2026-05");
+        var may = payee.Run("2026-05")!;
+        Assert.All(may.Lines, line => Assert.Null(line.EarnedThrough));
+        Assert.NotEqual(0, may.Sum("nationalInsurance"));
     }
 
     [Fact]

@@ -26,6 +26,9 @@ internal static class PayRunSteps
         return $"{{\"pack\": \"{pack}\", \"frequency\": \"monthly\", \"accounts\": {{{accounts}}}}}";
     }
 
+    public const string PaymentOrder =
+        """{"account": "503", "iban": "BG80BNBG96611020345678", "executeOn": "2026-04-05"}""";
+
     /// <summary>A Bulgarian shop that pays Ana 1,500 a month from January 2026 on.</summary>
     public static readonly Step[] PaidShop =
     [
@@ -91,4 +94,9 @@ internal static class PayRunSteps
                 + (line.GetProperty("earnedThrough").GetString() is { } end ? $" {end[..7]}" : "")
                 + $" {line.GetProperty("amount").GetString()}"));
     }
+
+    /// <summary>Every account with its balance.</summary>
+    public static async Task<string> BalancesAsync(this Scenario shop) => string.Join(", ",
+        (await shop.SendAsync(Step.Get("/balances?asOf=2026-12-31"))).Is(200).Json.GetProperty("rows").EnumerateArray()
+            .Select(row => $"{row.GetProperty("account").GetString()} {row.GetProperty("balance").GetString()}"));
 }

@@ -14,9 +14,6 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string Schema = "../xsd/iso20022/pain.001.001.09.xsd";
 
-    private const string PaymentOrder =
-        """{"account": "503", "iban": "BG80BNBG96611020345678", "executeOn": "2026-04-05"}""";
-
     [Fact]
     public async Task A_run_is_calculated_approved_booked_paid_and_confirmed()
     {
@@ -40,7 +37,7 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(
             "503 -1163.97, contributions -490.50, employerContributions 283.80, grossPay 1500.00, netPay 0.00, "
             + "taxes -129.33",
-            await BalancesAsync(shop));
+            await shop.BalancesAsync());
         var slip = (await shop.SendAsync(Get("/employees/p-17/payslips/2026-01"))).Is(200).Json;
         Assert.Equal("1163.97", slip.GetProperty("net").GetString());
     }
@@ -89,11 +86,9 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var shop = await PreparedAsync();
         var regular = await shop.CalculateAsync(Run("2026-01"));
-        var beside = await shop.CalculateAsync(Run("2026-01", "supplementary", "beside"));
         var later = await shop.CalculateAsync(Run("2026-02"));
         await shop.ApproveAsync(regular);
 
-        (await shop.SendAsync(Approval(beside))).IsProblem(409, "pay-run-inputs-changed");
         (await shop.SendAsync(Approval(later))).IsProblem(409, "pay-run-inputs-changed");
         (await shop.SendAsync(new(HttpMethod.Post, "/pay-runs/2026-02/calculation", null))).Is(202);
         await shop.ApproveAsync(await shop.CalculatedAsync("2026-02"));
@@ -220,19 +215,26 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task A_supplementary_run_pays_only_what_is_owed_beside()
+    public async Task Payments_come_by_the_page_and_payslips_in_the_export_of_a_person()
     {
-        var shop = await PreparedAsync();
+        var shop = host.Given([.. PaidShop, .. Hired("e2")]);
+        await shop.PrepareAsync();
         await shop.ApproveAsync(await shop.CalculateAsync(Run("2026-01")));
-        foreach (var step in Hired("e2"))
-        {
-            (await shop.SendAsync(step)).Is(201);
-        }
+        (await shop.SendAsync(Posting("2026-01"))).Is(201);
 
-        var run = await shop.CalculateAsync(Run("2026-01", "supplementary", "late"));
-        Assert.Equal(1, run.Json.GetProperty("count").GetInt32());
-        Assert.Equal("salary 1500.00", await shop.LinesAsync("late", "e2"));
-        (await shop.SendAsync(Get("/employees/p-17/payslips/late"))).IsProblem(404, "payslip-unknown");
+        var first = (await shop.SendAsync(Get("/pay-runs/2026-01/payments?limit=1"))).Is(200).Json;
+        var next = first.GetProperty("next").GetString();
+        var second = (await shop.SendAsync(Get($"/pay-runs/2026-01/payments?limit=1&cursor={next}"))).Is(200).Json;
+        Assert.Equal(
+            ["e2", "p-17"],
+            new[] { first, second }.Select(
+                page => page.GetProperty("rows").EnumerateArray().Single().GetProperty("employee").GetString()));
+        Assert.Null(second.GetProperty("next").GetString());
+
+        var export = (await shop.SendAsync(Get("/people/e2/data-export"))).Is(200).Json;
+        Assert.Contains(
+            export.GetProperty("events").EnumerateArray(),
+            each => each.GetProperty("stream").GetString() == "payslip/2026-01/e2");
     }
 
     [FactWithVectors(Schema, "https://www.iso20022.org")]
@@ -265,8 +267,4 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
         await shop.PrepareAsync();
         return shop;
     }
-
-    private static async Task<string> BalancesAsync(Scenario shop) => string.Join(", ",
-        (await shop.SendAsync(Get("/balances?asOf=2026-12-31"))).Is(200).Json.GetProperty("rows").EnumerateArray()
-            .Select(row => $"{row.GetProperty("account").GetString()} {row.GetProperty("balance").GetString()}"));
 }

@@ -22,6 +22,12 @@ internal sealed class Payee
 
     public PayGroupDetails Group { get; set; }
 
+    /// <summary>The id of the group, for contracts and runs from now on.</summary>
+    public string GroupId { get; set; } = "staff";
+
+    /// <summary>The regular run of the period is still to come.</summary>
+    public bool IsBeforeRegular { get; set; }
+
     public Employee Employee { get; private set; } = Employee.Initial;
 
     public IReadOnlyList<EarlierSlip> Given => slips;
@@ -44,7 +50,7 @@ internal sealed class Payee
     }
 
     public Payee Hired(string from, string? to = null, string contract = "c1") => Record(new ContractRecorded(
-        contract, new("staff", Slips.Day(from), ContractType.Permanent, "Clerk", 40, To: Day(to))));
+        contract, new(GroupId, Slips.Day(from), ContractType.Permanent, "Clerk", 40, To: Day(to))));
 
     public Payee With(ValueMap<FactValue> facts, string from = "2020-01-01") =>
         Record(new StatutoryFactsRecorded(Slips.Day(from), new(Group.Pack, facts)));
@@ -96,7 +102,7 @@ internal sealed class Payee
     public SlipRequest Request(
         string period, PayRunKind kind = PayRunKind.Regular, string? payDate = null) => new(
         Employee, Group, Period(period), Day(payDate) ?? Period(period).Through, kind, [.. slips], first, null,
-        "staff", time.Sheets);
+        GroupId, time.Sheets, IsBeforeRegular);
 
     /// <summary>Makes the payslip and gives it, if there is one.</summary>
     public Payslip? Run(string period, PayRunKind kind = PayRunKind.Regular, string? payDate = null)

@@ -73,6 +73,17 @@ public sealed class PaymentDeciderTests
     }
 
     [Fact]
+    public void A_run_is_paid_while_somebody_was_paid_by_it()
+    {
+        var confirmed = Run(MarchOpened, Posted, First, new PaymentsConfirmed(1, "r1~paid-1", PaidOn, 300m));
+        Assert.Equal(PayRunStatus.Paid, confirmed.Status);
+        var one = PayRun.Evolve(confirmed, new PaymentsReturned(1, ["e2"], "Closed", PaidOn, "r1~paid-2"));
+        Assert.Equal(PayRunStatus.Paid, one.Status);
+        var all = PayRun.Evolve(one, new PaymentsReturned(1, ["e1"], "Closed", PaidOn, "r1~paid-3"));
+        Assert.Equal(PayRunStatus.Posted, all.Status);
+    }
+
+    [Fact]
     public void What_comes_back_after_it_was_confirmed_is_owed_again_by_an_entry()
     {
         Given(MarchOpened, Posted, First).When(Return(["e2"]))

@@ -50,7 +50,8 @@ public sealed class RefusalCatalogTests
         "approvals-too-many-of-one", "pay-run-exists", "pay-run-attempt-overtaken", "contract-pay-group-fixed",
         "payslip-not-made",
         "employee-of-other-group", "payslip-unknown", "entry-of-pay-run", "pay-period-invalid",
-        "hours-unknown", "pay-group-setting-missing", "holidays-unknown",
+        "hours-unknown", "pay-group-setting-missing", "pay-group-setting-fixed", "payment-account-erased",
+        "holidays-unknown",
     ];
 
     private static readonly Regex WhatToDo = new(

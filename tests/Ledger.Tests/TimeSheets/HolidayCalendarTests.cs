@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Ledger.Domain.Payroll;
 using Ledger.Domain.TimeSheets;
 using NodaTime;
@@ -58,8 +59,20 @@ public sealed class HolidayCalendarTests
     {
         var calendar = HolidayCalendar.Of("gb");
         var day = new LocalDate(2026, 6, 15);
-        Assert.Null(calendar.On(day, HolidayRegions.Scotland, new(2026, 2, 4)));
-        Assert.Equal("World Cup bank holiday", calendar.On(day, HolidayRegions.Scotland, new(2026, 2, 5))?.Name);
+        string? On(LocalDate known) => calendar.On(day, HolidayRegions.Scotland, new(known))?.Name;
+
+        Assert.Null(On(new(2026, 2, 4)));
+        Assert.Equal("World Cup bank holiday", On(new(2026, 2, 5)));
+    }
+
+    [Fact]
+    public void A_holiday_that_came_into_the_ledger_later_does_not_count_before()
+    {
+        var calendar = HolidayCalendar.Of("bg");
+        var day = calendar.On(new(2026, 1, 2))!;
+        Assert.Equal("dayOff 2026-01-02", day.Key);
+        Assert.Null(calendar.On(day.Day, known: new(null, FrozenSet.Create(day.Key))));
+        Assert.False(calendar.Knows(2026, new(null, calendar.Keys.ToFrozenSet())));
     }
 
     [Fact]

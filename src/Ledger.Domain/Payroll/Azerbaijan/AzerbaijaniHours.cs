@@ -6,11 +6,17 @@ namespace Ledger.Domain.Payroll.Azerbaijan;
 /// </summary>
 public static class AzerbaijaniHours
 {
-    public const string OvertimePremium = "overtimePremium";
+    internal static readonly Fact OvertimePremium = new(
+        "overtimePremium", FactKind.Percent, "What overtime is paid beyond the ordinary hour.")
+    { Example = "100" };
 
-    public const string RestDayPremium = "restDayPremium";
+    internal static readonly Fact RestDayPremium = new(
+        "restDayPremium", FactKind.Percent, "What work on a day of rest is paid beyond the ordinary hour.")
+    { Example = "100" };
 
-    public const string HolidayPremium = "holidayPremium";
+    internal static readonly Fact HolidayPremium = new(
+        "holidayPremium", FactKind.Percent, "What work on a public holiday is paid beyond the ordinary hour.")
+    { Example = "100" };
 
     /// <summary>Null, and what hours of a day are paid; or which setting is missing.</summary>
     /// <param name="pay">With the settings of the group.</param>
@@ -31,18 +37,18 @@ public static class AzerbaijaniHours
                 hours.Minutes.PublicHoliday, HolidayPremium, "hours on public holidays",
                 "work on a public holiday is paid");
 
-        Refusal? Add(int minutes, string setting, string what, string name)
+        Refusal? Add(int minutes, Fact setting, string what, string name)
         {
             if (minutes == 0)
             {
                 return null;
             }
 
-            if (!pay.Settings.TryGetValue(setting, out var said) || !AmountText.TryParse(said, out var percent)
+            if (!pay.Settings.TryGetValue(setting.Name, out var said) || !AmountText.TryParse(said, out var percent)
                 || percent < 0)
             {
                 return PayrollRefusals.SettingMissing(
-                    setting, $"how many per cent more than an ordinary hour {name}", "a percentage such as 100");
+                    setting.Name, $"how many per cent more than an ordinary hour {name}", "a percentage such as 100");
             }
 
             due.Add(overtimePlace, minutes, ordinaryHour * (1 + (percent / 100)), what);

@@ -8,6 +8,14 @@ namespace Ledger.Domain.Payroll.Azerbaijan;
 /// down.</summary>
 public static class AzerbaijaniLeave
 {
+    internal static readonly Fact SickPayUnder8Years = new(
+        "sickPayPercentUnder8Years", FactKind.Percent, "Sick pay of whoever was insured for less than 8 years.")
+    { Example = "60" };
+
+    internal static readonly Fact SickPayOver12Years = new(
+        "sickPayPercentOver12Years", FactKind.Percent, "Sick pay of whoever was insured for more than 12 years.")
+    { Example = "100" };
+
     /// <summary>Average calendar days of a month.</summary>
     private const decimal DaysOfMonth = 30.4m;
 
@@ -62,12 +70,12 @@ public static class AzerbaijaniLeave
             return null;
         }
 
-        var setting = years < RecordLowest ? "sickPayPercentUnder8Years" : "sickPayPercentOver12Years";
-        if (!settings.TryGetValue(setting, out var text) || !AmountText.TryParse(text, out var percent)
+        var setting = years < RecordLowest ? SickPayUnder8Years : SickPayOver12Years;
+        if (!settings.TryGetValue(setting.Name, out var text) || !AmountText.TryParse(text, out var percent)
             || percent is < 0 or > 100)
         {
             return PayrollRefusals.SettingMissing(
-                setting, Invariant($"how much sick pay is for {years} years of insurance"), "percent such as 60");
+                setting.Name, Invariant($"how much sick pay is for {years} years of insurance"), "percent such as 60");
         }
 
         part = percent / 100;

@@ -9,12 +9,15 @@ namespace Ledger.Domain.Payroll.Azerbaijan;
 /// </summary>
 internal sealed class AzerbaijaniMonths(AzerbaijaniPack pack, SlipPay pay, PayslipLines lines)
 {
-    private const string Setting = "lateTax";
+    /// <summary>Months that were paid are settled by it again and again, so that it stays once it is said.</summary>
+    internal static readonly Fact LateTax = new(
+        "lateTax", FactKind.Choice, "Whether late pay is levied by the month in which it was earned or paid.")
+    { Choices = ["earned", "paid"], Example = "earned" };
 
     private readonly decimal[] insured = new decimal[pay.Ends.Length];
     private readonly decimal[] taxed = new decimal[pay.Ends.Length];
     private readonly decimal[] taken = new decimal[pay.Ends.Length * AzerbaijaniLevies.Count];
-    private readonly string? byMonth = pay.Settings.TryGetValue(Setting, out var value) ? value : null;
+    private readonly string? byMonth = pay.Settings.TryGetValue(LateTax.Name, out var value) ? value : null;
     private AzerbaijaniToDate elsewhere = AzerbaijaniToDate.None;
 
     public Refusal? Levy()
@@ -25,7 +28,7 @@ internal sealed class AzerbaijaniMonths(AzerbaijaniPack pack, SlipPay pay, Paysl
                 || pay.Before.Exists(each => each is { IsPay: true, EarnedThrough: not null })))
         {
             return PayrollRefusals.SettingMissing(
-                Setting, "by which month late pay is levied", "earned or paid");
+                LateTax.Name, "by which month late pay is levied", "earned or paid");
         }
 
         AddBefore();

@@ -39,6 +39,14 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
 
     public override IReadOnlyList<Fact> ToDate => AzerbaijaniToDate.Declared;
 
+    public override IReadOnlyList<Fact> Settings { get; } =
+    [
+        AzerbaijaniMonths.LateTax, AzerbaijaniLeave.SickPayUnder8Years, AzerbaijaniLeave.SickPayOver12Years,
+        AzerbaijaniHours.OvertimePremium, AzerbaijaniHours.RestDayPremium, AzerbaijaniHours.HolidayPremium,
+    ];
+
+    public override Fact? LateSetting => AzerbaijaniMonths.LateTax;
+
     public override UnitCode CurrencyOn(LocalDate day) => Manat;
 
     public override IEnumerable<decimal> TurningPoints(PayCalculation pay, FactSheet toDate)
@@ -69,8 +77,12 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
 
     public override IReadOnlyList<string> HourElements { get; } = ["overtime"];
 
-    public override Refusal? PayHours(SlipPay pay, HoursToPay hours, HourPay due) => AzerbaijaniHours.Pay(
-        pay, hours, hours.OrdinaryHour(Holidays, pay?.LawKnownOn), PlaceOf(SalaryElement), PlaceOf("overtime"), due);
+    public override Refusal? PayHours(SlipPay pay, HoursToPay hours, HourPay due)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        return AzerbaijaniHours.Pay(
+            pay, hours, hours.OrdinaryHour(Holidays, pay.LawKnownOn), PlaceOf(SalaryElement), PlaceOf("overtime"), due);
+    }
 
     public override bool IsBelowMinimumWage(WageTerms terms)
     {

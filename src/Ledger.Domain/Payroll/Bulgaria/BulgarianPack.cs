@@ -12,7 +12,9 @@ namespace Ledger.Domain.Payroll.Bulgaria;
 /// Act, art. 24, 25, 42 and 48.</remarks>
 public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, BulgarianToDate>
 {
-    private const string KeepsMinimumWage = "garnishmentKeepsMinimumWage";
+    private static readonly Fact KeepsMinimumWage = new(
+        "garnishmentKeepsMinimumWage", FactKind.Choice, "Whether creditors always leave one whole minimum wage.")
+    { Choices = ["yes", "no"], Example = "yes" };
 
     private const Treatments Salary = Treatments.Ordinary;
 
@@ -54,6 +56,8 @@ public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, Bulga
     public override IReadOnlyList<Fact> ToDate => BulgarianToDate.Declared;
 
     /// <summary>The currency of a month is that of the month in which it was earned.</summary>
+    public override IReadOnlyList<Fact> Settings { get; } = [KeepsMinimumWage];
+
     public override UnitCode CurrencyOn(LocalDate day) => day < FirstOfEuro ? Lev : Euro;
 
     public override IEnumerable<decimal> TurningPoints(PayCalculation pay, FactSheet toDate)
@@ -126,11 +130,11 @@ public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, Bulga
     {
         ArgumentNullException.ThrowIfNull(pay);
         attachable = 0;
-        var keeps = pay.Settings.TryGetValue(KeepsMinimumWage, out var said) ? said : isOfEmployer ? "yes" : "";
+        var keeps = pay.Settings.TryGetValue(KeepsMinimumWage.Name, out var said) ? said : isOfEmployer ? "yes" : "";
         if (keeps is not ("yes" or "no"))
         {
             return PayrollRefusals.SettingMissing(
-                KeepsMinimumWage, "whether creditors always leave one whole minimum wage", "yes or no");
+                KeepsMinimumWage.Name, "whether creditors always leave one whole minimum wage", "yes or no");
         }
 
         if (BulgarianSupplements.On(pay.Through, pay.LawKnownOn, out var law) is { } unknown)

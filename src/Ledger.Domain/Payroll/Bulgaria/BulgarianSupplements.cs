@@ -46,10 +46,10 @@ public sealed class BulgarianSupplements
     public static Refusal? On(LocalDate day, out BulgarianSupplements supplements) => On(day, null, out supplements);
 
     /// <param name="day">On which they hold.</param>
-    /// <param name="knownOn">Only what was known on that day; null takes all.</param>
+    /// <param name="known">Only what was known.</param>
     /// <param name="supplements">Those of the day.</param>
-    public static Refusal? On(LocalDate day, LocalDate? knownOn, out BulgarianSupplements supplements) =>
-        Cache.Find(day, knownOn, out supplements);
+    public static Refusal? On(LocalDate day, LawKnown known, out BulgarianSupplements supplements) =>
+        Cache.Find(day, known, out supplements);
 
     /// <summary>0 where it is not known.</summary>
     public decimal MinimumHourlyWage { get; }

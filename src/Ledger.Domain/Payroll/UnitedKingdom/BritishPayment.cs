@@ -17,8 +17,10 @@ internal sealed class BritishPayment(BritishPack pack, SlipPay pay, PayslipLines
     private BritishToDate toDate = BritishToDate.None;
 
     /// <summary>What was paid and taken in an earnings period.</summary>
+    /// <param name="IsOfOtherGroup">A group of other periods paid some of it.</param>
     private record struct PeriodSum(
-        LocalDate YearStart, int Number, LocalDate PayDate, decimal Insured, decimal Employee, decimal Employer);
+        LocalDate YearStart, int Number, LocalDate PayDate, decimal Insured, decimal Employee, decimal Employer,
+        bool IsOfOtherGroup);
 
     public Refusal? Levy()
     {
@@ -103,7 +105,7 @@ internal sealed class BritishPayment(BritishPack pack, SlipPay pay, PayslipLines
 
     private void AddToYear(in PaidLine line, BritishFacts facts)
     {
-        if (line.PayDate < yearStart)
+        if (TaxPeriod.StartOfYear(line.PayDate) != yearStart)
         {
             return;
         }
@@ -157,24 +159,25 @@ internal sealed class BritishPayment(BritishPack pack, SlipPay pay, PayslipLines
         if (place < 0)
         {
             place = periods.Count;
-            periods.Add(new(start, number, line.PayDate, 0, 0, 0));
+            periods.Add(new(start, number, line.PayDate, 0, 0, 0, false));
         }
 
         ref var sum = ref CollectionsMarshal.AsSpan(periods)[place];
         sum.PayDate = isCorrection ? sum.PayDate : line.PayDate;
+        sum.IsOfOtherGroup |= !line.IsOfGroup;
         sum.Insured += isInsurance ? 0 : line.Amount;
         sum.Employee += line.Code == "nationalInsurance" ? line.Amount : 0;
         sum.Employer += line.Code == "nationalInsuranceEmployer" ? line.Amount : 0;
     }
 
     /// <summary>Earnings periods of before by the category that is known now, those of directors apart, which the year
-    /// settles.</summary>
+    /// settles, and of a group whose periods may be others.</summary>
     private Refusal? Correct()
     {
         var own = KeyOf(pay.PayDate);
         foreach (var period in periods)
         {
-            if (pay.IsPayment && (period.YearStart, period.Number) == own)
+            if ((pay.IsPayment && (period.YearStart, period.Number) == own) || period.IsOfOtherGroup)
             {
                 continue;
             }

@@ -36,10 +36,10 @@ public sealed class BritishWages
     public static Refusal? SickPayOn(LocalDate day, out BritishWages wages) => SickPayOn(day, null, out wages);
 
     /// <param name="day">On which it holds.</param>
-    /// <param name="knownOn">Only what was known on that day; null takes all.</param>
+    /// <param name="known">Only what was known.</param>
     /// <param name="wages">The law of the day.</param>
-    public static Refusal? SickPayOn(LocalDate day, LocalDate? knownOn, out BritishWages wages) =>
-        SickPays.Find(day, knownOn, out wages);
+    public static Refusal? SickPayOn(LocalDate day, LawKnown known, out BritishWages wages) =>
+        SickPays.Find(day, known, out wages);
 
     /// <summary>Minimum wages of the first day of a pay reference period, which hold for all of it.</summary>
     /// <remarks>National Minimum Wage Regulations 2015, reg. 4A and 6.</remarks>
@@ -47,10 +47,10 @@ public sealed class BritishWages
         MinimumWageOn(firstDay, null, out wages);
 
     /// <param name="firstDay">Of the pay reference period.</param>
-    /// <param name="knownOn">Only what was known on that day; null takes all.</param>
+    /// <param name="known">Only what was known.</param>
     /// <param name="wages">The law of the day.</param>
-    public static Refusal? MinimumWageOn(LocalDate firstDay, LocalDate? knownOn, out BritishWages wages) =>
-        MinimumWages.Find(firstDay, knownOn, out wages);
+    public static Refusal? MinimumWageOn(LocalDate firstDay, LawKnown known, out BritishWages wages) =>
+        MinimumWages.Find(firstDay, known, out wages);
 
     /// <summary>An hour.</summary>
     /// <param name="age">On the first day of the pay reference period.</param>

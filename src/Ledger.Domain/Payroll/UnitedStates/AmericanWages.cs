@@ -28,10 +28,10 @@ public sealed class AmericanWages
     public static Refusal? On(LocalDate day, out AmericanWages wages) => On(day, null, out wages);
 
     /// <param name="day">On which they hold.</param>
-    /// <param name="knownOn">Only what was known on that day; null takes all.</param>
+    /// <param name="known">Only what was known.</param>
     /// <param name="wages">The law of the day.</param>
-    public static Refusal? On(LocalDate day, LocalDate? knownOn, out AmericanWages wages) =>
-        Cache.Find(day, knownOn, out wages);
+    public static Refusal? On(LocalDate day, LawKnown known, out AmericanWages wages) =>
+        Cache.Find(day, known, out wages);
 
     /// <summary>What is due for overtime of a week beyond straight pay for all its hours: the premium part of the
     /// regular rate, into which bonuses count that were promised.</summary>
