@@ -11,7 +11,9 @@ using Ledger.Domain.Payroll;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
+using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
+using NodaTime;
 
 namespace Ledger.Api;
 
@@ -63,6 +65,10 @@ public static class Streams
     public static readonly Fold<PayslipState> PayslipFold =
         new(PayslipState.Initial, (state, e) => PayslipState.Evolve(state, (PayslipEvent)e));
 
+    public static readonly Fold<TimeSheet> TimeSheetFold =
+        new(Domain.TimeSheets.TimeSheet.Initial, (state, e) =>
+            Domain.TimeSheets.TimeSheet.Evolve(state, (TimeSheetEvent)e));
+
     /// <summary>Only whether it is recorded: what it says, no decision needs.</summary>
     public static readonly Fold<bool> ApprovalContentFold = new(false, static (_, _) => true);
 
@@ -71,6 +77,12 @@ public static class Streams
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
 
     public static string Employee(string id) => string.Concat(Domain.Employees.Employee.StreamPrefix, id);
+
+    /// <summary>The stream of a time sheet begins so for every month of the employee.</summary>
+    public static string TimeSheets(string employee) => $"{Domain.TimeSheets.TimeSheet.StreamPrefix}{employee}/";
+
+    public static string TimeSheet(string employee, YearMonth month) =>
+        string.Concat(TimeSheets(employee), Domain.TimeSheets.TimeSheet.NameOf(month));
 
     public static string Pack(string name) => string.Concat(PublishedPack.StreamPrefix, name);
 

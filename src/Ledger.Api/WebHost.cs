@@ -18,6 +18,7 @@ using Ledger.Api.People;
 using Ledger.Api.Periods;
 using Ledger.Api.Queries;
 using Ledger.Api.Readers;
+using Ledger.Api.TimeSheets;
 
 namespace Ledger.Api;
 
@@ -107,7 +108,10 @@ public static class WebHost
         EmployeeBatchApi.Map(surface);
         EmployeeReadsApi.Map(surface);
         EmployeeListApi.Map(surface);
+        TimeSheetsApi.Map(surface);
+        TimeSheetQueriesApi.Map(surface);
         PayrollApi.Map(surface);
+        HolidaysApi.Map(surface);
         PayGroupsApi.Map(surface);
         PayRunsApi.Map(surface);
         PayRunQueriesApi.Map(surface);

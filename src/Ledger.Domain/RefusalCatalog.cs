@@ -11,6 +11,7 @@ using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
+using Ledger.Domain.TimeSheets;
 using NodaTime;
 
 namespace Ledger.Domain;
@@ -46,6 +47,10 @@ public static class RefusalCatalog
     private static readonly Fact AccidentRate = new("accidentRate", FactKind.Percent, "The employer's rate.", true);
     private static readonly ContractDetails Contract = new("shop", NewYear, ContractType.Permanent, "Clerk", 40m);
     private static readonly AbsenceDetails Absence = new(AbsenceKind.Leave, NewYear, January31);
+    private static readonly WallTime Dawn = new("2026-03-02T06:00");
+    private static readonly WallTime Morning = new("2026-03-02T08:00");
+    private static readonly Offset[] TwoHours = [Offset.FromHours(2)];
+    private static readonly TimeEntry Night = new("t-1", new(Dawn, Morning), new("Europe/Sofia", default, default), 1);
     private static readonly string[] Zones = ["America/Chicago", "America/New_York"];
 
     public static IReadOnlyList<CataloguedRefusal> All { get; } =
@@ -239,6 +244,20 @@ public static class RefusalCatalog
         Of(() => EmployeeRefusals.TerminationBeforeHire(NewYear, January31)),
         Of(() => EmployeeRefusals.LeaveOutOfRange("daysPerYear", 400m, LeaveEntitlementDecider.DaysMax)),
         Of(() => EmployeeRefusals.LeaveBelowLaw(15m, 20m, "Labour Code, art. 155 (4)")),
+        Of(() => TimeSheetRefusals.OfOtherMonth("t-1", January)),
+        Of(() => TimeSheetRefusals.InMissingHour(
+            "from", new("2026-03-29T03:30"), "Europe/Sofia", new(2026, 3, 29, 3, 0), new(2026, 3, 29, 4, 0))),
+        Of(() => TimeSheetRefusals.Ambiguous(
+            "through", new("2026-10-25T03:30"), "Europe/Sofia", Offset.FromHours(3), Offset.FromHours(2))),
+        Of(() => TimeSheetRefusals.OffsetWrong(
+            "from", new("2026-03-02T08:00+01:00"), "Europe/Sofia", TwoHours)),
+        Of(() => TimeSheetRefusals.EndsBeforeItBegins("The entry", Morning, Dawn)),
+        Of(() => TimeSheetRefusals.TooLong(Dawn, new("2026-03-03T08:00"), TimeSheetDecider.HoursMax)),
+        Of(() => TimeSheetRefusals.TooManyBreaks(21, TimeSheetDecider.BreaksMax)),
+        Of(() => TimeSheetRefusals.BreakOutside("breaks[0]", new(Dawn, Morning))),
+        Of(() => TimeSheetRefusals.BreaksOverlap("breaks[1]", new(Dawn, Morning))),
+        Of(() => TimeSheetRefusals.Overlap("t-2", Night)),
+        Of(() => TimeSheetRefusals.HolidaysUnknown("BG", 2031)),
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),

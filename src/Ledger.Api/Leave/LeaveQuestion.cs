@@ -35,7 +35,7 @@ internal sealed record LeaveQuestion(Knowledge Known, LocalDate AsOf, LocalDate?
 /// <param name="Known">By pack; all is known of one that is not there.</param>
 internal sealed record LeaveLaw(PayGroupCatalog Groups, IReadOnlyDictionary<string, LawKnown> Known)
 {
-    /// <summary>That of the contract of a day; before the first day that of the first, later of the last.</summary>
+    /// <summary>That of the contract of a day; before the first day the first, later the last.</summary>
     public Pack? PackOf(Employee employee, LocalDate day) =>
         (employee.ContractOn(day) ?? employee.ContractBy(day)
             ?? employee.Contracts.Values.MinBy(each => each.Details.From)) is { } contract

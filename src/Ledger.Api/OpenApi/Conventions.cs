@@ -47,6 +47,7 @@ internal static class Conventions
         "Audit" => "The events themselves, and who was refused or read personal data.",
         "People" => "What is kept on natural persons, given to them and erased.",
         "Employees" => "Who is employed, by which contract, for what pay: each fact from its day on, as known then.",
+        "Time" => "When employees worked, and what kinds of hours that makes by the law of their contract.",
         "Payroll" => "The payroll law of jurisdictions, and payslips calculated by it.",
         "Service" => "Health, metrics and the description of the API.",
         "Pay runs" => "Groups of people who are paid together, and the runs that pay them.",

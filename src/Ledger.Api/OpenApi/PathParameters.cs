@@ -49,6 +49,8 @@ internal static class PathParameters
                 "salary"),
             "from" => ("The day from which it counts.", Schema(ParameterKind.Date), "2026-01-01"),
             "absence" => ("The absence, an id that the caller chose.", Pattern(IdPattern), "leave-2026-07"),
+            "entry" => ("The entry, an id that the caller chose: unique among those of its month.", Pattern(IdPattern),
+                "t-2026-06-01"),
             "deduction" => ("The deduction, an id that the caller chose.", Pattern(IdPattern), "loan-1"),
             "year" => ("The statutory year, called by the calendar year of its first day.", Pattern("^[0-9]{4}$"),
                 "2026"),

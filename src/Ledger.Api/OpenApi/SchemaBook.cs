@@ -6,6 +6,7 @@ using Ledger.Api.Journals;
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.TimeSheets;
 using Ledger.Projections.Queries;
 using NodaTime;
 
@@ -119,6 +120,8 @@ internal sealed class SchemaBook
         : type == typeof(UnitCode) ? Text("pattern", "^[A-Za-z][A-Za-z0-9._-]{0,23}$")
         : type == typeof(AccountCode)
         ? new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = AccountCode.LengthMax }
+        : type == typeof(WallTime)
+        ? Text("pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?$")
         : type == typeof(string) ? new() { ["type"] = "string" }
         : type == typeof(bool) ? new() { ["type"] = "boolean" }
         : type == typeof(int) || type == typeof(long) ? new() { ["type"] = "integer" }

@@ -247,7 +247,7 @@ public sealed record ArrearsRow(
 /// <summary>Why a line is what it is.</summary>
 /// <param name="Sentence">Rule, working and source.</param>
 /// <param name="Reproduced">Derived again from the events known then, the payslip came out the same.</param>
-/// <param name="Events">Events of the employee behind it.</param>
+/// <param name="Events">Events of the employee, and of the time that they worked, behind it.</param>
 public sealed record LineExplanation(
     int Line, string Code, Amount Amount, string? Sentence, bool Reproduced, IReadOnlyList<CauseShown> Events);
 

@@ -1,7 +1,9 @@
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
+using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
+using NodaTime.Text;
 using Npgsql;
 
 namespace Ledger.Api.PayRuns;
@@ -15,6 +17,7 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
     private readonly string[] hrTypes =
     [
         .. NamesOf(catalog, typeof(EmployeeEvent)), .. NamesOf(catalog, typeof(PayGroupEvent)),
+        .. NamesOf(catalog, typeof(TimeSheetEvent)),
     ];
 
     private readonly string[] runTypes = [.. NamesOf(catalog, typeof(PayRunEvent))];
@@ -63,8 +66,8 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
 
     /// <summary>
     /// What was recorded after the payslips of a run were calculated and counts for them: an employee whom it pays or
-    /// could pay, its group, or another run that pays one of them; null when there is nothing, which counts only while
-    /// nothing is recorded.
+    /// could pay, time that they worked by the end of its period, its group, or another run that pays one of them; null
+    /// when there is nothing, which counts only while nothing is recorded.
     /// </summary>
     /// <param name="reading">Of the decision.</param>
     /// <param name="id">Of the run.</param>
@@ -83,29 +86,41 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
         await using var command = database.CreateCommand("""
             select e.stream_id from public.mt_events e
             where e.seq_id > $1 and e.tenant_id = $2 and e.type = any($3)
-                and (exists (
+                and (e.stream_id = $8 and e.data ->> 'group' = $7
+                    or not starts_with(e.stream_id, $9) and e.stream_id <> $8 and (exists (
                         select from public.mt_streams s
                         where s.tenant_id = $2 and s.id = $4 || substr(e.stream_id, $5))
                     or exists (
                         select from public.mt_events c
                         where c.tenant_id = $2 and c.stream_id = e.stream_id and c.type = $6
-                            and c.data -> 'details' ->> 'payGroup' = $7)
-                    or (e.stream_id = $8 and e.data ->> 'group' = $7))
+                            and c.data -> 'details' ->> 'payGroup' = $7))
+                    or starts_with(e.stream_id, $9) and (exists (
+                        select from public.mt_streams s
+                        where s.tenant_id = $2 and s.id = $4 || split_part(e.stream_id, '/', 2))
+                    or exists (
+                        select from public.mt_events c
+                        where c.tenant_id = $2 and c.stream_id = $11 || split_part(e.stream_id, '/', 2) and c.type = $6
+                            and c.data -> 'details' ->> 'payGroup' = $7))
+                        and exists (
+                            select from public.mt_events o
+                            where o.tenant_id = $2 and o.stream_id = e.stream_id and o.version <= e.version
+                                and o.data ->> 'entry' = e.data ->> 'entry'
+                                and left(o.data -> 'details' ->> 'from', 10) <= $10))
             order by e.seq_id limit 1
             """);
         command.CommandTimeout = 0;
         foreach (object value in (ReadOnlySpan<object>)
         [
             started.KnownAtSequence, reading.Company, hrTypes, Streams.Payslips(id), Employee.StreamPrefix.Length + 1,
-            catalog.NameOf(typeof(ContractRecorded)), details.PayGroup, Streams.PayGroups,
+            catalog.NameOf(typeof(ContractRecorded)), details.PayGroup, Streams.PayGroups, TimeSheet.StreamPrefix,
+            LocalDatePattern.Iso.Format(run.Through), Employee.StreamPrefix,
         ])
         {
             command.Parameters.Add(new() { Value = value });
         }
 
         return await command.ExecuteScalarAsync() is string stream
-            ? stream.StartsWith(Employee.StreamPrefix, StringComparison.Ordinal)
-                ? stream[Employee.StreamPrefix.Length..] : details.PayGroup
+            ? stream == Streams.PayGroups ? details.PayGroup : stream.Split('/')[1]
             : withRuns ? await OtherRunSinceAsync(reading.Company, id, started.KnownAtSequence) : null;
     }
 

@@ -101,17 +101,34 @@ public sealed class PayRunQuestions(LedgerHost ledger, PayRunFacts facts)
 
             var isSame = again?.Reproduces(stored) == true;
             var shown = stored.Lines[line - 1];
-            var events = await ledger.Store.ReadStreamAsync(company, Streams.Employee(employee), 0, ct);
             return new(
                 line, shown.Code, PayslipShown.Money(shown.Amount), isSame ? sentences[line - 1] : null, isSame,
-                [
-                    .. (shown.Causes ?? []).Where(version => version <= events.Count)
-                        .Select(version => events[(int)version - 1])
-                        .Select(each => new CauseShown(each.Sequence, each.Recorded, each.Type)),
-                ]);
+                await CausesAsync(company, employee, shown, ct));
         }
 
         throw new RequestException(Http.ProblemOf(PayRunRefusals.PayslipUnknown(id, employee)));
+    }
+
+    /// <summary>The events of the employee and of their time sheets behind a line.</summary>
+    private async Task<IReadOnlyList<CauseShown>> CausesAsync(
+        string company, string employee, SlipLine line, CancellationToken ct)
+    {
+        var shown = new List<CauseShown>();
+        await AddAsync(Streams.Employee(employee), line.Causes ?? []);
+        foreach (var (month, versions) in line.TimeEntries ?? [])
+        {
+            await AddAsync(Streams.TimeSheets(employee) + month, versions);
+        }
+
+        return shown;
+
+        async Task AddAsync(string stream, IReadOnlyList<long> versions)
+        {
+            var events = await ledger.Store.ReadStreamAsync(company, stream, 0, ct);
+            shown.AddRange(versions.Where(version => version <= events.Count)
+                .Select(version => events[(int)version - 1])
+                .Select(each => new CauseShown(each.Sequence, each.Recorded, each.Type)));
+        }
     }
 
     /// <summary>

@@ -4,7 +4,10 @@ using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Api.PayRuns;
 
@@ -42,16 +45,17 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
     {
         ArgumentNullException.ThrowIfNull(asKnown);
         var counting = await CountingAsync(asKnown, ct);
+        var sheets = await SheetsAsync(asKnown, counting, only, ct);
         var maker = new PayslipMaker();
         var ids = only is not null ? [only]
             : asKnown.Run.Details!.Employees?.Distinct().Order(StringComparer.Ordinal).ToList()
             ?? await facts.IdsAsync(asKnown.Company, Employee.StreamPrefix, ct);
         var chunks = ids.Where(id => string.CompareOrdinal(id, after) > 0).Chunk(ChunkEmployees).ToList();
-        var next = chunks.Count == 0 ? null : ReadAsync(asKnown, counting, chunks[0], ct);
+        var next = chunks.Count == 0 ? null : ReadAsync(asKnown, counting, sheets, chunks[0], ct);
         for (var i = 0; i < chunks.Count; i++)
         {
             var read = await next!;
-            next = i + 1 < chunks.Count ? ReadAsync(asKnown, counting, chunks[i + 1], ct) : null;
+            next = i + 1 < chunks.Count ? ReadAsync(asKnown, counting, sheets, chunks[i + 1], ct) : null;
             yield return [.. read.Select(each => Make(maker, asKnown, counting, each))];
         }
     }
@@ -98,7 +102,8 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
         counting.First,
         asKnown.LawKnownOn,
         asKnown.Run.Details.PayGroup,
-        IsBeforeRegular: counting.IsBeforeRegular);
+        read.Sheets,
+        counting.IsBeforeRegular);
 
     /// <summary>The runs whose payslips cannot change any more, in the order in which they are paid.</summary>
     private async Task<Counting> CountingAsync(RunAsKnown asKnown, CancellationToken ct)
@@ -116,7 +121,8 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
     }
 
     private async Task<List<ReadEmployee>> ReadAsync(
-        RunAsKnown asKnown, Counting counting, string[] ids, CancellationToken ct)
+        RunAsKnown asKnown, Counting counting, ILookup<string, YearMonth> sheets, string[] ids,
+        CancellationToken ct)
     {
         var employees = await store.ReadStreamsAsync(
             asKnown.Company, [.. ids.Select(id => new StreamPosition(Streams.Employee(id), 0))], ct);
@@ -129,28 +135,53 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
             positions.Add(new(Streams.Payslip(asKnown.Id, id), 0));
             positions.AddRange(RunsOf(employee, counting).Select(
                 run => new StreamPosition(Streams.Payslip(run.Key, id), 0)));
+            positions.AddRange(sheets[id].Select(month => new StreamPosition(Streams.TimeSheet(id, month), 0)));
         }
 
-        var slips = new Queue<IReadOnlyList<RecordedEvent>>(
+        var streams = new Queue<IReadOnlyList<RecordedEvent>>(
             await store.ReadStreamsAsync(asKnown.Company, positions, ct));
         var result = new List<ReadEmployee>(read.Count);
         foreach (var (id, employee) in read)
         {
-            var before = facts.Fold(Streams.PayslipFold, slips.Dequeue());
+            var before = facts.Fold(Streams.PayslipFold, streams.Dequeue());
             var earlier = new List<EarlierSlip>();
             foreach (var run in RunsOf(employee, counting))
             {
-                var state = facts.Fold(Streams.PayslipFold, slips.Dequeue(), asKnown.KnownAtSequence);
+                var state = facts.Fold(Streams.PayslipFold, streams.Dequeue(), asKnown.KnownAtSequence);
                 if (state.Slip is { } slip)
                 {
                     earlier.Add(new(run.Key, run.Value.Details!.Kind, slip));
                 }
             }
 
-            result.Add(new(id, employee, before, earlier));
+            var months = new List<SheetOfMonth>();
+            foreach (var month in sheets[id])
+            {
+                months.Add(new(month, facts.Fold(Streams.TimeSheetFold, streams.Dequeue(), asKnown.KnownAtSequence)));
+            }
+
+            result.Add(new(
+                id, employee, before, earlier, months.Exists(each => each.Sheet.Version > 0) ? months : null));
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// The months of time sheets by employee, from a week before the first period on: one question for the whole run,
+    /// so that it costs nothing where nobody records time.
+    /// </summary>
+    private async Task<ILookup<string, YearMonth>> SheetsAsync(
+        RunAsKnown asKnown, Counting counting, string? only, CancellationToken ct)
+    {
+        var prefix = only is null ? TimeSheet.StreamPrefix : Streams.TimeSheets(only);
+        var first = LocalDate.Min(counting.First?.From ?? asKnown.Run.From, asKnown.Run.From).PlusDays(-7);
+        var (from, through) = (first.ToYearMonth(), asKnown.Run.Through.ToYearMonth());
+        return (await facts.IdsAsync(asKnown.Company, prefix, ct))
+            .Select(id => (only is null ? id : $"{only}/{id}").Split('/'))
+            .Select(parts => (Employee: parts[0], Month: YearMonthPattern.Iso.Parse(parts[1]).Value))
+            .Where(each => each.Month >= from && each.Month <= through)
+            .ToLookup(each => each.Employee, each => each.Month, StringComparer.Ordinal);
     }
 
     /// <summary>Runs of the groups that the employee was ever in.</summary>
@@ -164,5 +195,6 @@ public sealed class PayRunSlips(Store store, PayRunFacts facts)
         IReadOnlyList<KeyValuePair<string, PayRun>> Runs, PayPeriod? First, bool IsBeforeRegular);
 
     private sealed record ReadEmployee(
-        string Id, Employee Employee, PayslipState Before, IReadOnlyList<EarlierSlip> Earlier);
+        string Id, Employee Employee, PayslipState Before, IReadOnlyList<EarlierSlip> Earlier,
+        IReadOnlyList<SheetOfMonth>? Sheets);
 }

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Ledger.Domain;
+using Ledger.Domain.TimeSheets;
 using Ledger.Projections.Queries;
 using NodaTime;
 using NodaTime.Text;
@@ -113,6 +114,7 @@ public sealed class CsvColumns<TRow>
         LocalDate day => LocalDatePattern.Iso.Format(day),
         YearMonth month => YearMonthPattern.Iso.Format(month),
         Instant instant => InstantPattern.ExtendedIso.Format(instant),
+        WallTime time => time.Value,
         Enum choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()),
         Guid id => id.ToString("D"),
         _ => Quoted(JsonSerializer.Serialize(value, value.GetType(), QueryJson.Options)),

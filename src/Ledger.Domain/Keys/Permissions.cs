@@ -99,6 +99,9 @@ public enum Permission
 
     /// <summary>Reads what people cost in all, by dimension and month, and what is due to authorities.</summary>
     ReadPayCosts,
+
+    /// <summary>Records the time that employees worked.</summary>
+    RecordTime,
 }
 
 /// <summary>
@@ -154,6 +157,7 @@ public static class Permissions
         [Permission.ReadPeople] = [Role.Owner, Role.People, Role.Payroll, Role.Approver, Role.Auditor],
         [Permission.ReadOwnPeople] = [Role.Employee],
         [Permission.ReadPayCosts] = [Role.Owner, Role.Accountant, Role.Payroll, Role.Approver, Role.Auditor],
+        [Permission.RecordTime] = [Role.Owner, Role.People, Role.Payroll, Role.Integrator],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Role, PermissionSet> ByRole = Enum.GetValues<Role>().ToFrozenDictionary(

@@ -19,14 +19,11 @@ internal sealed class DuePay
     private readonly List<(int From, bool IsOfGroup)> hirings = [];
     private Pack pack = Packs.All[0];
     private PayGroupDetails group = null!;
-    private IReadOnlyList<WorkedHours>? hours;
-
-    /// <summary>An entry of pay and the days on which it holds.</summary>
-    /// <param name="Element">Its place in the pack; negative for one that the pack does not know.</param>
-    internal readonly record struct PaySpan(
-        string Code, int Element, DaySpan Days, decimal Amount, PayPer Per, long Version);
+    private SlipPay pay = null!;
 
     public IReadOnlyList<PaySpan> Spans => spans;
+
+    public DueHours Hours { get; } = new();
 
     /// <summary>The first and the last day of employment in the group; the last is far away while there is none.
     /// </summary>
@@ -34,9 +31,9 @@ internal sealed class DuePay
 
     private Proration Proration => group.Proration ?? PayGroups.Proration.WorkingDays;
 
-    public void Load(SlipRequest request, Pack packOfGroup)
+    public void Load(SlipRequest request, Pack packOfGroup, SlipPay payOfSlip)
     {
-        (pack, group, hours) = (packOfGroup, request.Group, request.Hours);
+        (pack, group, pay) = (packOfGroup, request.Group, payOfSlip);
         spans.Clear();
         contracts.Clear();
         unpaid.Clear();
@@ -44,6 +41,7 @@ internal sealed class DuePay
         LoadContracts(request.Employee, request.PayGroup);
         LoadPay(request.Employee);
         LoadAbsences(request.Employee);
+        Hours.Load(request, packOfGroup);
     }
 
     /// <summary>Null, and what is due by the places of elements; or why it is not known.</summary>
@@ -78,8 +76,19 @@ internal sealed class DuePay
 
             if (element >= 0)
             {
-                due[element] = Rounding.ToCents(once + (all == 0 ? 0 : weighted / all));
+                due[element] = once + (all == 0 ? 0 : weighted / all);
             }
+        }
+
+        if (!isOnceOnly && Hours.Find(period, this, pay) is { } unknown)
+        {
+            return unknown;
+        }
+
+        for (var element = 0; element < due.Length; element++)
+        {
+            var sum = isOnceOnly ? due[element] : due[element] + Hours.Of(element);
+            due[element] = sum == 0 ? 0 : Rounding.ToCents(sum);
         }
 
         return null;
@@ -94,7 +103,7 @@ internal sealed class DuePay
         foreach (var span in spans)
         {
             var held = span.Days.And(days);
-            if (span.Element != element || held.From > held.Through)
+            if (span.Element != element || held.From > held.Through || span.Per == PayPer.Hour)
             {
                 continue;
             }
@@ -105,13 +114,14 @@ internal sealed class DuePay
             steps.Add(new(NameOf(span, held, all), Rounding.ToCents(part), null));
         }
 
+        Hours.Find(period, this, pay);
+        steps.AddRange(Hours.StepsOf(element));
         return steps;
     }
 
     private string NameOf(in PaySpan span, DaySpan held, int all) => span.Per switch
     {
         PayPer.Once => "paid once",
-        PayPer.Hour => Invariant($"{span.Amount:#,0.00} an hour for {HoursOf(span, held):0.##} hours"),
         _ => Invariant($"{span.Amount:#,0.00} a {Texts.Camel(span.Per)} for {Paid(held)} of {all} days"),
     };
 
@@ -124,12 +134,15 @@ internal sealed class DuePay
     }
 
     /// <summary>Regular pay of a year, as it holds on a day: that which is insured, taxed and paid out.</summary>
-    public decimal YearlyPayOn(int day)
+    /// <param name="day">By its number.</param>
+    /// <param name="code">Of one element; null is all.</param>
+    public decimal YearlyPayOn(int day, string? code = null)
     {
         var sum = 0m;
         foreach (var span in spans)
         {
-            sum += span.Element < 0 || !span.Days.Holds(day) || !IsOrdinary(pack.Elements[span.Element]) ? 0
+            sum += span.Element < 0 || !span.Days.Holds(day) || !IsOrdinary(pack.Elements[span.Element])
+                || (code is not null && span.Code != code) ? 0
                 : span.Per == PayPer.Month ? span.Amount * 12
                 : span.Per == PayPer.Year ? span.Amount : 0;
         }
@@ -149,6 +162,8 @@ internal sealed class DuePay
 
         return lowest;
     }
+
+    public bool IsEmployedOn(LocalDate day) => contracts.Exists(each => each.Holds(WorkingDays.Of(day)));
 
     public static bool IsOrdinary(PayElement element) =>
         element.Treatments.Has(Treatments.Insured | Treatments.Taxed | Treatments.PaidOut);
@@ -179,29 +194,14 @@ internal sealed class DuePay
             PayPer.Month => span.Amount * 12 * Paid(held),
             PayPer.Year => span.Amount * Paid(held),
             PayPer.Once => span.Amount,
-            _ => hours is null ? Paid(held) : span.Amount * HoursOf(span, held),
+            _ => Hours.AreKnown ? 0 : Paid(held),
         };
-    }
-
-    private decimal HoursOf(in PaySpan span, DaySpan held)
-    {
-        var sum = 0m;
-        foreach (var worked in hours!)
-        {
-            var day = WorkingDays.Of(worked.Day);
-            sum += worked.Element == span.Code && held.Holds(day) && IsEmployedOn(day)
-                ? worked.Hours : 0;
-        }
-
-        return sum;
     }
 
     private Refusal? Refuse(in PaySpan span) =>
         span.Element < 0 ? PayrollRefusals.ElementUnknown(span.Code, pack.Elements.Select(each => each.Code))
-        : span.Per == PayPer.Hour && hours is null ? PayslipRefusals.HoursUnknown(span.Code)
+        : span.Per == PayPer.Hour && !Hours.AreKnown ? PayslipRefusals.HoursUnknown(span.Code)
         : null;
-
-    private bool IsEmployedOn(int day) => contracts.Exists(each => each.Holds(day));
 
     private void LoadContracts(Employee employee, string? payGroup)
     {

@@ -3,6 +3,11 @@ using NodaTime;
 
 namespace Ledger.Domain.PayRuns;
 
+/// <summary>Events of one time sheet because of which a payslip has a line.</summary>
+/// <param name="Month">Of the employee's sheet, such as 2026-03.</param>
+/// <param name="Versions">Of the sheet's stream.</param>
+public sealed record SheetCause(string Month, ValueList<long> Versions);
+
 /// <summary>A line of a payslip as it was paid.</summary>
 /// <param name="Code">Of the pack's element or levy.</param>
 /// <param name="EarnedThrough">The last day of the earlier period that it is for; null is the payslip's own.</param>
@@ -11,6 +16,7 @@ namespace Ledger.Domain.PayRuns;
 /// <param name="Figure">The name of the figure of the law behind it.</param>
 /// <param name="Deduction">The id of the employee's deduction that it serves.</param>
 /// <param name="Causes">Versions of the employee's stream: the events because of which there is this line.</param>
+/// <param name="TimeEntries">The same of time sheets; null for a line that no hour is behind.</param>
 public sealed record SlipLine(
     string Code,
     LineKind Kind,
@@ -20,7 +26,8 @@ public sealed record SlipLine(
     decimal? Rate = null,
     string? Figure = null,
     string? Deduction = null,
-    ValueList<long>? Causes = null);
+    ValueList<long>? Causes = null,
+    ValueList<SheetCause>? TimeEntries = null);
 
 /// <summary>
 /// A whole payslip: nothing of it is found anew when it is shown. Its sums are those of its lines.
@@ -30,6 +37,8 @@ public sealed record SlipLine(
 /// <param name="EmployeeVersion">That of the employee's stream, as far as it was known.</param>
 /// <param name="Dimensions">Where its cost belongs.</param>
 /// <param name="Leave">Null for somebody without leave, and on payslips of before leave stood on them.</param>
+/// <param name="TimeSheets">Versions of time sheets by month, as far as they were known; null where there are
+/// none.</param>
 public sealed record Payslip(
     string Contract,
     string Pack,
@@ -41,7 +50,8 @@ public sealed record Payslip(
     ValueList<SlipLine> Lines,
     long EmployeeVersion,
     ValueMap<string>? Dimensions = null,
-    SlipLeave? Leave = null)
+    SlipLeave? Leave = null,
+    ValueMap<long>? TimeSheets = null)
 {
     /// <summary>
     /// Whether what was stored is this payslip, derived again. Leave came to stand on payslips later, and changes no

@@ -18,7 +18,7 @@ public sealed class PayslipMaker
     private readonly SlipPay pay = new();
     private readonly PayslipLines plain = new();
     private readonly PayslipLines explained = new(explains: true);
-    private readonly List<ValueList<long>> causes = [];
+    private readonly List<LineCauses> causes = [];
     private PayWindow? window;
     private decimal[] dueOf = [];
     private decimal[] paid = [];
@@ -50,7 +50,7 @@ public sealed class PayslipMaker
         (this.request, pack, explains) = (request, packOfGroup, explanations is not null);
         window = window?.IsOf(request) == true
             ? window : new(request.Group, request.FirstPeriod, request.Period, pack);
-        due.Load(request, pack);
+        due.Load(request, pack, pay);
         if (SlipContract.Of(request) is not { } contract)
         {
             return null;
@@ -194,8 +194,7 @@ public sealed class PayslipMaker
                     difference,
                     isLate ? window.Ends[place] : null,
                     explains ? WorkingOf(period, element, dueOfPeriod[element], difference) : null));
-                causes.Add(isLate
-                    ? SlipCauses.OfLate(request, due, period, element) : SlipCauses.OfOwn(due, period, element));
+                causes.Add(LineCauses.OfPay(request, due, period, element, isLate));
             }
         }
     }
@@ -257,10 +256,11 @@ public sealed class PayslipMaker
             var line = lines.AsSpan()[place];
             if (line.Amount != 0)
             {
+                var (own, sheets) = CausesOf(place, line);
                 kept.Add(new(
                     line.Type.Code, line.Type.Kind, InCents(line.Amount), line.EarnedThrough,
                     line.Base == 0 ? null : InCents(line.Base), line.Rate == 0 ? null : line.Rate, line.Figure?.Name,
-                    deductions.IdOf(place), CausesOf(place, line)));
+                    deductions.IdOf(place), own, sheets));
                 explanations?.Add(Explanation.Of(lines, place));
             }
         }
@@ -268,18 +268,13 @@ public sealed class PayslipMaker
         return kept.Count == 0 ? null : new(
             contract.Key, pack.Name, pack.EngineVersion, pack.CurrencyOn(request.Period.Through), request.Period.From,
             request.Period.Through, request.PayDate, ValueList.Create<SlipLine>(CollectionsMarshal.AsSpan(kept)),
-            request.Employee.Version, contract.Value.Details.Dimensions, SlipLeave.Of(request, pack));
+            request.Employee.Version, contract.Value.Details.Dimensions, SlipLeave.Of(request, pack),
+            SheetCauses.Known(request));
     }
 
-    private ValueList<long>? CausesOf(int place, in PayslipLine line)
-    {
-        var found = place < causes.Count ? causes[place]
-            : deductions.IdOf(place) is { } id ? [request.Employee.Deductions[id].Version]
-            : line.EarnedThrough is { } end && window!.PlaceOf(end) is >= 0 and var period
-            ? SlipCauses.OfLate(request, due, window.Periods[period], null)
-            : ValueList<long>.Empty;
-        return found.Count == 0 ? null : found;
-    }
+    private LineCauses CausesOf(int place, in PayslipLine line) => place < causes.Count ? causes[place]
+        : deductions.IdOf(place) is { } id ? new([request.Employee.Deductions[id].Version], null)
+        : LineCauses.OfLevy(request, due, window!, line);
 
     /// <summary>With two digits, as money is written; more where there are more.</summary>
     private static decimal InCents(decimal amount) => Money.TryScale(amount, 2, out var scaled) ? scaled : amount;

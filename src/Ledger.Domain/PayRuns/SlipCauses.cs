@@ -36,7 +36,9 @@ internal static class SlipCauses
     /// <param name="due">What is due.</param>
     /// <param name="period">The earlier period.</param>
     /// <param name="element">Null for a levy, which all of it may have changed.</param>
-    public static ValueList<long> OfLate(SlipRequest request, DuePay due, PayPeriod period, int? element)
+    /// <param name="onlyNear">Something else is a cause, so that what does not concern it is none.</param>
+    public static ValueList<long> OfLate(
+        SlipRequest request, DuePay due, PayPeriod period, int? element, bool onlyNear = false)
     {
         var known = 0L;
         foreach (var (_, _, slip) in request.Earlier)
@@ -75,7 +77,7 @@ internal static class SlipCauses
             Note(termination.Version, termination.Details.LastDay <= period.Through);
         }
 
-        return [.. near.Count > 0 ? near : all];
+        return [.. near.Count > 0 || onlyNear ? near : all];
 
         void Note(long version, bool isNear)
         {

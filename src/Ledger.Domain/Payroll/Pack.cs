@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Ledger.Domain.Leave;
+using Ledger.Domain.TimeSheets;
 using NodaTime;
 
 namespace Ledger.Domain.Payroll;
@@ -13,6 +14,9 @@ namespace Ledger.Domain.Payroll;
 /// <param name="engineVersion">That of the formulas.</param>
 public abstract class Pack(string name, string country, int engineVersion)
 {
+    /// <summary>The element that pays for ordinary time.</summary>
+    public const string SalaryElement = "salary";
+
     private const int WorkingDaysOfYear = 52 * 5;
 
     private FrozenDictionary<string, int>? places;
@@ -93,6 +97,27 @@ public abstract class Pack(string name, string country, int engineVersion)
     public virtual Refusal? PayAbsence(SlipPay pay, AbsentDays days, out PayElement? element, out decimal amount)
     {
         (element, amount) = (null, 0);
+        return null;
+    }
+
+    /// <summary>How hours that were worked are told apart.</summary>
+    public virtual HourRules HourRules => HourRules.None;
+
+    /// <summary>Public holidays of the country.</summary>
+    public HolidayCalendar Holidays => HolidayCalendar.Of(Name);
+
+    /// <summary>The keys of all that is dated: figures and public holidays.</summary>
+    public IEnumerable<string> Keys => Figures.All.Select(figure => figure.Key).Concat(Holidays.Keys);
+
+    /// <summary>Elements that are paid by hours whether or not there is an entry of pay for them.</summary>
+    public virtual IReadOnlyList<string> HourElements => [];
+
+    /// <summary>Null, and what is due for the hours of a day: every hour by the wage, where the law knows no more. Or
+    /// why it is not known.</summary>
+    public virtual Refusal? PayHours(SlipPay pay, HoursToPay hours, HourPay due)
+    {
+        ArgumentNullException.ThrowIfNull(due);
+        due.Add(PlaceOf(SalaryElement), hours.Minutes.All, hours.HourlyWage ?? 0, "hours");
         return null;
     }
 

@@ -12,7 +12,7 @@ public sealed record PublishedPack
 
     public int EngineVersion { get; private init; }
 
-    /// <summary>Keys of figures.</summary>
+    /// <summary>Keys of figures and public holidays.</summary>
     public FrozenSet<string> Figures { get; private init; } = FrozenSet<string>.Empty;
 
     public static PublishedPack Evolve(PublishedPack state, PackEvent @event)
@@ -39,7 +39,7 @@ public static class PackDecider
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentNullException.ThrowIfNull(known);
         ValueList<string> added =
-            [.. pack.Figures.All.Select(figure => figure.Key).Where(key => !known.Figures.Contains(key))];
+            [.. pack.Keys.Where(key => !known.Figures.Contains(key))];
         return added.Count == 0 && pack.EngineVersion <= known.EngineVersion
             ? Decision<PackEvent>.Nothing
             : new PackPublished(pack.Name, Math.Max(pack.EngineVersion, known.EngineVersion), added);

@@ -2,6 +2,7 @@ using System.Text;
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
+using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
 using Ledger.Projections.Queries;
@@ -40,6 +41,10 @@ public static class PersonalDataQueries
                 union
                 select w.seq_id from public.mt_events w where w.tenant_id = $1 and w.stream_id = $7
                 union
+                select t.seq_id from public.mt_streams sheet join public.mt_events t
+                    on t.tenant_id = $1 and t.stream_id = sheet.id
+                where sheet.tenant_id = $1 and starts_with(sheet.id, $10)
+                union
                 select p.seq_id
                 from public.mt_streams r join public.mt_events p
                     on p.tenant_id = $1 and p.stream_id = $9 || substr(r.id, length($8) + 1) || '/' || $3
@@ -71,7 +76,8 @@ public static class PersonalDataQueries
             limit,
             Employee.StreamPrefix + person,
             PayRun.StreamPrefix,
-            PayRun.PayslipStreamPrefix);
+            PayRun.PayslipStreamPrefix,
+            $"{TimeSheet.StreamPrefix}{person}/");
         await snapshot.SendAsync();
         return events.Count == 0 && after == 0
             ? PersonRefusals.Unknown(person)

@@ -11,6 +11,7 @@ using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
+using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
 using Ledger.Tests.Employees;
 using Ledger.Tests.People;
@@ -103,9 +104,10 @@ internal static class SampleEvents
         new PayslipCalculated(1, new(
             "c1", "bg", 1, Eur, new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31), new LocalDate(2026, 4, 5),
             [new("pensions", LineKind.Contribution, 131.60m, new LocalDate(2026, 2, 28), 2_000.00m, 0.0658m,
-                "pensions.employee", "loan-1", [7, 9])],
+                "pensions.employee", "loan-1", [7, 9], [new("2026-02", [3, 4])])],
             9, Map(("department", "sales")),
-            new(LeaveUnit.WorkingDays, 20.00m, 12.50m, 4.93m, 2.00m, 15.43m))),
+            new(LeaveUnit.WorkingDays, 20.00m, 12.50m, 4.93m, 2.00m, 15.43m),
+            ValueMap<long>.From([new("2026-02", 4)]))),
         new PayslipFailed(1, "fact-missing", "The fact accidentRate is not known."),
         new PayslipWithdrawn(2),
         new PackPublished("bg", 1, ["incomeTax 2026-01-01 2026-01-01"]),
@@ -113,6 +115,14 @@ internal static class SampleEvents
         new PersonalDataErasureDue([Purpose.Bookkeeping]),
         new PersonalDataErased([Purpose.Consent, Purpose.Bookkeeping]),
         .. EmployeeSamples.All,
+        new TimeEntryRecorded(
+            "t-1",
+            new(
+                new("2026-10-24T22:00"), new("2026-10-25T03:30+02:00"), "Europe/Sofia",
+                [new(new("2026-10-25T00:00"), new("2026-10-25T00:30"))], true),
+            new(
+                "Europe/Sofia", Instant.FromUtc(2026, 10, 24, 19, 0), Instant.FromUtc(2026, 10, 25, 1, 30),
+                [new(Instant.FromUtc(2026, 10, 24, 21, 0), Instant.FromUtc(2026, 10, 24, 21, 30))])),
     ];
 
     public static object Of(string name) =>

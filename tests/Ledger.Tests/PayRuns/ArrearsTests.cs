@@ -238,10 +238,9 @@ public sealed class ArrearsTests
     {
         var payee = Payee.Of("us").Paid(20, per: PayPer.Hour).Paid(22, "2026-01-16", per: PayPer.Hour);
         Assert.Equal("hours-unknown", payee.Refusal("2026-01")!.Code);
-        Assert.Equal(336m, payee.Run(
-            "2026-01", hours: [new(new(2026, 1, 15), "salary", 8), new(new(2026, 1, 16), "salary", 8)])!.Gross());
-        Assert.Null(payee.Preview("2026-01", hours:
-            [new(new(2026, 1, 15), "salary", 8), new(new(2026, 1, 16), "salary", 8)]));
+        payee.Worked("2026-01-15T08:00", "2026-01-15T16:00").Worked("2026-01-16T08:00", "2026-01-16T16:00");
+        Assert.Equal(336m, payee.Run("2026-01")!.Gross());
+        Assert.Null(payee.Preview("2026-01"));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
 using Ledger.Tests.Payroll;
+using Ledger.Tests.TimeSheets;
 using NodaTime;
 
 namespace Ledger.Tests.PayRuns;
@@ -13,6 +14,7 @@ internal sealed class Payee
 {
     private readonly PayslipMaker maker = new();
     private readonly List<EarlierSlip> slips = [];
+    private readonly RecordedTime time = new();
     private PayPeriod? first;
 
     public Payee(string pack, PayFrequency frequency = PayFrequency.Monthly) =>
@@ -83,6 +85,14 @@ internal sealed class Payee
         return this;
     }
 
+    /// <summary>Time that was worked, or a correction of what stands under the same id.</summary>
+    public Payee Worked(
+        string from, string through, string? entry = null, string zone = "Europe/Sofia", bool? withdrawn = null)
+    {
+        Assert.Null(time.Record(entry ?? from.Replace(':', '.'), from, through, zone, withdrawn));
+        return this;
+    }
+
     public PayPeriod Period(string period)
     {
         Assert.Null(PayPeriods.Parse(Group, period, out var result));
@@ -90,17 +100,14 @@ internal sealed class Payee
     }
 
     public SlipRequest Request(
-        string period, PayRunKind kind = PayRunKind.Regular, string? payDate = null,
-        IReadOnlyList<WorkedHours>? hours = null) => new(
+        string period, PayRunKind kind = PayRunKind.Regular, string? payDate = null) => new(
         Employee, Group, Period(period), Day(payDate) ?? Period(period).Through, kind, [.. slips], first, null,
-        GroupId, hours, IsBeforeRegular);
+        GroupId, time.Sheets, IsBeforeRegular);
 
     /// <summary>Makes the payslip and gives it, if there is one.</summary>
-    public Payslip? Run(
-        string period, PayRunKind kind = PayRunKind.Regular, string? payDate = null,
-        IReadOnlyList<WorkedHours>? hours = null)
+    public Payslip? Run(string period, PayRunKind kind = PayRunKind.Regular, string? payDate = null)
     {
-        var slip = Preview(period, kind, payDate, hours);
+        var slip = Preview(period, kind, payDate);
         first ??= Period(period);
         if (slip is not null)
         {
@@ -110,11 +117,9 @@ internal sealed class Payee
         return slip;
     }
 
-    public Payslip? Preview(
-        string period, PayRunKind kind = PayRunKind.Regular, string? payDate = null,
-        IReadOnlyList<WorkedHours>? hours = null)
+    public Payslip? Preview(string period, PayRunKind kind = PayRunKind.Regular, string? payDate = null)
     {
-        var request = Request(period, kind, payDate, hours);
+        var request = Request(period, kind, payDate);
         Assert.Null(maker.Make(request, out var slip));
         return slip;
     }

@@ -16,6 +16,7 @@ using Ledger.Tests.PayRuns;
 using Ledger.Tests.Payroll;
 using Ledger.Tests.People;
 using Ledger.Tests.Periods;
+using Ledger.Tests.TimeSheets;
 
 namespace Ledger.Tests.Refusals;
 
@@ -39,6 +40,7 @@ public sealed class RefusalCatalogTests
         LeavingDeciderTests.AbsenceFaults.Codes, LeavingDeciderTests.DeductionFaults.Codes,
         LeavingDeciderTests.OpeningFaults.Codes, LeavingDeciderTests.TerminationFaults.Codes,
         LeaveEntitlementDeciderTests.Faults.Codes,
+        TimeSheetDeciderTests.Faults.Codes,
     ];
 
     /// <summary>Refusals that a test of their own shows, because they cannot stand in a table beside others.</summary>
@@ -50,6 +52,7 @@ public sealed class RefusalCatalogTests
         "payslip-not-made",
         "employee-of-other-group", "payslip-unknown", "entry-of-pay-run", "pay-period-invalid",
         "hours-unknown", "pay-group-setting-missing", "pay-group-setting-fixed", "payment-account-erased",
+        "holidays-unknown",
     ];
 
     private static readonly Regex WhatToDo = new(
@@ -178,6 +181,7 @@ public sealed class RefusalCatalogTests
         "PayRun" => "Pay runs",
         "Payment" => "Payments of pay runs",
         "Employee" => "Employees",
+        "TimeSheet" => "Time that was worked",
         "Person" => "Data on natural persons",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };

@@ -10,11 +10,11 @@ public static class AzerbaijaniLeave
 {
     internal static readonly Fact SickPayUnder8Years = new(
         "sickPayPercentUnder8Years", FactKind.Percent, "Sick pay of whoever was insured for less than 8 years.")
-        { Example = "60" };
+    { Example = "60" };
 
     internal static readonly Fact SickPayOver12Years = new(
         "sickPayPercentOver12Years", FactKind.Percent, "Sick pay of whoever was insured for more than 12 years.")
-        { Example = "100" };
+    { Example = "100" };
 
     /// <summary>Average calendar days of a month.</summary>
     public const decimal DaysOfMonth = 30.4m;

@@ -12,7 +12,7 @@ internal sealed class AzerbaijaniMonths(AzerbaijaniPack pack, SlipPay pay, Paysl
     /// <summary>Months that were paid are settled by it again and again, so that it stays once it is said.</summary>
     internal static readonly Fact LateTax = new(
         "lateTax", FactKind.Choice, "Whether late pay is levied by the month in which it was earned or paid.")
-        { Choices = ["earned", "paid"], Example = "earned" };
+    { Choices = ["earned", "paid"], Example = "earned" };
 
     private readonly decimal[] insured = new decimal[pay.Ends.Length];
     private readonly decimal[] taxed = new decimal[pay.Ends.Length];

@@ -1,4 +1,5 @@
 using Ledger.Domain.Leave;
+using Ledger.Domain.TimeSheets;
 using NodaTime;
 
 namespace Ledger.Domain.Payroll.Azerbaijan;
@@ -40,7 +41,10 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
     public override IReadOnlyList<Fact> ToDate => AzerbaijaniToDate.Declared;
 
     public override IReadOnlyList<Fact> Settings { get; } =
-        [AzerbaijaniMonths.LateTax, AzerbaijaniLeave.SickPayUnder8Years, AzerbaijaniLeave.SickPayOver12Years];
+    [
+        AzerbaijaniMonths.LateTax, AzerbaijaniLeave.SickPayUnder8Years, AzerbaijaniLeave.SickPayOver12Years,
+        AzerbaijaniHours.OvertimePremium, AzerbaijaniHours.RestDayPremium, AzerbaijaniHours.HolidayPremium,
+    ];
 
     public override Fact? LateSetting => AzerbaijaniMonths.LateTax;
 
@@ -75,6 +79,17 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
     /// <summary>Twelve months of 30.4 days.</summary>
     /// <remarks>Labour Code, art. 140.</remarks>
     public override decimal LeaveDaysOfYear(LocalDate day) => 12 * AzerbaijaniLeave.DaysOfMonth;
+
+    public override HourRules HourRules { get; } = new(OvertimeAfter.Day, ByContract: false, true, false);
+
+    public override IReadOnlyList<string> HourElements { get; } = ["overtime"];
+
+    public override Refusal? PayHours(SlipPay pay, HoursToPay hours, HourPay due)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        return AzerbaijaniHours.Pay(
+            pay, hours, hours.OrdinaryHour(Holidays, pay.LawKnownOn), PlaceOf(SalaryElement), PlaceOf("overtime"), due);
+    }
 
     public override bool IsBelowMinimumWage(WageTerms terms)
     {

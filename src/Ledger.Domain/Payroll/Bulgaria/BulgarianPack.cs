@@ -1,3 +1,4 @@
+using Ledger.Domain.TimeSheets;
 using NodaTime;
 
 namespace Ledger.Domain.Payroll.Bulgaria;
@@ -13,7 +14,7 @@ public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, Bulga
 {
     private static readonly Fact KeepsMinimumWage = new(
         "garnishmentKeepsMinimumWage", FactKind.Choice, "Whether creditors always leave one whole minimum wage.")
-        { Choices = ["yes", "no"], Example = "yes" };
+    { Choices = ["yes", "no"], Example = "yes" };
 
     private const Treatments Salary = Treatments.Ordinary;
 
@@ -104,6 +105,25 @@ public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, Bulga
 
         amount = law.EmployerSickPay(
             days.MonthlyPay, days.WorkingDaysOfPeriod, days.WorkingDaysBefore, days.WorkingDaysHere);
+        return null;
+    }
+
+    public override HourRules HourRules { get; } = new(OvertimeAfter.Day, ByContract: true, true, true);
+
+    public override IReadOnlyList<string> HourElements { get; } = ["overtime", "nightWork"];
+
+    public override Refusal? PayHours(SlipPay pay, HoursToPay hours, HourPay due)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(due);
+        if (BulgarianSupplements.On(hours.Day, pay.LawKnownOn, out var law) is { } unknown)
+        {
+            return unknown;
+        }
+
+        due.Add(PlaceOf(SalaryElement), hours.Minutes.Normal, hours.HourlyWage ?? 0, "normal hours");
+        law.PayHours(
+            hours, hours.OrdinaryHour(Holidays, pay.LawKnownOn), PlaceOf("overtime"), PlaceOf("nightWork"), due);
         return null;
     }
 

@@ -23,6 +23,7 @@ public sealed class BulgarianSupplements
     private readonly Known seniority;
     private readonly Known[] overtime;
     private readonly decimal nightHour;
+    private readonly Figure? nightFigure;
     private readonly decimal sickDays;
     private readonly Known sickPart;
     private readonly decimal minimumWage;
@@ -36,6 +37,7 @@ public sealed class BulgarianSupplements
         MinimumHourlyWage = figures.Optional("minimumHourlyWage")?.Value ?? 0;
         nightHour = Math.Max(
             figures.Number("nightHour") * minimumWage, figures.Optional("nightHourLeast")?.Value ?? 0);
+        nightFigure = figures.Number("nightHour").Figure;
         healthWhileIncapacitated = ToCents(
             figures.Number("minimumInsurableIncomeSelfEmployed").Value * figures.Number("health.employer").Value);
         (sickDays, sickPart) = (figures.Number("employerSickPay"), figures.Number("employerSickPay", 1));
@@ -73,6 +75,28 @@ public sealed class BulgarianSupplements
     /// <remarks>Ordinance on the structure and organisation of the salary, art. 8 and 9.</remarks>
     public decimal NightWork(decimal hours, bool isAveraged) =>
         ToCents((isAveraged ? hours * 8 / 7 : hours) * nightHour);
+
+    /// <summary>Pay for the hours of a day that no salary covers, and the supplement of its night, each to be summed up
+    /// before it is rounded.</summary>
+    /// <param name="hours">Of the day.</param>
+    /// <param name="ordinaryHour">Pay of an ordinary hour.</param>
+    /// <param name="overtimePlace">The element that is paid for overtime and for work on days of rest and
+    /// holidays.</param>
+    /// <param name="nightPlace">The element of the supplement.</param>
+    /// <param name="due">Where it is added.</param>
+    /// <remarks>Labour Code, art. 262 and 264. A day off instead of a holiday counts as a day of rest.</remarks>
+    public void PayHours(HoursToPay hours, decimal ordinaryHour, int overtimePlace, int nightPlace, HourPay due)
+    {
+        ArgumentNullException.ThrowIfNull(due);
+        var minutes = hours.Minutes;
+        Add(minutes.Overtime, BulgarianOvertime.Workday, "hours of overtime on working days");
+        Add(minutes.RestDay, BulgarianOvertime.RestDay, "hours on days of rest");
+        Add(minutes.PublicHoliday, BulgarianOvertime.PublicHoliday, "hours on public holidays");
+        due.Add(nightPlace, minutes.Night, nightHour, "hours of the night", nightFigure);
+
+        void Add(int worked, BulgarianOvertime kind, string what) => due.Add(
+            overtimePlace, worked, ordinaryHour * (1 + overtime[(int)kind]), what, overtime[(int)kind].Figure);
+    }
 
     /// <summary>From the employer, for the first working days of an incapacity.</summary>
     /// <param name="dailyPay">Average gross pay of a working day.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Ledger.Domain.TimeSheets;
 using NodaTime;
 using static Ledger.Domain.Payroll.Rounding;
 
@@ -116,6 +117,27 @@ public sealed class AmericanPack : Pack<AmericanFigures, AmericanFacts, American
     {
         ArgumentNullException.ThrowIfNull(sheet);
         return AmericanToDate.Of(sheet);
+    }
+
+    public override HourRules HourRules { get; } = new(OvertimeAfter.Week, ByContract: false, false, false);
+
+    public override IReadOnlyList<string> HourElements { get; } = ["overtime"];
+
+    /// <summary>Wages are paid for all hours, and for those above forty of a week the premium beside. A salary below
+    /// the exempt one pays the contract's hours, and those above forty by themselves.</summary>
+    /// <remarks>29 CFR 778.109, 778.113 and 541.600.</remarks>
+    public override Refusal? PayHours(SlipPay pay, HoursToPay hours, HourPay due)
+    {
+        ArgumentNullException.ThrowIfNull(pay);
+        ArgumentNullException.ThrowIfNull(due);
+        if (AmericanWages.On(hours.Day, pay.LawKnownOn, out var law) is { } unknown)
+        {
+            return unknown;
+        }
+
+        due.Add(PlaceOf(SalaryElement), hours.Minutes.All, hours.HourlyWage ?? 0, "hours");
+        law.PayOvertime(hours, PlaceOf("overtime"), due);
+        return null;
     }
 
     public override bool IsBelowMinimumWage(WageTerms terms)

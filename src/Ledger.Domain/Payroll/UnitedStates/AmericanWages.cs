@@ -11,7 +11,7 @@ public sealed class AmericanWages
         new("us", AmericanPack.Instance.Figures, static set => new(set));
 
     private readonly decimal hoursOfWeek;
-    private readonly decimal overtime;
+    private readonly Known overtime;
     private readonly decimal minimumHourlyWage;
     private readonly decimal exemptSalary;
     private readonly decimal garnishable;
@@ -42,6 +42,31 @@ public sealed class AmericanWages
         hours <= hoursOfWeek
             ? 0
             : ToCents((straightPay + promisedBonuses) / hours * (overtime - 1) * (hours - hoursOfWeek));
+
+    /// <summary>The same for the overtime of a day, to be summed up before it is rounded: of wages the premium part of
+    /// the week's average, of a salary that is not exempt all of it.</summary>
+    /// <param name="hours">Of the day.</param>
+    /// <param name="place">The element that is paid for overtime.</param>
+    /// <param name="due">Where it is added.</param>
+    /// <remarks>Bonuses that were promised are not told apart from others, so they stay out of the regular
+    /// rate.</remarks>
+    public void PayOvertime(HoursToPay hours, int place, HourPay due)
+    {
+        ArgumentNullException.ThrowIfNull(due);
+        var perWeek = hours.YearlySalary / 52;
+        if (hours.HourlyWage is not null)
+        {
+            due.Add(
+                place, hours.Minutes.Overtime, hours.AverageWage * (overtime - 1), "hours of overtime, the premium",
+                overtime.Figure);
+        }
+        else if (!IsExemptSalary(perWeek) && hours.WeeklyHours > 0)
+        {
+            due.Add(
+                place, hours.Minutes.Overtime, perWeek / hours.WeeklyHours * overtime, "hours of overtime",
+                overtime.Figure);
+        }
+    }
 
     /// <remarks>29 USC 206.</remarks>
     public bool IsBelowMinimumWage(decimal pay, decimal hours) => pay < ToCents(minimumHourlyWage * hours);
