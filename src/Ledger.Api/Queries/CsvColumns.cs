@@ -117,6 +117,7 @@ public sealed class CsvColumns<TRow>
         WallTime time => time.Value,
         Enum choice => JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()),
         Guid id => id.ToString("D"),
+        UnitCode unit => unit.Value,
         _ => Quoted(JsonSerializer.Serialize(value, value.GetType(), QueryJson.Options)),
     };
 

@@ -64,6 +64,7 @@ public sealed class PersonalConventionTests
         ["PaymentFileIssued.Sha256"] = "of ids and amounts",
         ["PaymentFileIssued.Employees"] = "opaque ids",
         ["PaymentFileIssued.Without"] = "opaque ids",
+        ["SheetCause.Month"] = "a month",
         ["PaymentOrder.Iban"] = "the company's own account",
         ["PaymentOrder.Bic"] = "the company's own bank",
         ["PaymentsConfirmed.Entry"] = "an id",
