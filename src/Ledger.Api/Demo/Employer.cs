@@ -1,6 +1,7 @@
 using Ledger.Domain.Companies;
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
+using Ledger.Domain.TimeSheets;
 using NodaTime;
 
 namespace Ledger.Api.Demo;
@@ -14,11 +15,12 @@ internal sealed record Employer(
 
 /// <summary>A month of pay: what is recorded before its payslips are made, and what is found while they are looked
 /// at.</summary>
+/// <param name="Worked">Time of those who are paid by the hour.</param>
 /// <param name="Found">Its payslips are made again then: only those that it concerns become others.</param>
 /// <param name="Extra">Paid by a supplementary run after the regular one.</param>
 internal sealed record StaffMonth(
-    YearMonth Month, IReadOnlyList<EmployeeCommand> Before, IReadOnlyList<EmployeeCommand> Found,
-    IReadOnlyList<EmployeeCommand> Extra)
+    YearMonth Month, IReadOnlyList<EmployeeCommand> Before, IReadOnlyList<PutTimeEntry> Worked,
+    IReadOnlyList<EmployeeCommand> Found, IReadOnlyList<EmployeeCommand> Extra)
 {
     /// <summary>The month's last day on which banks work.</summary>
     public LocalDate PayDate

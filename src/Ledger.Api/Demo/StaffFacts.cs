@@ -28,8 +28,8 @@ internal static class StaffFacts
 
     public static IEnumerable<Employer> Employers() => [Bulgaria(), Azerbaijan(), UnitedKingdom(), UnitedStates()];
 
-    /// <summary>A raise that is recorded two months late, a sick leave, a leaver, and a payslip that is found to be
-    /// wrong before it is approved.</summary>
+    /// <summary>A raise that is recorded two months late, a sick leave, a leaver, a team that is paid by the hour in
+    /// summer, and a payslip that is found to be wrong before it is approved.</summary>
     private static Employer Bulgaria()
     {
         (string, FactValue)[] born = [("bornBefore1960", No), ("accidentRate", new("0.4"))];
@@ -42,6 +42,11 @@ internal static class StaffFacts
             .Pay(4, "ana", "salary", Day(2, 1), 2_400, PayPer.Month)
             .Leave(5, "vera", Day(5, 15), "resigned")
             .Absent(7, "ana", AbsenceKind.Leave, Day(7, 13), Day(7, 24))
+            .HireForSeason(6, 8, "petar", "Петър Стоянов", "Seasonal help", "store", 6.80m, "BG62BNBG96611020340085", born)
+            .HireForSeason(6, 8, "maria", "Мария Колева", "Seasonal help", "store", 7.20m, "BG88BNBG96611020340102", born)
+            .Work("petar", new(Year, 7, 11, 10, 0), 6)
+            .Work("maria", new(Year, 7, 18, 10, 0), 6)
+            .Work("maria", new(Year, 8, 29, 20, 0), 6)
             .Deduct(9, "boris", "g-1", new(DeductionKind.Garnishment, 120, Day(9, 1), "bailiff-871"))
             .Find(10, new PutPay("ivan", "bonus", Day(10, 20), new(150, PayPer.Once)))
             .PayExtra(12, new PutPay("ana", "bonus", Day(12, 30), new(500, PayPer.Once)));

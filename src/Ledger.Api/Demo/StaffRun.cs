@@ -3,6 +3,7 @@ using Ledger.Api.Import;
 using Ledger.Api.Journals;
 using Ledger.Api.PayGroups;
 using Ledger.Api.PayRuns;
+using Ledger.Api.TimeSheets;
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Employees;
@@ -76,6 +77,10 @@ internal sealed class StaffRun(LedgerHost host, string company, Action<string> s
         if (!(await RunOfAsync(id, run)).Exists)
         {
             await RecordAsync(id, month.Before);
+            foreach (var entry in month.Worked)
+            {
+                await DoAsync(id, reading => TimeSheetWrites.PutAsync(entry, reading, host));
+            }
         }
 
         if (month.Found.Count > 0 && (await RunOfAsync(id, run)).Approved is null)

@@ -25,7 +25,15 @@ internal static class StaffTour
         new("A year of payslips of a shop assistant in the United Kingdom.", "gb/employees/noah/payslips"),
         new("A payslip as employees get it, in Bulgarian; az/employees/leyla and gb/employees/olivia have theirs.",
             "bg/employees/ana/payslips/staff-2026-04", "application/pdf", "payslip.pdf"),
-        new("What the company in Bulgaria owes by the end of the year, from the entries of its runs.",
+        new("Petar, one of the seasonal team, in July: his hours by day and kind, a Saturday among them.",
+            "bg/employees/petar/hours?from=2026-07-01&to=2026-07-31"),
+        new("What all of them cost in a year: the register of payslips, with a column for each levy.",
+            "bg/reports/payroll-register?from=2026-01-01&to=2026-12-31"),
+        new("What is due to whom in August, employees' and employer's part.",
+            "bg/reports/contributions-due?from=2026-08-01&to=2026-08-31"),
+        new("The leave that is owed at the end of the year, and what it is worth.",
+            "bg/reports/leave-liability?asOf=2026-12-31"),
+        new("The books of it: wages, what was paid, and what is still owed to authorities.",
             "bg/reports/trial-balance?to=2026-12-31"),
     ];
 

@@ -2,6 +2,7 @@ using Ledger.Domain;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Payroll;
 using Ledger.Domain.People;
+using Ledger.Domain.TimeSheets;
 using NodaTime;
 using static System.FormattableString;
 
@@ -25,6 +26,44 @@ internal sealed class StaffYear(string pack, string language)
                 StaffFacts.Group, Day(month, 1), ContractType.Permanent, position, 40,
                 Dimensions: DepartmentOf(department)))
             .Pay(month, id, "salary", Day(month, 1), salary, PayPer.Month);
+
+    /// <summary>Hires somebody for some months, who is paid by the hour and works from nine to six on weekdays.</summary>
+    public StaffYear HireForSeason(
+        int first, int last, string id, string name, string position, string department, decimal wage, string account,
+        params (string Fact, FactValue Value)[] facts)
+    {
+        Register(first, id, name, account, facts)
+            .Contract(first, id, new(
+                StaffFacts.Group, Day(first, 1), ContractType.Seasonal, position, 40, LastDay(last),
+                Dimensions: DepartmentOf(department)))
+            .Pay(first, id, "salary", Day(first, 1), wage, PayPer.Hour);
+        for (var day = Day(first, 1); day <= LastDay(last); day = day.PlusDays(1))
+        {
+            if (day.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday))
+            {
+                Work(id, day.At(new(9, 0)), 9, [new(
+                    WallTime.Of(day.At(new(13, 0))), WallTime.Of(day.At(new(14, 0))))]);
+            }
+        }
+
+        return this;
+    }
+
+    /// <summary>Time that somebody worked.</summary>
+    public StaffYear Work(string id, LocalDateTime from, int hours, ValueList<TimeBreak>? breaks = null)
+    {
+        var month = Of(from.Month);
+        months[from.Month] = month with
+        {
+            Worked =
+            [
+                .. month.Worked,
+                new(id, Invariant($"{from:MM-dd}"), new(
+                    WallTime.Of(from), WallTime.Of(from.PlusHours(hours)), Breaks: breaks)),
+            ],
+        };
+        return this;
+    }
 
     public StaffYear Pay(
         int month, string id, string element, LocalDate from, decimal amount, PayPer per) =>
@@ -58,6 +97,9 @@ internal sealed class StaffYear(string pack, string language)
         return this;
     }
 
+    private static LocalDate LastDay(int month) =>
+        Day(month, CalendarSystem.Iso.GetDaysInMonth(StaffFacts.Year, month));
+
     private static ValueMap<string> DepartmentOf(string department) =>
         ValueMap<string>.From([new(StaffFacts.Department, department)]);
 
@@ -85,7 +127,7 @@ internal sealed class StaffYear(string pack, string language)
     {
         for (var each = 1; each <= 12; each++)
         {
-            months.TryAdd(each, new(new YearMonth(StaffFacts.Year, each), [], [], []));
+            months.TryAdd(each, new(new YearMonth(StaffFacts.Year, each), [], [], [], []));
         }
 
         return months[month];

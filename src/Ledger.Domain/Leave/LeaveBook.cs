@@ -133,7 +133,7 @@ internal sealed class LeaveBook(Employee employee, Pack pack, LocalDate asOf, La
                 var first = LocalDate.Max(LocalDate.Max(from, details.From), contract.Details.From);
                 var last = LocalDate.Min(
                     LocalDate.Min(to, details.To), employee.EndOf(contract.Details) ?? LocalDate.MaxIsoValue);
-                var days = LeaveDays.Count(pack, first, last);
+                var days = LeaveDays.Count(pack, first, last, lawKnown);
                 sum += days;
                 if (days > 0)
                 {

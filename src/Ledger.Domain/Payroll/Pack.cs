@@ -73,6 +73,9 @@ public abstract class Pack(string name, string country, int engineVersion)
     /// <summary>Days of leave are granted and counted in it.</summary>
     public virtual LeaveUnit LeaveUnit => LeaveUnit.WorkingDays;
 
+    /// <summary>Whether a public holiday within leave is one of its days.</summary>
+    public virtual bool HolidaysTakeLeave => true;
+
     /// <summary>The figures by which the law grants leave, from the earliest day on; empty where it grants none.
     /// </summary>
     public IReadOnlyList<Figure> AnnualLeave =>

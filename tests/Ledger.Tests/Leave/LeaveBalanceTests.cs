@@ -174,5 +174,17 @@ public sealed class LeaveBalanceTests
         : $"{Text(year.Accrued)} accrued of {Text(year.Entitlement)}, taken {Text(year.Taken)}, "
             + $"left {Text(year.Balance)}";
 
+    /// <summary>1 and 6 May 2026 are a Friday and a Wednesday. In the United Kingdom bank holidays are part of the 28
+    /// days.</summary>
+    [Theory]
+    [InlineData("bg", 4)]
+    [InlineData("gb", 6)]
+    public void Public_holidays_within_leave_take_nothing_in_Bulgaria(string pack, int taken) => Assert.Equal(
+        taken, LeaveDays.Count(Packs.Find(pack)!, new(2026, 5, 1), new(2026, 5, 8)));
+
+    [Fact]
+    public void Of_a_year_whose_calendar_is_not_known_holidays_count() =>
+        Assert.Equal(5, LeaveDays.Count(Packs.Find("bg")!, new(2035, 3, 1), new(2035, 3, 7)));
+
     private static string Text(decimal days) => days.ToString("0.00", CultureInfo.InvariantCulture);
 }

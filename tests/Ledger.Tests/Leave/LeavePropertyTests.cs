@@ -125,6 +125,7 @@ public sealed class LeavePropertyTests
                 balance -= drawn.Absences.Any(each => each.Details is { Kind: AbsenceKind.Leave, Withdrawn: null }
                     && each.Details.From <= day && each.Details.To >= day)
                     && (drawn.Pack == "az" || day.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday))
+                    && !(drawn.Pack == "bg" && Packs.Find("bg")!.Holidays.On(day) is not null)
                     ? 1 : 0;
             }
 

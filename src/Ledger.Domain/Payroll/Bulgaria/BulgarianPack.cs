@@ -81,6 +81,10 @@ public sealed class BulgarianPack : Pack<BulgarianFigures, BulgarianFacts, Bulga
         return BulgarianToDate.Of(sheet);
     }
 
+    /// <summary>Leave is granted in working days, which public holidays are not.</summary>
+    /// <remarks>Labour Code, art. 155 (4) and 154.</remarks>
+    public override bool HolidaysTakeLeave => false;
+
     public override string? UnusedLeaveElement => "leaveCompensation";
 
     /// <summary>Twelve times the working days of the last month that had ended by then.</summary>
