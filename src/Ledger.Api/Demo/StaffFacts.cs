@@ -42,8 +42,10 @@ internal static class StaffFacts
             .Pay(4, "ana", "salary", Day(2, 1), 2_400, PayPer.Month)
             .Leave(5, "vera", Day(5, 15), "resigned")
             .Absent(7, "ana", AbsenceKind.Leave, Day(7, 13), Day(7, 24))
-            .HireForSeason(6, 8, "petar", "Петър Стоянов", "Seasonal help", "store", 6.80m, "BG62BNBG96611020340085", born)
-            .HireForSeason(6, 8, "maria", "Мария Колева", "Seasonal help", "store", 7.20m, "BG88BNBG96611020340102", born)
+            .HireForSeason(6, 8, "petar", "Петър Стоянов", "Summer help", "store", 6.80m, "BG62BNBG96611020340085",
+                born)
+            .HireForSeason(6, 8, "maria", "Мария Колева", "Summer help", "store", 7.20m, "BG88BNBG96611020340102",
+                born)
             .Work("petar", new(Year, 7, 11, 10, 0), 6)
             .Work("maria", new(Year, 7, 18, 10, 0), 6)
             .Work("maria", new(Year, 8, 29, 20, 0), 6)

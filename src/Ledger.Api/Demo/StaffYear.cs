@@ -27,7 +27,8 @@ internal sealed class StaffYear(string pack, string language)
                 Dimensions: DepartmentOf(department)))
             .Pay(month, id, "salary", Day(month, 1), salary, PayPer.Month);
 
-    /// <summary>Hires somebody for some months, who is paid by the hour and works from nine to six on weekdays.</summary>
+    /// <summary>Hires somebody for some months, who is paid by the hour and works from nine to six on weekdays.
+    /// </summary>
     public StaffYear HireForSeason(
         int first, int last, string id, string name, string position, string department, decimal wage, string account,
         params (string Fact, FactValue Value)[] facts)

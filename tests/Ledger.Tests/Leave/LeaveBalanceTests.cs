@@ -77,7 +77,7 @@ public sealed class LeaveBalanceTests
     [Fact]
     public void What_is_left_goes_into_the_next_year_up_to_the_most_that_the_entitlement_says()
     {
-        var payee = Payee.Of("bg", "2024-01-01").Absent(AbsenceKind.Leave, "2025-03-03", "2025-03-07");
+        var payee = Payee.Of("bg", "2024-01-01").Absent(AbsenceKind.Leave, "2025-03-10", "2025-03-14");
         var years = Of(payee, "2026-12-31")!.Years;
         Assert.Equal("0.00 20.00 35.00", string.Join(' ', years.Select(year => Text(year.Opening))));
         payee.Record(Entitled("2025-06-01", 20, 10));
