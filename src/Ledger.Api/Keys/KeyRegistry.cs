@@ -161,6 +161,11 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
     /// <summary>One that has keys stays.</summary>
     private KeyShelf Kept(string company, KeyShelf shelf)
     {
+        if (companies.TryGetValue(company, out var kept))
+        {
+            return kept;
+        }
+
         if (shelf.Now.Seen.Version == 0)
         {
             return shelf;

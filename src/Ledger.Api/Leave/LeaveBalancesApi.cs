@@ -40,6 +40,11 @@ public static class LeaveBalancesApi
             await EmployeeLog.EventsAsync(snapshot, id) is { Count: > 0 } events
                 ? new Asked(events, LeaveQuestion.Of(call, snapshot, asked))
                 : (Answer<Asked>)EmployeeRefusals.Unknown(id));
+        if (answer.Refusal is null)
+        {
+            call.NotePersonalDataRead(id);
+        }
+
         await call.WriteTableAsync<LeaveBalances, LeaveYearShown>(
             answer.Refusal is { } refusal ? refusal : await BalancesAsync(call, id, answer.Value!),
             balances => balances.Rows);

@@ -65,9 +65,9 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
     }
 
     /// <summary>
-    /// What was recorded after the payslips of a run were calculated and counts for them: an employee whom it pays or
-    /// could pay, time that they worked by the end of its period, its group, or another run that pays one of them; null
-    /// when there is nothing, which counts only while nothing is recorded.
+    /// What was recorded after the payslips of a run were calculated and counts for them: an employee whom it pays or,
+    /// where it names none, could pay, time that they worked by the end of its period, its group, or another run that
+    /// pays one of them; null when there is nothing, which counts only while nothing is recorded.
     /// </summary>
     /// <param name="reading">Of the decision.</param>
     /// <param name="id">Of the run.</param>
@@ -86,6 +86,7 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
         await using var command = database.CreateCommand("""
             select e.stream_id from public.mt_events e
             where e.seq_id > $1 and e.tenant_id = $2 and e.type = any($3)
+                and (e.stream_id = $8 or $12::text[] is null or split_part(e.stream_id, '/', 2) = any($12))
                 and (e.stream_id = $8 and e.data ->> 'group' = $7
                     or not starts_with(e.stream_id, $9) and e.stream_id <> $8 and (exists (
                         select from public.mt_streams s
@@ -118,6 +119,12 @@ public sealed class PayRunFacts(NpgsqlDataSource database, Store store, EventCat
         {
             command.Parameters.Add(new() { Value = value });
         }
+
+        command.Parameters.Add(new()
+        {
+            Value = details.Employees is { } named ? named.ToArray() : DBNull.Value,
+            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text,
+        });
 
         return await command.ExecuteScalarAsync() is string stream
             ? stream == Streams.PayGroups ? details.PayGroup : stream.Split('/')[1]

@@ -24,6 +24,9 @@ public enum VarianceReason
     Absence,
     Contract,
 
+    /// <summary>Time that was worked.</summary>
+    Time,
+
     /// <summary>Statutory facts were recorded.</summary>
     Facts,
     Deduction,
@@ -123,6 +126,11 @@ public static class PayRunVariances
         if (employee.Contracts.Values.Any(IsNew))
         {
             yield return VarianceReason.Contract;
+        }
+
+        if (!Equals(now.TimeSheets, before.TimeSheets))
+        {
+            yield return VarianceReason.Time;
         }
 
         if (employee.Statutory.Values.Any(IsNew))

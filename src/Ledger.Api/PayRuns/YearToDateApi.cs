@@ -1,6 +1,7 @@
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Keys;
+using Ledger.Domain.Payroll;
 using Ledger.Projections.PayRuns;
 using Ledger.Projections.Queries;
 using NodaTime;
@@ -42,13 +43,22 @@ public static class YearToDateApi
             "2026-03-31")
         .Knows();
 
+    /// <summary>The statutory year that holds today, by the law of the company's groups.</summary>
+    private static async ValueTask<int> YearOfTodayAsync(Call call, Snapshot snapshot)
+    {
+        var today = snapshot.DayOf(call.Ledger.Clock.GetCurrentInstant());
+        var (groups, _, _, _) = await Registers.ReadAsync(call, Streams.PayGroups, Streams.PayGroupsFold);
+        return groups.Groups.Select(each => (int?)StatutoryYear.Of(each.Value.Details.Pack, today).Number)
+            .FirstOrDefault() ?? today.Year;
+    }
+
     private static async ValueTask OfEmployeeAsync(Call call)
     {
         var employee = await EmployeePayslipsApi.EmployeeAsync(call);
         var (year, asOf) = (YearOf(call), call.Day("asOf"));
         var answer = await call.AskAsync<EmployeeYearToDate>(call.KnownAt(), async snapshot =>
         {
-            var asked = year ?? snapshot.DayOf(call.Ledger.Clock.GetCurrentInstant()).Year;
+            var asked = year ?? await YearOfTodayAsync(call, snapshot);
             var found = await YearToDateQueries.PageAsync(snapshot, new(asked, asOf, employee, "", 1));
             return new EmployeeYearToDate(
                 snapshot.Company.Code, employee, asked, asOf, snapshot.Knowledge.Instant, snapshot.Knowledge.Sequence,
@@ -69,8 +79,7 @@ public static class YearToDateApi
         IReadOnlyList<string> codes = [];
         var answer = await call.AskAsync<YearToDateRegister>(cursor?.KnownAt ?? call.KnownAt(), async snapshot =>
         {
-            var asked = (int?)cursor?.Number(1, YearMost) ?? year
-                ?? snapshot.DayOf(call.Ledger.Clock.GetCurrentInstant()).Year;
+            var asked = (int?)cursor?.Number(1, YearMost) ?? year ?? await YearOfTodayAsync(call, snapshot);
             var found = await YearToDateQueries.PageAsync(
                 snapshot, new(asked, asOf, null, cursor?.Place[0] ?? "", limit));
             codes = [.. found.Lines.OrderBy(line => line.Kind).Select(line => line.Code).Distinct()];

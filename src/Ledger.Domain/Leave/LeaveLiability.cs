@@ -29,8 +29,8 @@ public readonly record struct LeaveLiability(decimal Days, decimal DailyPay, dec
     }
 
     /// <summary>
-    /// Regular pay of a year as it holds on a day: what is insured, taxed and paid out, by month or year; by the hour
-    /// for the hours of the contract. Null where there is none.
+    /// Regular pay of a year as it holds on a day: what is insured, taxed and paid out, by month or year; ordinary pay
+    /// by the hour for the hours of the contract. Null where there is none.
     /// </summary>
     public static decimal? YearlyPayOn(Employee employee, Pack pack, LocalDate day)
     {
@@ -41,6 +41,7 @@ public readonly record struct LeaveLiability(decimal Days, decimal DailyPay, dec
         foreach (var (key, entry) in inForce)
         {
             if (pack.Element(key.Element) is { } element && DuePay.IsOrdinary(element)
+                && (entry.Details.Per != PayPer.Hour || key.Element == Pack.SalaryElement)
                 && Yearly(entry.Details, employee.ContractOn(day)?.Details.WeeklyHours ?? 0) is { } amount)
             {
                 sum = (sum ?? 0) + amount;

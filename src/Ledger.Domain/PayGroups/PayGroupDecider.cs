@@ -99,9 +99,16 @@ public static class PayGroupDecider
             }
         }
 
-        return pack.LateSetting?.Name is { } late && known?.Settings is { } before
-            && before.TryGetValue(late, out var kept) && sent.Settings?.GetValueOrDefault(late) != kept
-            ? PayGroupRefusals.SettingFixed(late, kept) : null;
+        foreach (var late in pack.LateSettings)
+        {
+            if (known?.Settings is { } before && before.TryGetValue(late.Name, out var kept)
+                && sent.Settings?.GetValueOrDefault(late.Name) != kept)
+            {
+                return PayGroupRefusals.SettingFixed(late.Name, kept);
+            }
+        }
+
+        return null;
     }
 
     private static Refusal? CheckCalendar(PayGroupDetails details)

@@ -23,7 +23,10 @@ internal sealed class DueHours
     /// <summary>Work of all sheets, in the order of time.</summary>
     public IReadOnlyList<WorkedPiece> Pieces => pieces;
 
-    public void Load(SlipRequest asked, Pack packOfGroup)
+    /// <param name="asked">Whose time it is.</param>
+    /// <param name="packOfGroup">By which law.</param>
+    /// <param name="isEmployedOn">In the group.</param>
+    public void Load(SlipRequest asked, Pack packOfGroup, Func<LocalDate, bool> isEmployedOn)
     {
         (request, pack, AreKnown) = (asked, packOfGroup, asked.Sheets is not null);
         if (!AreKnown)
@@ -36,16 +39,19 @@ internal sealed class DueHours
         var terms = PackHours.TermsOf(asked.Employee, asked.Group, pack, asked.LawKnownOn);
         weekStart = terms.WeekStart;
         pieces = HoursByKind.Of(asked.Sheets!, terms);
-        days = HoursByKind.Days(pieces);
+
+        // A shift that begins on the last day of a contract is paid to its end, also behind midnight.
+        days = HoursByKind.Days([.. pieces.Where(piece => isEmployedOn(piece.Entry.Details.From.Local.Date))]);
     }
 
     /// <summary>Null, and afterwards the sums of a period; or why they are not known.</summary>
     public Refusal? Find(PayPeriod period, DuePay due, SlipPay pay)
     {
         sums.Clear();
-        foreach (var day in days)
+        for (var at = 0; at < days.Count; at++)
         {
-            if (!period.Holds(day.Day) || !due.IsEmployedOn(day.Day))
+            var day = days[at];
+            if (!period.Holds(day.Day))
             {
                 continue;
             }
@@ -55,7 +61,7 @@ internal sealed class DueHours
                 return TimeSheetRefusals.HolidaysUnknown(pack.Country, day.Day.Year);
             }
 
-            if ((FindOthers(day, due) ?? pack.PayHours(pay, HoursOf(day, due), sums)) is { } refusal)
+            if ((FindOthers(day, due) ?? pack.PayHours(pay, HoursOf(at, due), sums)) is { } refusal)
             {
                 return refusal;
             }
@@ -117,29 +123,35 @@ internal sealed class DueHours
         return null;
     }
 
-    private HoursToPay HoursOf(DayMinutes day, DuePay due)
+    private HoursToPay HoursOf(int at, DuePay due)
     {
+        var day = days[at];
         var wage = WageOn(due, day.Day);
         var (salary, weekly) = wage is not null ? (0, 0) : (
             due.YearlyPayOn(WorkingDays.Of(day.Day), Pack.SalaryElement),
             request.Employee.ContractOn(day.Day)?.Details.WeeklyHours ?? 0);
-        return new(day, wage, wage is null ? 0 : AverageWage(day.Day, due), salary, weekly);
+        return new(day, wage, wage is null ? 0 : AverageWage(at, due), salary, weekly);
     }
 
-    /// <summary>Of an hour of the week, by the wages of its days.</summary>
-    private decimal AverageWage(LocalDate day, DuePay due)
+    /// <summary>Of an hour of the week, by the wages of its days; 0 where nothing goes by it.</summary>
+    private decimal AverageWage(int at, DuePay due)
     {
-        if (pack.HourRules.Overtime != OvertimeAfter.Week)
+        if (pack.HourRules.Overtime != OvertimeAfter.Week || days[at].Overtime == 0)
         {
             return 0;
         }
 
-        var (pay, minutes, week) = (0m, 0, HoursByKind.WeekOf(day, weekStart));
-        foreach (var each in days)
+        var (pay, minutes, week) = (0m, 0, HoursByKind.WeekOf(days[at].Day, weekStart));
+        while (at > 0 && HoursByKind.WeekOf(days[at - 1].Day, weekStart) == week)
         {
-            if (HoursByKind.WeekOf(each.Day, weekStart) == week && WageOn(due, each.Day) is { } wage)
+            at--;
+        }
+
+        for (; at < days.Count && HoursByKind.WeekOf(days[at].Day, weekStart) == week; at++)
+        {
+            if (WageOn(due, days[at].Day) is { } wage)
             {
-                (pay, minutes) = (pay + (wage * each.All), minutes + each.All);
+                (pay, minutes) = (pay + (wage * days[at].All), minutes + days[at].All);
             }
         }
 

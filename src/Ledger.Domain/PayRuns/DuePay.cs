@@ -41,7 +41,7 @@ internal sealed class DuePay
         LoadContracts(request.Employee, request.PayGroup);
         LoadPay(request.Employee);
         LoadAbsences(request.Employee);
-        Hours.Load(request, packOfGroup);
+        Hours.Load(request, packOfGroup, IsEmployedOn);
     }
 
     /// <summary>Null, and what is due by the places of elements; or why it is not known.</summary>
@@ -150,13 +150,13 @@ internal sealed class DuePay
         return sum;
     }
 
-    /// <summary>The lowest pay of an hour that holds on a day.</summary>
+    /// <summary>The lowest ordinary pay of an hour that holds on a day.</summary>
     public decimal? LowestHourlyPayOn(int day)
     {
         decimal? lowest = null;
         foreach (var span in spans)
         {
-            lowest = span.Per == PayPer.Hour && span.Days.Holds(day)
+            lowest = span.Per == PayPer.Hour && span.Code == Pack.SalaryElement && span.Days.Holds(day)
                 ? Math.Min(lowest ?? span.Amount, span.Amount) : lowest;
         }
 

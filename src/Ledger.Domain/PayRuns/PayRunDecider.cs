@@ -93,7 +93,9 @@ public static class PayRunDecider
         }
 
         var calculated = new PayRunCalculated(command.Attempt, command.Count, command.Failed, command.Sha256);
-        return run.Calculated == calculated ? Decision<PayRunEvent>.Nothing : calculated;
+        return run.Calculated == calculated ? Decision<PayRunEvent>.Nothing
+            : CheckOpen(command.Id, run) is { } refusal ? refusal
+            : calculated;
     }
 
     /// <param name="command">Who agrees to what.</param>

@@ -135,7 +135,7 @@ public sealed class PayslipMaker
     }
 
     private bool IsRegularToCome() => request.IsBeforeRegular && request.Kind == PayRunKind.Supplementary
-        && due.Employment.Through > WorkingDays.Of(request.Period.Through);
+        && due.IsEmployedOn(request.Period.Through.PlusDays(1));
 
     /// <summary>What the regular run will pay of the period is left to it, and what was paid of it is not taken back.
     /// </summary>

@@ -40,9 +40,10 @@ internal static class SlipRemarks
             : due.LowestHourlyPayOn(day) is { } hourly && pack.IsBelowMinimumWage(terms with { HourlyPay = hourly });
     }
 
-    /// <summary>Whoever left by the end of the period, until the pack's element for it was paid.</summary>
+    /// <summary>Whoever left by the end of the period, until the pack's element for it was paid on leaving.</summary>
     private static bool HasUnusedLeave(Pack pack, SlipPay pay, DuePay due, PayPeriod period, Payslip slip) =>
         due.Employment.Through <= WorkingDays.Of(period.Through) && slip.Leave is { Balance: > 0 }
         && pack.UnusedLeaveElement is { } element
-        && !slip.Lines.Any(line => line.Code == element) && !pay.Before.Exists(line => line.Code == element);
+        && !slip.Lines.Any(line => line.Code == element) && !pay.Before.Exists(line =>
+            line.Code == element && WorkingDays.Of(line.Through) >= due.Employment.Through);
 }

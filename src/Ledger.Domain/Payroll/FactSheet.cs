@@ -8,6 +8,9 @@ namespace Ledger.Domain.Payroll;
 /// </summary>
 public sealed class FactSheet
 {
+    /// <summary>Premiums may be more than the whole; what must not be is looked at where it is used.</summary>
+    private const decimal PercentMax = 1_000;
+
     private readonly ValueMap<FactValue> values;
 
     private FactSheet(ValueMap<FactValue> values) => this.values = values;
@@ -76,7 +79,7 @@ public sealed class FactSheet
         FactKind.Flag => value.Flag is not null,
         FactKind.Count => value.Count is >= 0,
         FactKind.Amount => AmountText.TryParse(value.Text, out var amount) && amount >= 0,
-        FactKind.Percent => AmountText.TryParse(value.Text, out var percent) && percent is >= 0 and <= 100,
+        FactKind.Percent => AmountText.TryParse(value.Text, out var percent) && percent is >= 0 and <= PercentMax,
         FactKind.Date => value.Text is { } date && LocalDatePattern.Iso.Parse(date).Success,
         FactKind.Choice => value.Text is { } word && fact.Choices.Contains(word),
         _ => value.Text is { Length: > 0 },

@@ -44,9 +44,9 @@ public abstract class Pack(string name, string country, int engineVersion)
     /// <summary>What a pay group chooses where the law is not clear; all of it is sent as text.</summary>
     public virtual IReadOnlyList<Fact> Settings => [];
 
-    /// <summary>That of them by which months that were paid are settled anew, so that it stays once runs were opened;
-    /// null for none.</summary>
-    public virtual Fact? LateSetting => null;
+    /// <summary>Those of them by which months that were paid are found anew: what was said of them stays once runs
+    /// were opened.</summary>
+    public virtual IReadOnlyList<Fact> LateSettings => [];
 
     public abstract UnitCode CurrencyOn(LocalDate day);
 

@@ -26,8 +26,9 @@ public sealed record ContributionRow(
 /// <summary>Sums what is due to authorities, as known then.</summary>
 public static class ContributionQueries
 {
-    /// <summary>Between a payment and the day by which its levies are due; more than any law here has.</summary>
-    private const int MonthsMost = 6;
+    /// <summary>Between a payment and the day by which its levies are due: by law some weeks before or after it, but a
+    /// period may be paid up to thirteen months after its end.</summary>
+    private const int MonthsMost = 15;
 
     private static readonly string Sql = $"""
         with {PayslipSql.Runs}

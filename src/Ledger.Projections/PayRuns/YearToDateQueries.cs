@@ -98,6 +98,7 @@ public static class YearToDateQueries
         select distinct on (o.employee) o.employee, o.lines::text
         from ledger_read.opening_figure_history_{v} o
         where o.company = $1 and o.position <= $2 and o.year = $3 and o.employee = any ($4)
+            and o.through_day <= $5
         order by o.employee, o.position desc
         """;
 
@@ -132,7 +133,7 @@ public static class YearToDateQueries
         var paid = snapshot.Ask(LinesSql, ReadPaid, [.. asked, Texts(employees), asOf.ToDateOnly()]);
         var opening = snapshot.Ask(
             OpeningSql, row => (Employee: row.GetString(0), Lines: LinesOf(row.GetText(1))), snapshot.Company.Code,
-            snapshot.Knowledge.Position, request.Year, Texts(employees));
+            snapshot.Knowledge.Position, request.Year, Texts(employees), asOf.ToDateOnly());
         var corrections = snapshot.Ask(
             CorrectionsSql, row => ReadCorrection(row, snapshot, request.Year),
             [.. asked, PayslipSql.Text(request.Employee), snapshot.Company.Zone.Id]);

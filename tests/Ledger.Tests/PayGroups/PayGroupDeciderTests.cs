@@ -90,6 +90,18 @@ public sealed class PayGroupDeciderTests
             .ThenAppended(new PayGroupChanged("office", paid));
     }
 
+    [Fact]
+    public void A_premium_of_months_that_were_paid_stays_as_it_was()
+    {
+        PayGroupDetails Of(string premium) => Office with
+        {
+            Pack = "az",
+            Settings = ValueMap<string>.From([new("overtimePremium", premium)]),
+        };
+        Given(new PayGroupAdded("office", Of("100"))).When(Put("office", Of("150"), 1, hasRuns: true))
+            .ThenRefused(PayGroupRefusals.SettingFixed("overtimePremium", "100"));
+    }
+
     private const string KeepsMinimumWage = "garnishmentKeepsMinimumWage";
 
     internal static readonly FaultTable<GroupCase> Faults = new(

@@ -28,6 +28,16 @@ public sealed class HourlyPayTests
         Assert.Equal("2026-06 3", string.Join(' ', slip.TimeSheets!.Select(each => $"{each.Key} {each.Value}")));
     }
 
+    /// <summary>Two hours of the last day, six of the next one, all of the night; nothing of what came later.</summary>
+    [Fact]
+    public void The_last_shift_of_a_contract_is_paid_to_its_end_and_nothing_after_it()
+    {
+        var payee = Payee.Of("bg").Paid(10, per: PayPer.Hour).Left("2026-06-30")
+            .Worked("2026-06-30T22:00", "2026-07-01T06:00").Worked("2026-07-02T08:00", "2026-07-02T16:00");
+        Assert.Equal("salary 20.00, nightWork 1.86", payee.Run("2026-06").Pay());
+        Assert.Equal("salary 60.00, nightWork 5.58", payee.Run("2026-07").Pay());
+    }
+
     [Fact]
     public void In_Bulgaria_work_on_a_public_holiday_is_paid_double() => Assert.Equal(
         "salary 80.00, overtime 100.00",

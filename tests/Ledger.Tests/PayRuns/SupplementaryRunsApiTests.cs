@@ -50,6 +50,20 @@ public sealed class SupplementaryRunsApiTests(ApiHost host) : IClassFixture<ApiH
     }
 
     [Fact]
+    public async Task A_run_that_names_its_employees_is_not_stopped_by_what_is_recorded_of_others()
+    {
+        var shop = host.Given([.. PaidShop, .. Hired("e2")]);
+        await shop.PrepareAsync();
+        (await shop.SendAsync(Put(
+            "/employees/p-17/pay/bonus/2026-01-10", """{"amount": "200.00", "per": "once"}"""))).Is(201);
+        var run = await shop.CalculateAsync(Run("2026-01", "supplementary", "early", "[\"p-17\"]"));
+        (await shop.SendAsync(EmployeeSteps.Salary(amount: "1600.00", id: "e2", ifMatch: 3))).Is(201);
+        await shop.ApproveAsync(run);
+        (await shop.SendAsync(EmployeeSteps.Salary(amount: "1600.00", ifMatch: 3))).Is(201);
+        (await shop.SendAsync(Posting("early"))).IsProblem(409, "pay-run-inputs-changed");
+    }
+
+    [Fact]
     public async Task Payslips_of_an_employee_can_be_asked_as_they_were_known()
     {
         var shop = await PreparedAsync();

@@ -46,7 +46,7 @@ public sealed class AzerbaijaniPack : Pack<AzerbaijaniFigures, AzerbaijaniFacts,
         AzerbaijaniHours.OvertimePremium, AzerbaijaniHours.RestDayPremium, AzerbaijaniHours.HolidayPremium,
     ];
 
-    public override Fact? LateSetting => AzerbaijaniMonths.LateTax;
+    public override IReadOnlyList<Fact> LateSettings => Settings;
 
     public override UnitCode CurrencyOn(LocalDate day) => Manat;
 
