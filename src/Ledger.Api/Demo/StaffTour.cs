@@ -46,7 +46,7 @@ internal static class StaffTour
         var key = OwnerKey.PathIn(settings.Data).Replace("'", @"'\''", StringComparison.Ordinal);
         var address = new Uri(HealthCommand.AddressOf(settings.Urls), $"companies/{company}-");
         yield return $"pay() {{ curl -sS -H \"Authorization: Bearer $(cat '{key}')\" -H \"Accept: ${{2:-text/csv}}\" "
-            + $"\"{address}$1\"; }}";
+            + $"\"{address}$1\"; [ ! -t 1 ] || echo; }}";
         var number = 0;
         foreach (var sight in Sights)
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Ledger.Domain.Payroll;
 
@@ -15,33 +14,19 @@ public static class FigureText
     /// <exception cref="FormatException">Names the file, the line and what is wrong with it.</exception>
     public static IReadOnlyList<Figure> Parse(string file, string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var figures = new List<Figure>();
         var said = new Said();
-        foreach (var (line, number) in text.Split('\n').Select((line, index) => (line.Trim(), index + 1)))
+        LawText.Read(file, text, "figure", line =>
         {
-            if (line.Length == 0 || line[0] == '#')
+            if (line.Split(" = ", 2) is [var name, var values])
             {
-                continue;
+                figures.Add(said.Of(name, values));
             }
-
-            try
+            else
             {
-                if (line.Split(" = ", 2) is [var name, var values])
-                {
-                    figures.Add(said.Of(name, values));
-                }
-                else
-                {
-                    said.Hear(line);
-                }
+                said.Hear(line);
             }
-            catch (Exception e) when (e is FormatException or ArgumentException)
-            {
-                throw new FormatException($"{file}, line {number}: '{line}' is no figure: {e.Message}", e);
-            }
-        }
-
+        });
         return figures;
     }
 
@@ -53,42 +38,30 @@ public static class FigureText
         return isPart ? number / 100 : number;
     }
 
-    private static LocalDate Date(string text) => LocalDatePattern.Iso.Parse(text).Value;
-
     /// <summary>What was said of the figures that follow.</summary>
     private sealed class Said
     {
+        private readonly LawText origin = new();
         private LocalDate? from;
         private LocalDate? through;
-        private LocalDate? published;
-        private LocalDate? checkedOn;
-        private FigureStatus status;
-        private string? source;
 
         public void Hear(string line)
         {
             switch (line.Split(' '))
             {
                 case ["from", var first]:
-                    (from, through, published) = (Date(first), null, null);
+                    (from, through, origin.Published) = (LawText.Date(first), null, null);
                     break;
                 case ["from", var first, "through", var last]:
-                    (from, through, published) = (Date(first), Date(last), null);
-                    break;
-                case ["published", var day]:
-                    published = Date(day);
-                    break;
-                case ["status", var word]:
-                    status = Enum.Parse<FigureStatus>(word, ignoreCase: true);
-                    break;
-                case ["checked", var day]:
-                    checkedOn = Date(day);
-                    break;
-                case ["source", ..]:
-                    source = line["source ".Length..];
+                    (from, through, origin.Published) = (LawText.Date(first), LawText.Date(last), null);
                     break;
                 default:
-                    throw new FormatException("write 'name = value', or what is said of the figures below.");
+                    if (!origin.Hears(line))
+                    {
+                        throw new FormatException("write 'name = value', or what is said of the figures below.");
+                    }
+
+                    break;
             }
         }
 
@@ -97,9 +70,9 @@ public static class FigureText
             from ?? throw new FormatException("the day from which it holds is missing."),
             through,
             values.Split(' ').Select(Value).ToValueList(),
-            published,
-            status,
-            checkedOn ?? throw new FormatException("the day on which it was checked is missing."),
-            source ?? throw new FormatException("its source is missing."));
+            origin.Published,
+            origin.Status ?? default,
+            origin.Checked,
+            origin.Source);
     }
 }
