@@ -59,7 +59,8 @@ def is_signed(public, signature, message):
 
 
 def led_to(node, index, size, proof):  # the root that a leaf and its proof lead to
-    must(0 <= index < size and (size == 1) == (not proof), "the proof has the wrong length")
+    must(0 <= index < size and (size == 1) == (not proof) and {*map(len, (node, *proof))} == {32},
+         "the proof has the wrong length")
     if size == 1: return node
     half = 1 << (size - 1).bit_length() - 1
     if index < half: return sha(b"\1", led_to(node, index, half, proof[:-1]), proof[-1])
