@@ -1,50 +1,20 @@
 #!/usr/bin/env python3
 """Verifies a proof or a bundle of BackOffice by docs/audit-format.md alone: no package, no database, no network.
 Says what was checked and what was not; ends with 0 (nothing refuted), 1 (refuted or damaged) or 2 (usage)."""
-import argparse, calendar, copy, datetime, hashlib, hmac, re, sys, zipfile
-from collections import Counter, defaultdict, namedtuple
+import argparse, calendar, copy, datetime, hashlib, hmac, sys, zipfile
+from collections import Counter, defaultdict
 from decimal import Decimal
 from functools import partial
 
-from rfc import (  # the file beside this one
-    Refuted, canonical, decode, digest, encode, grow, is_signed, led_to, must, parse, plain, point, root_of, sha, utf16)
+from standards import (  # the file beside this one
+    Refuted, canonical, check_inclusion, digest, decode, encode, grow, key_of, must, open_checkpoint, parse, parse_key,
+    plain, root_of, sha, utf16)
 
 LINE_MAX, FILE_MAX = 1 << 24, 1 << 26  # bytes of a line, and of any other file: a "zip bomb" gets no further
 FILES = ["README.txt", "checkpoint", "leaves.ndjson", "ledger.json", "manifest.json"]
 COLUMNS = "opening debit credit closing baseOpening baseDebit baseCredit baseClosing".split()
 COMPANY, ACCOUNT = ("company_registered", "company_changed"), ("account_opened", "account_changed")
 NEEDED = {*COMPANY, *ACCOUNT, "journal_entry_posted", "period_reopened", "period_certified"}  # by certificates
-Key, Checkpoint = namedtuple("Key", "name id kind public"), namedtuple("Checkpoint", "text size root times")
-
-def key_of(kind, name, public): return Key(name, sha(name.encode(), b"\n", bytes([kind]), public)[:4], kind, public)
-
-def parse_key(kind, text):
-    name, _, data = text.split("+", 2)
-    key = key_of(kind, name, decode(data)[1:])
-    must(text == f"{name}+{key.id.hex()}+{encode(bytes([kind]) + key.public)}" and len(key.public) == 32
-         and point(key.public) and (kind == 4 or "/" in name), f"{text} is no verifier key of type {kind}")
-    return key
-
-def open_checkpoint(note, key, witnesses=()):
-    """A checkpoint that the key has signed, with the times at which witnesses have."""
-    (text, _, signatures), times = note.rpartition("\n\n"), {}
-    lines, text = text.split("\n"), text + "\n"
-    must(len(lines) == 3 and not re.search("[\0-\x09\x0b-\x1f]", note), "the checkpoint is not three lines")
-    for line in signatures.removesuffix("\n").split("\n"):
-        must(re.fullmatch("\u2014 [^ +]+ [^ ]+", line), f"the checkpoint has a line that is no signature: {line!r}")
-        name, data = line.split(" ")[1], decode(line.split(" ")[2])
-        for each in (each for each in {key, *witnesses} if (each.name, each.id) == (name, data[:4])):
-            time, signed, message = int.from_bytes(data[4:12], "big"), data[4:], text.encode()
-            if each.kind == 4: signed, message = data[12:], f"cosignature/v1\ntime {time}\n".encode() + message
-            must(is_signed(each.public, signed, message), f"the signature of {name} under the checkpoint is false")
-            times[each] = time
-    must(key in times, f"the checkpoint has no signature of the key {key.name}+{key.id.hex()}")
-    must(lines[0] == key.name, f"the checkpoint is of the log {lines[0]}, not of {key.name}")
-    return Checkpoint(text, int(lines[1]), lines[2], times)
-
-def check_inclusion(data, proven, checkpoint):
-    root = led_to(sha(b"\0", data.encode()), int(proven["index"]), checkpoint.size, [*map(decode, proven["proof"])])
-    must(encode(root) == checkpoint.root, "the proof does not lead to the root of the checkpoint")
 
 def check_leaf(leaf, company):
     """Whether what is disclosed fits the envelope; answers the leaf's data, the envelope, and the body or None."""
@@ -83,7 +53,7 @@ def check_proof(file, key, company, witnesses):
         must(leaf["stream"] == proof["stream"], f"this is of the stream {leaf['stream']}, not of {proof['stream']}")
         check_inclusion(data, each, checkpoint)
         print(f"Proven: {Refuted.at} is {leaf['type']}, version {leaf['version']} of {leaf['stream']}, recorded",
-              leaf["recorded"], "by", leaf["actor"], "with its body." if body else "but NOT its body, not shown.")
+              leaf["recorded"], "by", leaf["actor"], "but NOT its body." if body is None else "with its body.")
     print(f"The log {key.name} of {checkpoint.size} leaves, signed by the key, holds what is proven.")
     check_ledger(proof["ledger"], checkpoint, key, witnesses, proof["witnesses"])
 
@@ -151,7 +121,7 @@ def check_bundle(file, key, company, witnesses):
     for name, fact in facts.items():
         must(manifest[name] == fact, f"manifest.json says {name} {manifest[name]}, not {fact}")
     trees, versions, sequence, shown, whole = [], Counter(), 0, 0, hashlib.sha256()
-    books, closings, certificates, reopened = Books(), {}, {}, []
+    books, closings, certificates, reopened, said = Books(), {}, {}, [], []
     with archive.open("leaves.ndjson") as lines:
         for index in range(checkpoint.size):
             Refuted.at, line = f"leaf {index} (line {index + 1} of leaves.ndjson)", lines.readline(LINE_MAX)
@@ -172,21 +142,24 @@ def check_bundle(file, key, company, witnesses):
                 Refuted.at = f"the certificate of {period} (leaf {index})"
                 must(body["format"] == "1", f"its format {body['format']} is unknown")
                 must(size in closings and stream == f"period-certificate/{period}", "no closing is where it says")
-                (closing, root, then), before = closings[size], None
+                (closing, root, then), before = closings.pop(size), None
                 for name in sorted(each for each in certificates if each < period):  # the last that no reopening undid
                     since = range(certificates[name]["size"], int(size))
                     if not any(at in since and undone <= name for at, undone in reopened): before = certificates[name]
                 then.hidden["period_certified"] = books.hidden["period_certified"]
                 certificates[period] = {**then.certify(body, closing, root, before), "size": int(size)}
-                print(f"{Refuted.at} fits its closing and the root there.",
-                      f"NOT complete: up to there {then.missing()} are undisclosed. NOT checked: its figures."
-                      if then.missing() else "Complete: the trial balance from all entries is the certified one.")
+                said.append(f"The certificate of {period} (leaf {index}) fits its closing and the root there. " + (
+                    f"NOT complete: {then.missing()} are undisclosed up to there. NOT checked: its figures."
+                    if then.missing() else "Complete: the trial balance from all entries is the certified one."))
         Refuted.at = "leaves.ndjson"
         must(not lines.read(1), f"there are more lines than the {checkpoint.size} leaves of the checkpoint")
     must(root_of(trees) == checkpoint.root, "the root of all leaves is not that of the checkpoint")
     must(encode(whole.digest()) == manifest["leaves"], "its hash is not the one in manifest.json")
     print(f"The log {key.name} of {checkpoint.size} leaves, signed by the key, is here whole.")
-    print(f"{shown} bodies are disclosed and fit. NOT checked: {checkpoint.size - shown} others: {dict(books.hidden)}.")
+    print(f"{shown} bodies are disclosed and fit. NOT checked: {checkpoint.size - shown} others: {dict(books.hidden)}.",
+          *said, "NOT checked: README.txt, and the period, time and keys in manifest.json: they are not signed.", sep="\n")
+    if manifest["period"] and manifest["period"] not in certificates:
+        print(f"NOT complete: no certificate of {manifest['period']} is disclosed.")
     check_ledger(parse(texts["ledger.json"]), checkpoint, key, witnesses, manifest["witnesses"])
 
 def main():

@@ -42,10 +42,10 @@ internal static class SecondVerifier
         {
             await process.WaitForExitAsync(patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end: {await output}{await errors}");
+            throw new TimeoutException($"{program} did not end: {await output}{await errors}", late);
         }
 
         return (process.ExitCode, await output + await errors);

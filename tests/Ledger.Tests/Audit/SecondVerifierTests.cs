@@ -17,7 +17,7 @@ public sealed class SecondVerifierTests(ApiHost host) : IClassFixture<ApiHost>, 
     public async Task Its_signatures_trees_and_canonical_JSON_are_as_published_vectors_say()
     {
         var (code, said) = await SecondVerifier.PythonAsync(
-            SecondVerifier.Beside("rfc_vectors.py"), SecondVerifier.Tools, FactWithVectorsAttribute.PathOf(""));
+            SecondVerifier.Beside("standards_vectors.py"), SecondVerifier.Tools, FactWithVectorsAttribute.PathOf(""));
 
         Assert.True(code == 0, said);
         Assert.Contains(" vectors hold.", said, StringComparison.Ordinal);
