@@ -157,7 +157,7 @@ def check_bundle(file, key, company, witnesses):
     must(encode(whole.digest()) == manifest["leaves"], "its hash is not the one in manifest.json")
     print(f"The log {key.name} of {checkpoint.size} leaves, signed by the key, is here whole.")
     print(f"{shown} bodies are disclosed and fit. NOT checked: {checkpoint.size - shown} others: {dict(books.hidden)}.",
-          *said, "NOT checked: README.txt, and the period, time and keys in manifest.json: they are not signed.", sep="\n")
+          *said, "NOT checked: README.txt, and period, time and keys in manifest.json: not signed.", sep="\n")
     if manifest["period"] and manifest["period"] not in certificates:
         print(f"NOT complete: no certificate of {manifest['period']} is disclosed.")
     check_ledger(parse(texts["ledger.json"]), checkpoint, key, witnesses, manifest["witnesses"])

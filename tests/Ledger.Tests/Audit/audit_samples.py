@@ -1,13 +1,8 @@
-#!/usr/bin/env python3
-"""Writes bundles and proofs into a folder: good ones, and ones with one fault each, for the test of verifiers.
-
-cases.json beside them says of each which arguments it takes, how a verifier must end, and what it must say. What is
-written rests on docs/audit-format.md, and shares no code with the verifiers.
-"""
-import base64, calendar, copy, hashlib, hmac, io, json, sys, zipfile
+"""Makes the audit log of a small company, with certificates and signatures, for audit_cases.py: by
+docs/audit-format.md, and without any code of the verifiers."""
+import base64, calendar, copy, hashlib, hmac, json
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
@@ -128,7 +123,7 @@ class Log:
 
     def enter(self, name, day, *lines, **more):
         self.record(f"journal-entry/{name}", "journal_entry_posted", {
-            "bookedOn": day, "description": "Наем \u2028 \U0001f600", "currency": "EUR", "lines": list(lines), **more})
+            "bookedOn": day, "description": "Наем \u2028 \U0001f600", "currency": "EUR", "lines": [*lines], **more})
 
     def close(self, period, change=None, certificate=None):
         """Closes a period; its certificate follows at once, changed as 'change' does."""
@@ -226,8 +221,9 @@ def books(change=None, late=None, stream=None):
             ("101", "equity", {}), ("503", "asset", {"parent": "50"}), ("50", "asset", {}), ("602", "expense", {}),
             ("504", "asset", {"currency": "USD"}), ("Банка/1"[:5], "asset", {})):
         log.record("chart", "account_opened", {"code": code, "account": {"name": code, "type": kind, **more}})
-    log.record("chart", "account_changed", {"code": "602", "account": {"name": "Rent", "type": "expense", "parent": "50"}})
-    log.enter("opening", "2025-12-31", line("503", "debit", "1000.00"), line("101", "credit", "1000.00"), kind="opening")
+    log.record("chart", "account_changed", {
+        "code": "602", "account": {"name": "Rent", "type": "expense", "parent": "50"}})
+    log.enter("opening", "2025-12-31", line("503", "debit", "1000.00"), line("101", "credit", "1000.00"))
     log.enter("rent-1", "2026-01-31", line("602", "debit", "1200.50"), line("503", "credit", "1200.50"))
     log.close("2026-01")
     log.record("employee/e-1", "employee_registered", {"person": {"ciphertext": "grtXECTk"}})

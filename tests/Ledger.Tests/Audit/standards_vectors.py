@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""standards_vectors.py TOOLS VECTORS holds tools/standards.py against published vectors; prints how many, or what differs."""
+"""standards_vectors.py TOOLS VECTORS holds tools/standards.py against published vectors, and says what differs."""
 import base64, json, sys
 from pathlib import Path
 
