@@ -19,6 +19,8 @@ public static class QueriesApi
         EventsApi.Map(surface);
         StreamsApi.Map(surface);
         AccessLogApi.Map(surface);
+        AccessSumsApi.Map(surface);
+        ActivityApi.Map(surface);
         JournalTestsApi.Map(surface);
         MissingNumbersApi.Map(surface);
         BalancesApi.Map(surface);

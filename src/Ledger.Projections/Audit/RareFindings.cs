@@ -37,7 +37,8 @@ public static class RareFindings
                 $"{finding.Actor} recorded {byActor[finding.Actor!]} of the entries that are tested"));
     }
 
-    /// <summary>Entries that debit one account and credit another, as no more than so many entries do.</summary>
+    /// <summary>Entries that debit one account and credit another, as no more than so many entries do. Reversals, which
+    /// turn pairs round, are none.</summary>
     public static async Task<FindingsThen> OfRarePairsAsync(Snapshot snapshot, JournalScope scope, int most)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -62,7 +63,7 @@ public static class RareFindings
                     cross join lateral (
                         select l.account from ledger_read.journal_line_{v} l
                         where l.company = $1 and l.position = e.position and l.credit <> 0 offset 0) c
-                    where {{select.Where}} and e.lines <= {{select.Add(LinesMax)}} and d.account <> c.account
+                    where {{select.Where}} and e.reverses is null and e.lines <= {{select.Add(LinesMax)}} and d.account <> c.account
                     group by d.account, c.account
                     having count(distinct e.position) <= {{select.Add(most)}}) p
                 cross join lateral unnest(p.positions) m (position)
