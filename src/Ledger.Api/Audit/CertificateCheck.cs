@@ -156,7 +156,8 @@ internal sealed class CertificateCheck
         var isFirst = true;
         output.Write("["u8);
         foreach (var (key, account) in movements
-            .OrderBy(each => each.Key.Account, Utf8Order).ThenBy(each => each.Key.Unit, Utf8Order))
+            .OrderBy(each => each.Key.Account, StringComparer.Ordinal)
+            .ThenBy(each => each.Key.Unit, StringComparer.Ordinal))
         {
             Sums before = default, within = default;
             var touched = false;
@@ -199,9 +200,6 @@ internal sealed class CertificateCheck
         });
         output.Write(CanonicalJson.Of(row));
     }
-
-    private static readonly Comparer<string> Utf8Order = Comparer<string>.Create((left, right) =>
-        System.Text.Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(right)));
 
     private static Sums Plus(Sums one, Sums other) => new(
         one.Debit + other.Debit, one.Credit + other.Credit, one.BaseDebit + other.BaseDebit,

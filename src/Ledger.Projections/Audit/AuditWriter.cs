@@ -247,8 +247,7 @@ internal sealed class AuditWriter : IAsyncDisposable
         }
 
         await using var command = new NpgsqlCommand("""
-            select c.company, coalesce((
-                select l.position from ledger.leaf l where l.company = c.company order by l.position desc limit 1), 0)
+            select c.company, coalesce((select max(l.position) from ledger.leaf l where l.company = c.company), 0)
             from unnest($1) c (company)
             """, connection);
         command.Parameters.Add(new() { Value = companies });
