@@ -150,7 +150,8 @@ internal static class OfflineVerification
             return false;
         }
 
-        var hash = HMACSHA256.HashData(Convert.FromBase64String(salt.Value.GetString()!), CanonicalJson.Of(body!.Value));
+        var hash = HMACSHA256.HashData(
+            Convert.FromBase64String(salt.Value.GetString()!), CanonicalJson.Of(body!.Value));
         return TextOf(envelope, "body") == Convert.ToBase64String(hash)
             ? true : throw new RefutedException($"{where} shows another body than was recorded.");
     }
