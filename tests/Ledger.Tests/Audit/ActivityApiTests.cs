@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ledger.Domain.Keys;
 using Ledger.Tests.Http;
 using Ledger.Tests.Keys;
 using static Ledger.Tests.Http.Steps;
