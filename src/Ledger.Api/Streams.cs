@@ -14,6 +14,7 @@ using Ledger.Domain.Periods;
 using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Api;
 
@@ -83,6 +84,9 @@ public static class Streams
 
     public static string TimeSheet(string employee, YearMonth month) =>
         string.Concat(TimeSheets(employee), Domain.TimeSheets.TimeSheet.NameOf(month));
+
+    public static string PeriodCertificate(YearMonth period) =>
+        string.Concat(PeriodCertificateEvent.StreamPrefix, YearMonthPattern.Iso.Format(period));
 
     public static string Pack(string name) => string.Concat(PublishedPack.StreamPrefix, name);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Ledger.EventStore.Audit;
 using static Ledger.Api.Audit.OfflineVerification;
@@ -156,8 +157,7 @@ internal sealed class CertificateCheck
         var isFirst = true;
         output.Write("["u8);
         foreach (var (key, account) in movements
-            .OrderBy(each => each.Key.Account, StringComparer.Ordinal)
-            .ThenBy(each => each.Key.Unit, StringComparer.Ordinal))
+            .OrderBy(each => each.Key.Account, Utf8Order).ThenBy(each => each.Key.Unit, Utf8Order))
         {
             Sums before = default, within = default;
             var touched = false;
@@ -200,6 +200,10 @@ internal sealed class CertificateCheck
         });
         output.Write(CanonicalJson.Of(row));
     }
+
+    /// <summary>The order of bytes differs from that of UTF-16 code units beyond the basic plane.</summary>
+    private static readonly Comparer<string> Utf8Order = Comparer<string>.Create(static (left, right) =>
+        Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right)));
 
     private static Sums Plus(Sums one, Sums other) => new(
         one.Debit + other.Debit, one.Credit + other.Credit, one.BaseDebit + other.BaseDebit,

@@ -56,6 +56,12 @@ internal static class SampleEvents
         new PeriodClosed(new YearMonth(2026, 1)),
         new PeriodReopened(new YearMonth(2026, 1), "Late invoice"),
         new FiscalYearFinalized(new YearMonth(2026, 3)),
+        new PeriodCertified(
+            "1", new YearMonth(2026, 3), new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31),
+            "0b9f0f5e-6f5c-4b0b-9c1b-6d7a0f3c2a11", "1742", "120", "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=",
+            "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPE=", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=", "57",
+            "120300.5", "120300.5", true, "101", "157", "mrTFbr/CeZ0dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "key:k3yprefx",
+            "user:ivan"),
         new JournalEntryPosted(
             new LocalDate(2026, 1, 31), "Наем", Eur,
             [

@@ -17,6 +17,11 @@ namespace Ledger.Tests.Http;
 public sealed class ApiHost : IAsyncLifetime
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("backoffice-api-");
+
+    /// <summary>Closings get no certificates unless a test asks for them, so that the events of a company are those that
+    /// the test caused.</summary>
+    private static readonly Dictionary<string, string?> Usual = new() { ["Audit:Certificates"] = "false" };
+
     private TestDatabase? database;
     private ApiDocument? document;
 
@@ -143,7 +148,7 @@ public sealed class ApiHost : IAsyncLifetime
     {
         var settings = new Settings(
             Urls, DataFolder, database!.ConnectionString,
-            new ConfigurationBuilder().AddInMemoryCollection(Configuration).Build());
+            new ConfigurationBuilder().AddInMemoryCollection(Usual).AddInMemoryCollection(Configuration).Build());
         Ledger = await LedgerHost.OpenAsync(settings, _ => { });
         App = WebHost.Build(Ledger, settings.Urls, RequestLog);
         await App.StartAsync();
