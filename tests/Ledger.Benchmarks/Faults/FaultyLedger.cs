@@ -16,11 +16,8 @@ public sealed class FaultyLedger : IAsyncDisposable
     private FaultyLedger(string folder, PrivatePostgres server)
     {
         (this.folder, this.server) = (folder, server);
-        Superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString)
-        {
-            Pooling = false,
-        }.ConnectionString);
-        Database = NpgsqlDataSource.Create(server.ServiceConnectionString);
+        Superuser = SourceOf(server.ConnectionString);
+        Database = SourceOf(server.ServiceConnectionString);
     }
 
     public IReadOnlyList<FaultyService> Services { get; private set; } = [];
@@ -35,15 +32,22 @@ public sealed class FaultyLedger : IAsyncDisposable
     /// <summary>The processes of the server.</summary>
     public IReadOnlyList<int> ServerProcesses => Api.Postgres.ServerProcesses.In(Data);
 
-    private string Data => Path.Combine(folder, "postgres");
+    /// <summary>The server's own folder; its settings and its socket stand beside it.</summary>
+    public string Data => Path.Combine(folder, "postgres");
 
-    public static async Task<FaultyLedger> StartAsync(int services, int seed, IReadOnlyList<string> companies)
+    /// <param name="services">How many.</param>
+    /// <param name="seed">Of their networks.</param>
+    /// <param name="companies">Are made, with two accounts.</param>
+    /// <param name="parent">Where the folder stands; by default among the temporary ones.</param>
+    public static async Task<FaultyLedger> StartAsync(
+        int services, int seed, IReadOnlyList<string> companies, string? parent = null)
     {
         ArgumentNullException.ThrowIfNull(companies);
 
         // Not a temporary folder of .NET's: the server's user must be able to enter it where this runs as root.
         var folder = Path.Combine(
-            Path.GetTempPath(), "backoffice-faults-" + RandomNumberGenerator.GetHexString(8, lowercase: true));
+            parent ?? Path.GetTempPath(),
+            "backoffice-faults-" + RandomNumberGenerator.GetHexString(8, lowercase: true));
         var server = await PrivatePostgres.StartAsync(new PrivatePostgresOptions(folder)
         {
             Settings = new Dictionary<string, string>
@@ -117,6 +121,10 @@ public sealed class FaultyLedger : IAsyncDisposable
         await server.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
+
+    // What is in a pool may have been ended.
+    private static NpgsqlDataSource SourceOf(string connection) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
 
     private static async Task PrepareAsync(FaultyService service, string company)
     {

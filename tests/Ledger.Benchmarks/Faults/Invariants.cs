@@ -6,11 +6,11 @@ using Npgsql;
 namespace Ledger.Benchmarks.Faults;
 
 /// <summary>
-/// What holds after every fault: nothing acknowledged is lost, nothing is there twice or although it was said not to be,
-/// numbers have no gaps, instants never fall, no month is booked in after its closing, entries balance, and
+/// What holds after every fault: nothing acknowledged is lost, nothing is there twice or although it was said not to
+/// be, numbers have no gaps, instants never fall, no month is booked in after its closing, entries balance, and
 /// <see cref="Verification"/> finds nothing.
 /// </summary>
-public sealed class Invariants(NpgsqlDataSource database, Told told)
+public sealed class Invariants(NpgsqlDataSource database, Told told, EventCatalog? catalog = null)
 {
     private readonly Dictionary<(string Company, string Stream), long> versions = [];
     private readonly Dictionary<string, string> closedThrough = [];
@@ -98,7 +98,7 @@ public sealed class Invariants(NpgsqlDataSource database, Told told)
 
     private async Task VerifyAsync()
     {
-        var report = await new Verification(database, EventCatalog.Ledger).RunAsync();
+        var report = await new Verification(database, catalog ?? EventCatalog.Ledger).RunAsync();
         broken.AddRange(report.Findings.Select(finding => finding.ToString()));
     }
 

@@ -32,7 +32,8 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Each piece is handed on after up to so many milliseconds.</summary>
     public int DelayMillisecondsMax { get; set; }
 
-    /// <summary>Each connection is reset after up to so many further bytes, of both directions; 0 resets none.</summary>
+    /// <summary>Each connection is reset after up to so many further bytes, of both directions; 0 resets
+    /// none.</summary>
     public int CutBytesMax { get; set; }
 
     /// <summary>
