@@ -25,20 +25,15 @@ public sealed class StoppedBooksTests
     }
 
     [Fact]
-    public async Task A_poisoned_event_stops_answers_and_no_recording_and_once_it_is_mended_all_is_there()
+    public async Task A_poisoned_event_stops_answers_and_no_recording_and_nothing_but_it_is_found()
     {
         await using var stopped = await StoppedAsync(
             "account_opened", """{"settings": "none"}""", "chart-of-nobody");
         await stopped.ThenRecordsAndAnswersNothingAsync("account_opened");
 
-        await stopped.Host.ExecuteAsSuperuserAsync("""
-            set session_replication_role = replica;
-            update public.mt_events set data = (
-                select data from public.mt_events where type = 'account_opened' order by seq_id limit 1)
-            where stream_id = 'chart-of-nobody'
-            """);
-        await stopped.Host.RestartAsync();
-        await stopped.ThenAllIsThereAsync(EventCatalog.Ledger);
+        Assert.All(
+            await stopped.BrokenAsync(EventCatalog.Ledger),
+            finding => Assert.Contains("chart-of-nobody", finding, StringComparison.Ordinal));
     }
 
     private static async Task<Stopped> StoppedAsync(string type, string json, string stream)
@@ -93,8 +88,11 @@ public sealed class StoppedBooksTests
             while (balances.Status == 503);
 
             Assert.Contains("\"240.00\"", balances.Is(200).Body, StringComparison.Ordinal);
-            Assert.Empty(await new Invariants(host.Ledger.Database, told, catalog).BrokenAsync());
+            Assert.Empty(await BrokenAsync(catalog));
         }
+
+        public Task<IReadOnlyList<string>> BrokenAsync(EventCatalog catalog) =>
+            new Invariants(host.Ledger.Database, told, catalog).BrokenAsync();
 
         public async ValueTask DisposeAsync() => await host.DisposeAsync();
     }
