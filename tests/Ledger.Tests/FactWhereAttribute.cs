@@ -1,4 +1,5 @@
 using Ledger.Api.Postgres;
+using Ledger.Tests.Faults;
 
 namespace Ledger.Tests;
 
@@ -24,7 +25,7 @@ public sealed class FactWhereAttribute : FactAttribute
         Skip = ability switch
         {
             Ability.Mount => Mounts.Value ? null : "A disk in memory cannot be mounted here (Linux, root).",
-            _ => File.Exists(Path.Combine(PostgresBinaries.Find(null).Folder, "pg_basebackup"))
+            _ => Standby.CopyProgram(PostgresBinaries.Find(null)) is not null
                 ? null : "pg_basebackup is not installed beside PostgreSQL's other programs.",
         };
     }

@@ -12,6 +12,7 @@ namespace Ledger.Benchmarks.Faults;
 /// </summary>
 public sealed class Invariants(NpgsqlDataSource database, Told told, EventCatalog? catalog = null)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Dictionary<(string Company, string Stream), long> versions = [];
     private readonly Dictionary<string, string> closedThrough = [];
     private readonly Dictionary<long, (string Company, string Stream)> bySequence = [];
@@ -98,8 +99,21 @@ public sealed class Invariants(NpgsqlDataSource database, Told told, EventCatalo
 
     private async Task VerifyAsync()
     {
-        var report = await new Verification(database, catalog ?? EventCatalog.Ledger).RunAsync();
-        broken.AddRange(report.Findings.Select(finding => finding.ToString()));
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                var report = await new Verification(database, catalog ?? EventCatalog.Ledger).RunAsync();
+                broken.AddRange(report.Findings.Select(finding => finding.ToString()));
+                return;
+            }
+            catch (ProjectionException) when (!patience.IsCancellationRequested)
+            {
+                // The server has not yet noticed that the one before has ended.
+                await Task.Delay(50);
+            }
+        }
     }
 
     private void Must(bool holds, long sequence, string what)

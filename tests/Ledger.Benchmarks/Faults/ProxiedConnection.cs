@@ -9,6 +9,7 @@ internal sealed class ProxiedConnection(TcpProxy proxy, Socket client)
     private const int PieceBytes = 16 * 1024;
     private readonly Lock gate = new();
     private readonly List<Socket> servers = [];
+    private Socket? second;
     private int bytesLeft = int.MaxValue;
     private bool isAbandoned;
     private bool isCut;
@@ -19,7 +20,7 @@ internal sealed class ProxiedConnection(TcpProxy proxy, Socket client)
         try
         {
             var first = await ConnectAsync(target);
-            var second = twice ? await ConnectAsync(target) : null;
+            second = twice ? await ConnectAsync(target) : null;
             client.NoDelay = true;
             await Task.WhenAll(
                 PumpAsync(client, second is null ? [first] : [first, second]),
@@ -119,14 +120,15 @@ internal sealed class ProxiedConnection(TcpProxy proxy, Socket client)
         }
         catch (Exception gone) when (IsEnd(gone))
         {
-            if (!isAbandoned)
+            if (!isAbandoned && from != second)
             {
                 Cut(counts: false);
             }
         }
     }
 
-    // What the server answers to a client that is gone is thrown away, so that the server is not held up.
+    // What the server answers to a client that is gone is thrown away, so that the server is not held up. A second
+    // connection that ends, as one does to which nobody listens, is no matter of the first.
     private async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0 && !(isAbandoned && to == client))
@@ -135,7 +137,7 @@ internal sealed class ProxiedConnection(TcpProxy proxy, Socket client)
             {
                 bytes = bytes[await to.SendAsync(bytes)..];
             }
-            catch (Exception gone) when (IsEnd(gone) && isAbandoned && to == client)
+            catch (Exception gone) when (IsEnd(gone) && (to == second || (isAbandoned && to == client)))
             {
                 return;
             }

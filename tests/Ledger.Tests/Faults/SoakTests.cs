@@ -9,7 +9,7 @@ public sealed class SoakTests
     {
         var said = new List<string>();
 
-        var report = await new Soak(TimeSpan.FromSeconds(6), 3, said.Add).RunAsync();
+        var report = await new Soak(TimeSpan.FromSeconds(4), 3, said.Add).RunAsync();
 
         Assert.Empty(report.Broken);
         Assert.InRange(report.Faults.Count, 1, FaultKinds.All.Count);

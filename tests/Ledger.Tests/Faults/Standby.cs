@@ -22,7 +22,7 @@ internal sealed class Standby : IAsyncDisposable
         (this.folder, database, port) = (folder, primary.Database!, primary.Port);
         binaries = PostgresBinaries.Find(int.Parse(File.ReadAllText(Path.Combine(ledger.Data, "PG_VERSION"))));
         Must(user.Run(
-            Path.Combine(binaries.Folder, "pg_basebackup"),
+            CopyProgram(binaries)!,
             [
                 "-h", primary.Host!, "-p", $"{port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c", "fast",
             ]));
@@ -46,6 +46,16 @@ internal sealed class Standby : IAsyncDisposable
     }.ConnectionString;
 
     private string Data => Path.Combine(folder, "data");
+
+    /// <summary>The program that copies a server; null where it is not installed. The others may be links to where it
+    /// is.</summary>
+    public static string? CopyProgram(PostgresBinaries binaries)
+    {
+        var server = new FileInfo(binaries.Postgres);
+        var real = server.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? server.FullName;
+        var beside = Path.Combine(Path.GetDirectoryName(real)!, "pg_basebackup");
+        return File.Exists(beside) ? beside : FactWithAttribute.Find("pg_basebackup");
+    }
 
     /// <summary>Copies the ledger's server and starts the copy.</summary>
     public static Standby Of(FaultyLedger ledger)
