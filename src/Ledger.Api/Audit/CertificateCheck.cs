@@ -42,7 +42,7 @@ internal sealed class CertificateCheck
         }
 
         same.Add(body);
-        byHash[HashOf(CanonicalOf(body))] = body;
+        byHash[HashOf(CanonicalJson.Of(body))] = body;
     }
 
     /// <summary>A body that is disclosed.</summary>
@@ -197,7 +197,7 @@ internal sealed class CertificateCheck
             ["baseCredit"] = Plain(within.BaseCredit),
             ["baseClosing"] = Plain(baseOpening + within.BaseDebit - within.BaseCredit),
         });
-        CanonicalJson.TryWrite(row, output);
+        output.Write(CanonicalJson.Of(row));
     }
 
     private static readonly Comparer<string> Utf8Order = Comparer<string>.Create((left, right) =>
