@@ -56,6 +56,7 @@ public static class CommandLine
         RebuildCommand.Build,
         PayrollCommand.Build,
         BenchCommand.Build,
+        SoakCommand.Build,
         MasterKeyCommand.Build,
         MigrateCommand.Build,
         ReadersCommand.Build,
