@@ -53,6 +53,8 @@ public static class CommandLine
         KeysCommand.Build,
         VerifyCommand.Build,
         RebuildCommand.Build,
+        BackupCommand.Build,
+        RestoreCommand.Build,
         PayrollCommand.Build,
         BenchCommand.Build,
         MasterKeyCommand.Build,
