@@ -65,7 +65,10 @@ internal static class BackupRun
         finally
         {
             // Gone already when all went well.
-            File.Delete(part);
+            if (File.Exists(part))
+            {
+                File.Delete(part);
+            }
         }
     }
 

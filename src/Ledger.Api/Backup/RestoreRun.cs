@@ -156,11 +156,27 @@ internal sealed class RestoreRun(
         }.ConnectionString))
         {
             await RecordAsync(service, restored, companies, seen, cancellation);
-            await new Rebuild(service, EventCatalog.Ledger).RunAsync(progress, ct: cancellation);
+            await FillAsync(service, restored, cancellation);
         }
 
         var here = People.MasterKeyFile.Of(settings).Load().Fingerprints;
         return [.. masterKeys.Except(here, StringComparer.Ordinal)];
+    }
+
+    private async Task FillAsync(NpgsqlDataSource database, LedgerRestored restored, CancellationToken cancellation)
+    {
+        try
+        {
+            await new Rebuild(database, EventCatalog.Ledger).RunAsync(progress, ct: cancellation);
+        }
+        catch (ProjectionException unreadable)
+        {
+            throw new SetUpException(
+                (restored.ReplacedSequence is null
+                    ? "All events of the backup are here, but the read models could not be filled from them: "
+                    : "Nothing was replaced, since the read models could not be filled from the backup's events: ")
+                + unreadable.Message, unreadable);
+        }
     }
 
     /// <summary>Where another ledger was replaced, each company has it among its events, for its auditors.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Ledger.Api.Backup;
 using Ledger.EventStore;
-using Ledger.Projections;
 
 namespace Ledger.Api.CommandLine;
 
@@ -53,7 +52,7 @@ public static class RestoreCommand
             await PrintAsync(report, settings, output);
             return CommandLine.Ok;
         }
-        catch (Exception refused) when (refused is SchemaVersionException or UnsafeServerException or ProjectionException)
+        catch (Exception refused) when (refused is SchemaVersionException or UnsafeServerException)
         {
             throw new SetUpException(refused.Message, refused);
         }

@@ -16,7 +16,7 @@ public sealed class BackupTablesTests
             await BackupFolder.RowsAsync(database.SuperuserConnectionString, """
                 select format('%s.%s', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname in ('public', 'ledger') and c.relkind in ('r', 'p', 'f', 'm')
-                order by 1 collate "C"
+                order by n.nspname::text collate "C", c.relname::text collate "C"
                 """));
         Assert.All(BackupTables.LeftOut.Values, reason => Assert.NotEmpty(reason));
     }
@@ -30,7 +30,7 @@ public sealed class BackupTablesTests
             ["ledger", "ledger_read", "public", "views"],
             await BackupFolder.RowsAsync(database.SuperuserConnectionString, """
                 select nspname::text from pg_namespace
-                where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1 collate "C"
+                where nspname !~ '^pg_' and nspname <> 'information_schema' order by nspname
                 """));
     }
 }

@@ -132,7 +132,7 @@ public sealed class BackupTests(ApiHost host) : IClassFixture<ApiHost>
             $"select l::text from ledger.log l where sequence <= {sequence} order by sequence",
             $"""
             select format('%s %s %s', tenant_id, stream_id, max(version)) from public.mt_events
-            where seq_id <= {sequence} group by tenant_id, stream_id order by 1 collate "C"
+            where seq_id <= {sequence} group by tenant_id, stream_id order by tenant_id, stream_id
             """,
             "select k::text from ledger.person_key k order by 1",
             "select k::text from ledger.person_index k order by 1",
