@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Ledger.Api.Approvals;
+using Ledger.Api.Audit;
 using Ledger.Api.Keys;
 using Ledger.Api.Payroll;
 using Ledger.Api.PayRuns;
@@ -8,6 +9,7 @@ using Ledger.Api.Postgres;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
 using Ledger.Projections;
+using Ledger.Projections.Audit;
 using Ledger.Projections.Queries;
 using NodaTime;
 using Npgsql;
@@ -36,6 +38,8 @@ public sealed class LedgerHost : IAsyncDisposable
         Vault = new(Database, masterKey.Load);
         Transact = new(Store, vault: Vault);
         PackPublications = new(Store);
+        AuditKeys = new(Store, settings);
+        AuditLog = new(Database, () => AuditKeys.Signer);
         PayRunFacts = new(Database, Store, EventCatalog.Ledger);
         PayRuns = new(this, PayRunFacts);
         Facts = new(Database, EventCatalog.Ledger);
@@ -74,6 +78,12 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>The loop that keeps the tables of the books up to the events.</summary>
     public ProjectionLoop Books { get; }
+
+    /// <summary>By which keys the audit logs are signed.</summary>
+    public AuditKeyring AuditKeys { get; }
+
+    /// <summary>What adds events to the audit logs; the service runs it, and commands that need them.</summary>
+    public AuditLoop AuditLog { get; }
 
     /// <summary>What answers questions.</summary>
     public LedgerReader Reader { get; }
@@ -204,6 +214,7 @@ public sealed class LedgerHost : IAsyncDisposable
             await masterKey.PrepareAsync(Database, say, cancellation);
             OwnerActor = await OwnerKey.EnsureAsync(Store, Settings.Data, Clock, say, cancellation);
             await PackPublications.PublishAsync(OwnerActor, cancellation);
+            await AuditKeys.PrepareAsync(OwnerActor, say, cancellation);
             HeadAtStart = await Store.HeadAsync(cancellation);
             if (!Settings.Configuration.GetValue("Projections:Paused", false))
             {

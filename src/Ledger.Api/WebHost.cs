@@ -61,6 +61,12 @@ public static class WebHost
         builder.Services.AddSingleton(_ => new Telemetry(ledger));
         builder.Services.AddHostedService(services =>
             new ErasureService(ledger, services.GetRequiredService<ILogger<ErasureService>>()));
+        if (!configuration.GetValue("Projections:Paused", false))
+        {
+            builder.Services.AddHostedService(services =>
+                new AuditService(ledger, services.GetRequiredService<ILogger<AuditService>>()));
+        }
+
         Telemetry.Add(builder);
 
         // Else every request becomes an activity and a logging scope, which nobody reads and which cost throughput.
@@ -123,5 +129,6 @@ public static class WebHost
         StaffTurnoverApi.Map(surface);
         LeaveBalancesApi.Map(surface);
         LeaveLiabilityApi.Map(surface);
+        ProofsApi.Map(surface);
     }
 }

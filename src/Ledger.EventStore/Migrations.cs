@@ -20,7 +20,7 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
     public static Migrations EventStore { get; } = FromResources(
         "store", typeof(Migrations).Assembly, "001-events.sql", "002-append-only.sql", "003-append.sql",
         "004-rights.sql", "005-roles.sql", "006-personal-keys.sql", "007-access-log.sql",
-        "008-access-log-of-strangers.sql", "009-readers-of-pay.sql");
+        "008-access-log-of-strangers.sql", "009-readers-of-pay.sql", "010-audit-log.sql");
 
     public string Part { get; } = part;
 

@@ -131,6 +131,14 @@ internal sealed class CopyBuffer
         return this;
     }
 
+    public CopyBuffer Bytes(ReadOnlySpan<byte> value)
+    {
+        var span = Reserve(4 + value.Length);
+        BinaryPrimitives.WriteInt32BigEndian(span, value.Length);
+        value.CopyTo(span[4..]);
+        return this;
+    }
+
     /// <summary>A map as a JSON object; null stays null.</summary>
     public CopyBuffer Json<T>(ValueMap<T>? map) =>
         map is null ? Null() : Jsonb(JsonSerializer.SerializeToUtf8Bytes(map, EventJson.Options));

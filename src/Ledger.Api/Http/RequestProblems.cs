@@ -63,6 +63,7 @@ public static class RequestProblems
     public const string CursorMalformed = "cursor-malformed";
     public const string CursorOfAnotherQuery = "cursor-of-another-query";
     public const string FontMissing = "font-missing";
+    public const string AuditUnknown = "audit-unknown";
     public const string InternalError = "internal-error";
 
     /// <summary>Status and meaning of each code, for the description of the API.</summary>
@@ -126,6 +127,7 @@ public static class RequestProblems
             [CursorMalformed] = (400, "The cursor is not one that a list gave as 'next'."),
             [CursorOfAnotherQuery] = (400, "The cursor belongs to a list with other parameters."),
             [FontMissing] = (503, "The service finds no font to write the document with."),
+            [AuditUnknown] = (404, "The audit log has no such event, size or tile."),
             [InternalError] = (500, "A fault of this program."),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -42,7 +42,7 @@ public sealed class ApiDescription
         var paths = new JsonObject();
         foreach (var path in operations.GroupBy(operation => operation.Pattern))
         {
-            paths[path.Key] = new JsonObject(path.Select(operation =>
+            paths[path.Key.Replace("{**", "{", StringComparison.Ordinal)] = new JsonObject(path.Select(operation =>
                 KeyValuePair.Create(Lower(operation.Method), (JsonNode?)Describe(operation))));
         }
 

@@ -12,7 +12,8 @@ internal static class PathParameters
         from segment in operation.Pattern.Split('/', '{')
         where segment.Contains('}', StringComparison.Ordinal)
         select Describe(
-            segment[..segment.IndexOf('}', StringComparison.Ordinal)], HttpMethods.IsGet(operation.Method));
+            segment[..segment.IndexOf('}', StringComparison.Ordinal)].TrimStart('*'),
+            HttpMethods.IsGet(operation.Method));
 
     public static JsonObject Schema(ParameterKind kind) => kind switch
     {
@@ -59,6 +60,9 @@ internal static class PathParameters
             "line" => ("The line of the payslip, from 1.", Pattern("^[1-9][0-9]{0,3}$"), "2"),
             "pack" => ("A payroll pack.", Pattern("^[a-z]+$"), "bg"),
             "problem" => ("The code of a problem.", Pattern("^[a-z0-9-]+$"), "period-closed"),
+            "level" => ("The level of the tile: 0 for leaves.", Pattern("^[0-9]{1,2}$"), "0"),
+            "tile" => ("The number of the tile, and the width of one that is not full.",
+                Pattern(@"^(x[0-9]{3}/){0,5}[0-9]{3}(\.p/[1-9][0-9]{0,2})?$"), "000.p/12"),
             "period" => ("The month.", Schema(ParameterKind.Month), "2026-03"),
             _ => throw new ArgumentException($"The path parameter '{name}' is not described.", nameof(name)),
         };

@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace Ledger.EventStore.Audit;
+
+/// <summary>One line of signature below a note.</summary>
+/// <param name="Bytes">What follows the id of the key.</param>
+public sealed record NoteSignature(string Name, uint KeyId, byte[] Bytes)
+{
+    public override string ToString()
+    {
+        var id = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(id, KeyId);
+        return $"— {Name} {Convert.ToBase64String([.. id, .. Bytes])}\n";
+    }
+}
+
+/// <summary>A text that is signed, as C2SP's signed-note writes it.</summary>
+/// <param name="Text">Ends with a newline.</param>
+public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signatures)
+{
+    private const int SignaturesMax = 64;
+    private const int LengthMax = 1 << 20;
+
+    /// <summary>A key's private half signs the text.</summary>
+    public static NoteSignature Sign(string text, VerifierKey key, ReadOnlySpan<byte> privateKey)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(key.Name, key.Id, Ed25519.Sign(privateKey, Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>A witness signs the text of a checkpoint, and when.</summary>
+    /// <param name="seconds">Since 1970.</param>
+    public static NoteSignature Cosign(string text, VerifierKey key, ReadOnlySpan<byte> privateKey, long seconds)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var time = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(time, seconds);
+        return new(key.Name, key.Id, [.. time, .. Ed25519.Sign(privateKey, Cosigned(text, seconds))]);
+    }
+
+    /// <returns>Null where it is no note.</returns>
+    public static SignedNote? Parse(string note)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        var split = note.LastIndexOf("\n\n", StringComparison.Ordinal);
+        if (split < 0 || note.Length > LengthMax || !note.EndsWith('\n')
+            || note.Any(each => each < 0x20 && each != '\n'))
+        {
+            return null;
+        }
+
+        var lines = note[(split + 2)..^1].Split('\n');
+        var signatures = lines.Select(ParseSignature).OfType<NoteSignature>().ToArray();
+        return signatures.Length == lines.Length && lines.Length <= SignaturesMax
+            ? new(note[..(split + 1)], signatures) : null;
+    }
+
+    /// <summary>Whether the key signed it.</summary>
+    /// <returns>False also where no signature is of this key.</returns>
+    public bool IsSignedBy(VerifierKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var own = Of(key);
+        var text = Encoding.UTF8.GetBytes(Text);
+        return key.Kind == SignatureKind.Log && own.Count > 0
+            && own.All(each => Ed25519.Verify(key.PublicKey, text, each.Bytes));
+    }
+
+    /// <summary>When a witness cosigned it, in seconds since 1970; null where it did not.</summary>
+    public long? CosignedBy(VerifierKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Kind != SignatureKind.Cosignature
+            || Of(key) is not [{ Bytes.Length: 8 + Ed25519.SignatureLength } own, ..])
+        {
+            return null;
+        }
+
+        var seconds = BinaryPrimitives.ReadInt64BigEndian(own.Bytes);
+        return seconds >= 0 && Ed25519.Verify(key.PublicKey, Cosigned(Text, seconds), own.Bytes.AsSpan(8))
+            ? seconds : null;
+    }
+
+    public SignedNote With(params IEnumerable<NoteSignature> more) => this with { Signatures = [.. Signatures, .. more] };
+
+    public override string ToString() => $"{Text}\n{string.Concat(Signatures)}";
+
+    private static byte[] Cosigned(string text, long seconds) => Encoding.UTF8.GetBytes(
+        $"cosignature/v1\ntime {seconds.ToString(CultureInfo.InvariantCulture)}\n{text}");
+
+    private static NoteSignature? ParseSignature(string line)
+    {
+        var parts = line.Split(' ');
+        return parts is ["—", var name, var signature] && VerifierKey.IsName(name)
+            && Base64.Decode(signature) is { Length: > 4 } bytes
+                ? new(name, BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes[4..]) : null;
+    }
+
+    private IReadOnlyList<NoteSignature> Of(VerifierKey key) =>
+        [.. Signatures.Where(each => each.KeyId == key.Id && each.Name == key.Name)];
+}

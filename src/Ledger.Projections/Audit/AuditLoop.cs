@@ -1,0 +1,105 @@
+using Ledger.EventStore.Audit;
+using Npgsql;
+
+namespace Ledger.Projections.Audit;
+
+/// <summary>How the audit logs stand in this process.</summary>
+/// <param name="Sequence">Every event up to here is in its company's log.</param>
+/// <param name="Trouble">Why it does not go on; null when it does.</param>
+public sealed record AuditStatus(long Sequence, ProjectionTrouble? Trouble);
+
+/// <summary>
+/// Keeps the audit logs of all companies up to the events, behind the appends, which never wait for it: some times a
+/// second it adds what is new, and signs.
+/// </summary>
+/// <param name="database">Stays the caller's; one of its connections is held.</param>
+/// <param name="signer">Is asked before each batch, since keys come and go; null where no key is here.</param>
+public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> signer)
+{
+    /// <summary>How far the logs are, in <c>mt_event_progression</c>.</summary>
+    public const string Progress = "audit:All";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Another process is at it: this one looks again after some time, lest both forget and load in
+    /// turn.</summary>
+    private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
+
+    public AuditStatus Status { get; private set; } = new(0, null);
+
+    /// <summary>Is told of each fault after which the loop tries again.</summary>
+    public event Action<Exception>? Troubled;
+
+    /// <summary>Adds all that is recorded by now, whether or not another process is at it.</summary>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <exception cref="ProjectionException">No key is here.</exception>
+    public async Task CatchUpAsync(IProgress<ProjectionProgress>? progress, CancellationToken ct)
+    {
+        await using var writer = await AuditWriter.OpenAsync(database, signer, ct);
+        long head;
+        await using (var last = database.CreateCommand("select coalesce(max(seq_id), 0) from public.mt_events"))
+        {
+            head = (long)(await last.ExecuteScalarAsync(ct))!;
+        }
+
+        for (var total = 0L; ;)
+        {
+            switch (await writer.AdvanceAsync(ct))
+            {
+                case null when signer() is null:
+                    throw new ProjectionException("The key that signs the audit logs is not here.");
+                case 0 when writer.Sequence >= head:
+                    return;
+                case null or 0:
+                    await Task.Delay(Pause, ct);
+                    break;
+                case { } added:
+                    total += added;
+                    progress?.Report(new("adding events to the audit logs", total, 0));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Follows the events until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await using var writer = await AuditWriter.OpenAsync(database, signer, ct);
+                await FollowAsync(writer, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Whatever it was, a loop that ended here would be silent for ever: it says so and tries again.
+                Status = Status with { Trouble = ProjectionTrouble.Of(e) };
+                Troubled?.Invoke(e);
+                await Task.Delay(RetryAfter, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task FollowAsync(AuditWriter writer, CancellationToken ct)
+    {
+        while (true)
+        {
+            var added = await writer.AdvanceAsync(ct);
+            Status = new(writer.Sequence, null);
+            if (added is null)
+            {
+                await Task.Delay(TakeOver, ct);
+            }
+            else if (added < AuditWriter.EventsMax)
+            {
+                await Task.Delay(Pause, ct);
+            }
+        }
+    }
+}

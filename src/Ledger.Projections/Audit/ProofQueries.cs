@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Text.Json;
+using Ledger.EventStore.Audit;
+using Npgsql;
+
+namespace Ledger.Projections.Audit;
+
+/// <summary>An event with all that shows it to be in a company's log.</summary>
+/// <param name="Index">Of the leaf, from 0.</param>
+/// <param name="Envelope">The leaf's data.</param>
+/// <param name="Salt">Base64; null where it may not be shown, or was deleted.</param>
+/// <param name="Body">What was hashed under the salt; null without it.</param>
+/// <param name="Proof">Base64 hashes from the leaf to the root.</param>
+public sealed record ProvenEvent(
+    string Index,
+    JsonElement Envelope,
+    string? Salt,
+    JsonElement? Body,
+    JsonElement? Headers,
+    IReadOnlyList<string> Proof);
+
+/// <summary>Where the checkpoint of a company's log stands in the log over all logs.</summary>
+/// <param name="Index">Of the leaf, from 0.</param>
+/// <param name="Checkpoint">The note of the log over all logs, with the signatures of witnesses.</param>
+public sealed record LedgerProof(string Index, IReadOnlyList<string> Proof, string Checkpoint);
+
+/// <summary>A signed checkpoint as it is stored.</summary>
+public sealed record StoredCheckpoint(long Size, string Note);
+
+/// <summary>An event in its log.</summary>
+/// <param name="Shown">Its envelope, salt and body as proofs show them, without a proof.</param>
+public sealed record LoggedLeaf(long Position, long Sequence, ProvenEvent Shown);
+
+/// <summary>Reads the audit logs: leaves, checkpoints and proofs. It needs no tables of any projection.</summary>
+public static class ProofQueries
+{
+    private const string OfStream = $"""
+        select {LeafReader.Columns}, f.salt, f.hash, f.body
+        from public.mt_events e
+        cross join lateral (
+            select l.company, l.position from ledger.log l where l.sequence = e.seq_id offset 0) l
+        left join ledger.leaf f on f.company = l.company and f.position = l.position
+        where e.tenant_id = $1 and e.stream_id = $2
+        order by e.version
+        """;
+
+    private const string OfSequence = $"""
+        select {LeafReader.Columns}, f.salt, f.hash, f.body
+        from public.mt_events e
+        cross join lateral (
+            select l.company, l.position from ledger.log l where l.sequence = e.seq_id offset 0) l
+        left join ledger.leaf f on f.company = l.company and f.position = l.position
+        where e.seq_id = $2 and l.company = $1
+        """;
+
+    /// <summary>The sequence of the event with an id; null where the company has none. It looks through the company's
+    /// events.</summary>
+    public static async Task<long?> SequenceOfAsync(
+        NpgsqlConnection connection, string company, Guid id, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "select seq_id from public.mt_events where tenant_id = $1 and id = $2", connection);
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = id });
+        return await command.ExecuteScalarAsync(ct) as long?;
+    }
+
+    /// <summary>The events of a stream in order; those whose leaf is not there yet are left out.</summary>
+    public static Task<IReadOnlyList<LoggedLeaf>> LeavesOfStreamAsync(
+        NpgsqlConnection connection, string company, string stream, CancellationToken ct) =>
+        LeavesAsync(connection, OfStream, company, stream, ct);
+
+    /// <summary>One event; none where its leaf is not there yet, or it is another company's.</summary>
+    public static Task<IReadOnlyList<LoggedLeaf>> LeafOfSequenceAsync(
+        NpgsqlConnection connection, string company, long sequence, CancellationToken ct) =>
+        LeavesAsync(connection, OfSequence, company, sequence, ct);
+
+    /// <summary>The newest checkpoint of a log; null before the first.</summary>
+    /// <param name="company">Empty for the log over all logs.</param>
+    public static Task<StoredCheckpoint?> NewestAsync(
+        NpgsqlConnection connection, string company, CancellationToken ct) =>
+        CheckpointAsync(
+            connection,
+            "select size, note from ledger.checkpoint where company = $1 order by size desc, made desc limit 1",
+            company, 0, ct);
+
+    /// <summary>The newest checkpoint of a company's log that the log over all logs holds; null where none has the
+    /// size.</summary>
+    /// <param name="sizeMin">The checkpoint must cover as many leaves.</param>
+    public static Task<StoredCheckpoint?> NewestLoggedAsync(
+        NpgsqlConnection connection, string company, long sizeMin, CancellationToken ct) =>
+        CheckpointAsync(
+            connection,
+            """
+            select k.size, k.note from ledger.logged_checkpoint g
+            join ledger.checkpoint k on k.company = g.company and k.size = g.size
+            where g.company = $1 and g.size >= $2
+                and g.position <= (select max(size) from ledger.checkpoint where company = '')
+            order by g.size desc, k.made desc limit 1
+            """,
+            company, sizeMin, ct);
+
+    /// <summary>Shows that the log over all logs holds a checkpoint of a company's log.</summary>
+    public static async Task<LedgerProof?> LedgerProofAsync(
+        NpgsqlConnection connection, string company, long size, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "select position from ledger.logged_checkpoint where company = $1 and size = $2", connection);
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = size });
+        if (await command.ExecuteScalarAsync(ct) is not long position
+            || await LedgerCheckpointAsync(connection, position, ct) is not { } over)
+        {
+            return null;
+        }
+
+        return new(
+            Text(position - 1),
+            Texts(await AuditTrees.InclusionAsync(connection, "", position - 1, over.Size, ct)),
+            over.Note);
+    }
+
+    /// <summary>The newest checkpoint of the log over all logs with the signatures of its witnesses: the newest that a
+    /// witness signed, if it covers the leaf.</summary>
+    public static async Task<StoredCheckpoint?> LedgerCheckpointAsync(
+        NpgsqlConnection connection, long sizeMin, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select k.size, k.note || coalesce((
+                select string_agg(c.line, '' order by c.witness) from ledger.cosignature c where c.size = k.size), '')
+            from ledger.checkpoint k
+            where k.company = '' and k.size >= $1
+            order by exists (select from ledger.cosignature c where c.size = k.size) desc, k.size desc, k.made desc
+            limit 1
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = sizeMin });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        return await rows.ReadAsync(ct) ? new(rows.GetInt64(0), rows.GetString(1)) : null;
+    }
+
+    /// <summary>As proofs write hashes.</summary>
+    public static IReadOnlyList<string> Texts(IReadOnlyList<byte[]> hashes) =>
+        [.. hashes.Select(Convert.ToBase64String)];
+
+    /// <summary>As proofs write numbers.</summary>
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A row of <see cref="LeafReader.Columns"/>, and salt, hash and keyed hash of its leaf.</summary>
+    /// <exception cref="InvalidDataException">The event is not the one that was hashed.</exception>
+    internal static LoggedLeaf LeafOf(NpgsqlDataReader row)
+    {
+        var (position, sequence) = (row.GetInt64(1), row.GetInt64(2));
+        var salt = row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13);
+        var body = row.GetFieldValue<byte[]>(12);
+
+        var envelope = salt is not null
+            ? LeafReader.EnvelopeOf(row, salt)
+            : LeafReader.EnvelopeOf(row, Convert.ToBase64String(row.GetFieldValue<byte[]>(15)));
+        if (!envelope.Hash().AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(14)))
+        {
+            throw new InvalidDataException(
+                $"Event {Text(sequence)} is not the one that was added to the audit log: run './run verify'.");
+        }
+
+        return new(position, sequence, new(
+            Text(position - 1),
+            envelope.ToJson(),
+            salt is null ? null : Convert.ToBase64String(salt),
+            salt is null ? null : LeafEnvelope.ShownOf(body),
+            row.IsDBNull(11) ? null : LeafEnvelope.ShownOf(row.GetFieldValue<byte[]>(11)),
+            []));
+    }
+
+    private static async Task<IReadOnlyList<LoggedLeaf>> LeavesAsync(
+        NpgsqlConnection connection, string sql, string company, object wanted, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = wanted });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var leaves = new List<LoggedLeaf>();
+        while (await rows.ReadAsync(ct))
+        {
+            if (!rows.IsDBNull(14))
+            {
+                leaves.Add(LeafOf(rows));
+            }
+        }
+
+        return leaves;
+    }
+
+    private static async Task<StoredCheckpoint?> CheckpointAsync(
+        NpgsqlConnection connection, string sql, string company, long sizeMin, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new() { Value = company });
+        if (sql.Contains("$2", StringComparison.Ordinal))
+        {
+            command.Parameters.Add(new() { Value = sizeMin });
+        }
+
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        return await rows.ReadAsync(ct) ? new(rows.GetInt64(0), rows.GetString(1)) : null;
+    }
+}
