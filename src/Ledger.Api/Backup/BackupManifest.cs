@@ -11,6 +11,9 @@ namespace Ledger.Api.Backup;
 /// <param name="Sequence">Of the last event; 0 without any.</param>
 /// <param name="LastEvent">Its id.</param>
 /// <param name="Recorded">When it was recorded.</param>
+/// <param name="Name">Of the ledger, as its checkpoints name it.</param>
+/// <param name="Checkpoint">The newest signed one of the log over all companies' logs; none before there was
+/// one.</param>
 /// <param name="Tables">In the order of the file.</param>
 internal sealed record BackupManifest(
     string Format,
@@ -21,6 +24,8 @@ internal sealed record BackupManifest(
     long Sequence,
     Guid? LastEvent,
     DateTimeOffset? Recorded,
+    string? Name,
+    string? Checkpoint,
     IReadOnlyList<BackedUpTable> Tables)
 {
     public const string CurrentFormat = "backoffice-backup/1";

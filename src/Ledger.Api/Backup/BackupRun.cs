@@ -113,7 +113,11 @@ internal static class BackupRun
             }
         }
 
-        manifest = manifest with { Tables = tables };
+        manifest = manifest with
+        {
+            Tables = tables,
+            Checkpoint = await CheckpointAsync(connection, cancellation),
+        };
         await WriteAsync(archive, BackupManifest.EntryName, manifest.Write(), cancellation);
         return manifest;
     }
@@ -162,7 +166,9 @@ internal static class BackupRun
 
         await using var command = new NpgsqlCommand(
             """
-            select transaction_timestamp(), first.id, last.seq_id, last.id, last.timestamp
+            select transaction_timestamp(), first.id, last.seq_id, last.id, last.timestamp, (
+                select data ->> 'ledger' from public.mt_events
+                where tenant_id = '*DEFAULT*' and stream_id = 'audit-keys' and version = 1)
             from (select) one
             left join (select id from public.mt_events order by seq_id limit 1) first on true
             left join (select seq_id, id, timestamp from public.mt_events order by seq_id desc limit 1) last on true
@@ -178,7 +184,21 @@ internal static class BackupRun
             row.IsDBNull(2) ? 0 : row.GetInt64(2),
             row.IsDBNull(3) ? null : row.GetGuid(3),
             row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
+            row.IsDBNull(5) ? null : row.GetString(5),
+            null,
             []);
+    }
+
+    private static async Task<string?> CheckpointAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        if (await TableCopy.ColumnsAsync(connection, "ledger.checkpoint", cancellation) is { Count: 0 })
+        {
+            return null;
+        }
+
+        await using var command = new NpgsqlCommand(
+            "select note from ledger.checkpoint where company = '' order by size desc, made desc limit 1", connection);
+        return (string?)await command.ExecuteScalarAsync(cancellation);
     }
 }
 

@@ -19,11 +19,17 @@ internal static class RestoreLoad
             public.mt_high_water_skips, public.mt_doc_deadletterevent cascade
         """;
 
+    /// <param name="connectionString">Of an administrator of the database.</param>
+    /// <param name="backup">Found whole.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="check">Looks at what was loaded before that counts.</param>
+    /// <param name="cancellation">Leaves the database empty.</param>
     /// <exception cref="SetUpException">Something is not as the manifest says; the database is empty then.</exception>
     public static async Task RunAsync(
         string connectionString,
         BackupFile backup,
         IProgress<ProjectionProgress> progress,
+        Func<NpgsqlConnection, Task> check,
         CancellationToken cancellation)
     {
         await using var connection = await BackupRun.OpenAsync(connectionString, cancellation);
@@ -34,28 +40,22 @@ internal static class RestoreLoad
             await Migrations.EventStore.RunAsync(source, backup.Manifest.Schema, cancellation);
         }
 
-        await using (var load = await connection.BeginTransactionAsync(cancellation))
-        {
-            await ExecuteAsync(connection, $"set local role {DatabaseRoles.Owner}", cancellation);
-            foreach (var table in backup.Manifest.Tables)
-            {
-                await LoadAsync(connection, backup, table, progress, cancellation);
-            }
-
-            foreach (var table in backup.Manifest.Tables)
-            {
-                await CompareAsync(connection, table, progress, cancellation);
-            }
-
-            await SetSequencesAsync(connection, backup.Manifest, cancellation);
-            await load.CommitAsync(cancellation);
-        }
-
-        progress.Report(new("looking at the tables for plans", 0, 0));
+        await using var load = await connection.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(connection, $"set local role {DatabaseRoles.Owner}", cancellation);
         foreach (var table in backup.Manifest.Tables)
         {
+            await LoadAsync(connection, backup, table, progress, cancellation);
+        }
+
+        foreach (var table in backup.Manifest.Tables)
+        {
+            await CompareAsync(connection, table, progress, cancellation);
             await ExecuteAsync(connection, $"analyze {table.Name}", cancellation);
         }
+
+        await SetSequencesAsync(connection, backup.Manifest, cancellation);
+        await check(connection);
+        await load.CommitAsync(cancellation);
     }
 
     private static async Task LoadAsync(

@@ -11,16 +11,17 @@ namespace Ledger.Api.Backup;
 /// <summary>What a restore is told.</summary>
 /// <param name="File">The backup.</param>
 /// <param name="Replaces">It may take the place of a ledger that is there.</param>
-/// <param name="MayBeOlder">That ledger may have more than the backup.</param>
-internal sealed record RestoreOptions(string File, bool Replaces, bool MayBeOlder);
+/// <param name="MayBeOlder">That ledger, or the checkpoint, may have more than the backup.</param>
+/// <param name="Checkpoint">A file with a signed checkpoint that the backup must have come past.</param>
+internal sealed record RestoreOptions(string File, bool Replaces, bool MayBeOlder, string? Checkpoint = null);
 
 /// <summary>What a restore did.</summary>
 /// <param name="Manifest">Of the backup.</param>
 /// <param name="Old">The database of the ledger that was replaced, which is kept.</param>
 /// <param name="Erased">Persons whose data was erased after the backup.</param>
-/// <param name="MasterKeys">Fingerprints of master keys whose file is not here.</param>
+/// <param name="KeysMissing">What of the keys outside the database is not here.</param>
 internal sealed record RestoreReport(
-    BackupManifest Manifest, string? Old, IReadOnlyList<string> Erased, IReadOnlyList<string> MasterKeys);
+    BackupManifest Manifest, string? Old, IReadOnlyList<string> Erased, IReadOnlyList<string> KeysMissing);
 
 /// <summary>
 /// Restores a backup: into an empty database, or beside a ledger whose place it takes when all is there. The file is
@@ -51,12 +52,12 @@ internal sealed class RestoreRun(
             target = await RestoreTarget.LookAsync(connection, cancellation);
         }
 
-        var masterKeys = new List<string>();
         if (!target.HasLedger)
         {
-            masterKeys.AddRange(await RestoreAsync(
-                connectionString, backup, Restored(backup), new Dictionary<string, RestoreSeen>(), cancellation));
-            return new(manifest, null, [], masterKeys);
+            var missing = await RestoreAsync(
+                connectionString, backup, Restored(backup), new Dictionary<string, RestoreSeen>(),
+                _ => Task.CompletedTask, cancellation);
+            return new(manifest, null, [], missing);
         }
 
         if (!options.Replaces)
@@ -97,16 +98,17 @@ internal sealed class RestoreRun(
         await databases.CreateAsync(cancellation);
         try
         {
-            var masterKeys = await RestoreAsync(
+            var missing = await RestoreAsync(
                 databases.ConnectionStringBeside, backup,
-                Restored(backup) with { ReplacedSequence = target.Sequence }, seen, cancellation,
+                Restored(backup) with { ReplacedSequence = target.Sequence }, seen,
                 async loaded => RefuseOlder(
                     target, manifest,
                     await RestoreTarget.EventAtAsync(
                         loaded, Math.Min(target.Sequence, manifest.Sequence), cancellation),
-                    common));
+                    common),
+                cancellation);
             var old = await databases.ExchangeAsync(cancellation);
-            return new(manifest, old, erased, masterKeys);
+            return new(manifest, old, erased, missing);
         }
         catch
         {
@@ -126,41 +128,39 @@ internal sealed class RestoreRun(
         }
     }
 
-    /// <returns>Fingerprints of master keys whose file is not here.</returns>
+    /// <returns>What of the keys outside the database is not here.</returns>
     private async Task<IReadOnlyList<string>> RestoreAsync(
         string connectionString,
         BackupFile backup,
         LedgerRestored restored,
         IReadOnlyDictionary<string, RestoreSeen> seen,
-        CancellationToken cancellation,
-        Func<NpgsqlConnection, Task>? check = null)
+        Func<NpgsqlConnection, Task> check,
+        CancellationToken cancellation)
     {
-        await RestoreLoad.RunAsync(connectionString, backup, progress, cancellation);
-        IReadOnlyList<string> companies, masterKeys;
-        await using (var connection = await BackupRun.OpenAsync(connectionString, cancellation))
-        {
-            await (check?.Invoke(connection) ?? Task.CompletedTask);
-            companies = await RestoreTarget.CompaniesAsync(connection, cancellation);
-            masterKeys = await RestoreTarget.MasterKeysAsync(connection, cancellation);
-        }
-
+        IReadOnlyList<string> companies = [];
+        var audit = new RestoreAudit(options.Checkpoint, options.MayBeOlder);
+        await RestoreLoad.RunAsync(
+            connectionString, backup, progress,
+            async loaded =>
+            {
+                await check(loaded);
+                await audit.CheckAsync(loaded, progress, cancellation);
+                companies = await RestoreTarget.CompaniesAsync(loaded, cancellation);
+            },
+            cancellation);
         await using (var source = AdministratorDatabase.SourceOf(connectionString))
         {
             await LedgerHost.MigrateAsync(source, cancellation);
         }
 
         // As the service, so that what is made is the service's.
-        await using (var service = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        await using var service = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             Options = $"-c role={DatabaseRoles.Service}",
-        }.ConnectionString))
-        {
-            await RecordAsync(service, restored, companies, seen, cancellation);
-            await FillAsync(service, restored, cancellation);
-        }
-
-        var here = People.MasterKeyFile.Of(settings).Load().Fingerprints;
-        return [.. masterKeys.Except(here, StringComparer.Ordinal)];
+        }.ConnectionString);
+        await RecordAsync(service, restored, companies, seen, cancellation);
+        await FillAsync(service, restored, cancellation);
+        return await RestoreKeys.MissingAsync(service, settings, cancellation);
     }
 
     private async Task FillAsync(NpgsqlDataSource database, LedgerRestored restored, CancellationToken cancellation)

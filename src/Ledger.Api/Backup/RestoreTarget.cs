@@ -72,11 +72,6 @@ internal sealed record RestoreTarget(
             """),
         cancellation);
 
-    /// <summary>Under which master keys the keys of persons are wrapped.</summary>
-    public static Task<IReadOnlyList<string>> MasterKeysAsync(
-        NpgsqlConnection connection, CancellationToken cancellation) =>
-        ListAsync(connection, "select distinct master from ledger.person_key order by 1", cancellation);
-
     public static async Task<Guid?> EventAtAsync(
         NpgsqlConnection connection, long sequence, CancellationToken cancellation) => (Guid?)await AskAsync(
         connection,

@@ -20,14 +20,20 @@ public static class RestoreCommand
 
     private static readonly Option<bool> Older = new("--older")
     {
-        Description = "Although that ledger has events which the backup does not have",
+        Description = "Although that ledger, or the checkpoint, has events which the backup does not have",
+    };
+
+    private static readonly Option<string?> Checkpoint = new("--checkpoint")
+    {
+        Description = "A signed checkpoint, kept apart from the backup, which the backup must have come past",
+        HelpName = "file",
     };
 
     public static Command Build()
     {
         var command = new Command("restore", "Bring the ledger back from a backup, all of it checked")
         {
-            File, Replace, Older,
+            File, Replace, Older, Checkpoint,
         };
         command.SetAction(RunAsync);
         return command;
@@ -38,7 +44,7 @@ public static class RestoreCommand
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var settings = CommandLine.SettingsOf(parsed);
         var options = new RestoreOptions(
-            parsed.GetValue(File)!, parsed.GetValue(Replace), parsed.GetValue(Older));
+            parsed.GetValue(File)!, parsed.GetValue(Replace), parsed.GetValue(Older), parsed.GetValue(Checkpoint));
         try
         {
             var began = TimeProvider.System.GetTimestamp();
@@ -66,11 +72,10 @@ public static class RestoreCommand
                 $"What was there is kept as the database '{report.Old}': drop it when nobody needs it any more.");
         }
 
-        foreach (var master in report.MasterKeys)
+        foreach (var key in report.KeysMissing)
         {
             await output.WriteLineAsync(
-                $"Names of persons are sealed under the master key {master}, which is not in '{settings.Data}': put "
-                + "the kept copy of it there before the next start.");
+                $"Not in '{settings.Data}' is {key}: put the kept copy there before the next start.");
         }
 
         foreach (var person in report.Erased)

@@ -36,15 +36,20 @@ public sealed class BackupTests(ApiHost host) : IClassFixture<ApiHost>
         var (code, output, error) = await BackupFolder.RestoreAsync(file, database, data.FullName);
         Assert.True(code == 0, output + error);
         Assert.Contains(
-            $"which is not in '{data.FullName}': put the kept copy of it there", output, StringComparison.Ordinal);
-        File.Copy(Path.Combine(host.DataFolder, "master.key"), Path.Combine(data.FullName, "master.key"));
+            $"Not in '{data.FullName}' is the key that signs the audit logs (audit.key): put the kept copy there",
+            output, StringComparison.Ordinal);
+        Assert.Contains($"Not in '{data.FullName}' is the master key ", output, StringComparison.Ordinal);
+        foreach (var kept in new[] { "master.key", "audit.key" })
+        {
+            File.Copy(Path.Combine(host.DataFolder, kept), Path.Combine(data.FullName, kept));
+        }
 
         await EqualAsync(database, manifest.Sequence);
         var restored = await ApiHost.StartOnAsync(database, data);
         try
         {
             var path = $"/companies/{books.Company}";
-            var question = $"{path}/trial-balance?asOf=2026-12-31&knownAtSequence={manifest.Sequence}";
+            var question = $"{path}/reports/trial-balance?asOf=2026-12-31&knownAtSequence={manifest.Sequence}";
             Assert.Equal((await host.GetAsync(question)).Is(200).Body, (await restored.GetAsync(question)).Is(200).Body);
             var person = (await restored.GetAsync($"{path}/journal-entries/to-ana")).Is(200).Json
                 .GetProperty("entry").GetProperty("counterpartyPerson");
