@@ -14,6 +14,16 @@ internal static class RestoreLoad
     /// <summary>The database has no ledger, so nothing is lost by this; and rows lie in new tables as they
     /// came.</summary>
     private const string Clear = """
+        do $$
+        begin
+            if to_regclass('public.mt_events') is not null then
+                lock table public.mt_events in access exclusive mode;
+                if exists (select from public.mt_events) then
+                    raise exception 'events were recorded here meanwhile: stop the service, then restore again';
+                end if;
+            end if;
+        end
+        $$;
         drop schema if exists views, ledger_read, ledger cascade;
         drop table if exists public.mt_streams, public.mt_events, public.mt_event_progression,
             public.mt_high_water_skips, public.mt_doc_deadletterevent cascade
