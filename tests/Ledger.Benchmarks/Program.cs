@@ -1,4 +1,5 @@
 using Ledger.Api.Postgres;
+using Ledger.Benchmarks.Audit;
 using Ledger.Benchmarks.CatchUp;
 using Ledger.Benchmarks.Http;
 using Ledger.Benchmarks.Import;
@@ -16,8 +17,8 @@ public static class Program
 {
     private static readonly BenchmarkGroup[] Groups =
     [
-        CatchUps.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group, Imports.Group, Payslips.Group,
-        PayRunRuns.Group,
+        CatchUps.Group, AuditLogs.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group, Imports.Group,
+        Payslips.Group, PayRunRuns.Group,
     ];
 
     public static async Task<int> Main(string[] args)

@@ -33,7 +33,8 @@ public static partial class ProofsApi
             .Needs(Permission.ReadCompany)
             .Is(
                 "readAuditCheckpoint", "Audit", "Tells how large the audit log of a company is, and its root, signed",
-                "A checkpoint of C2SP's tlog-checkpoint. A new one is made at least each second while there is news, and "
+                "A checkpoint of C2SP's tlog-checkpoint. A new one is made at least each second while there is news, "
+                    + "and "
                     + "at each closing of a month.")
             .Refuses(RequestProblems.NotAcceptable, RequestProblems.ProjectionBehind, "company-unknown", "id-invalid")
             .Answers<string>(StatusCodes.Status200OK, "The signed note.", NoteExample, Note);
@@ -41,7 +42,8 @@ public static partial class ProofsApi
             .Needs(Permission.ReadEvents)
             .Is(
                 "proveInclusion", "Audit", "Shows that an event is in the audit log of a company",
-                "By RFC 6962, section 2.1.1, under a stored checkpoint. `event` is the sequence of the event, or its id; by "
+                "By RFC 6962, section 2.1.1, under a stored checkpoint. `event` is the sequence of the event, or its "
+                    + "id; by "
                     + "its id it is looked for through all events of the company.")
             .Query("event", ParameterKind.Text, "The sequence of the event, or its id.", "1742", required: true)
             .Refuses(
@@ -72,7 +74,8 @@ public static partial class ProofsApi
         surface.Get("/companies/{company}/audit/entries/{id}", EntryAsync)
             .Needs(Permission.ReadEvents)
             .Is(
-                "proveJournalEntry", "Audit", "Gives a journal entry with all that proves it, as a file that stands alone",
+                "proveJournalEntry", "Audit", "Gives a journal entry with all that proves it, as a file that stands "
+                    + "alone",
                 "Its events with their salts, proofs, and a signed checkpoint: format `backoffice-proof/1`, which "
                     + "docs/audit-format.md tells byte by byte. Texts on persons are sealed in it.")
             .Refuses(
@@ -167,7 +170,8 @@ public static partial class ProofsApi
             || !int.TryParse(call.Route("level"), NumberStyles.None, CultureInfo.InvariantCulture, out var level)
             || level > 63 || call.Route("level") != level.ToString(CultureInfo.InvariantCulture))
         {
-            throw Unknown("There is no such tile: send a level from 0 to 63 and a number such as x001/067 or 067.p/12.");
+            throw Unknown("There is no such tile: send a level from 0 to 63 and a number such as x001/067 or "
+                + "067.p/12.");
         }
 
         var digits = tile.Groups["number"].Value.Replace("/", "", StringComparison.Ordinal)

@@ -12,8 +12,10 @@ namespace Ledger.Api.Backup;
 /// <param name="File">The backup.</param>
 /// <param name="Replaces">It may take the place of a ledger that is there.</param>
 /// <param name="MayBeOlder">That ledger, or the checkpoint, may have more than the backup.</param>
+/// <param name="MayBeChanged">It may hold other things than were signed.</param>
 /// <param name="Checkpoint">A file with a signed checkpoint that the backup must have come past.</param>
-internal sealed record RestoreOptions(string File, bool Replaces, bool MayBeOlder, string? Checkpoint = null);
+internal sealed record RestoreOptions(
+    string File, bool Replaces, bool MayBeOlder, bool MayBeChanged, string? Checkpoint);
 
 /// <summary>What a restore did.</summary>
 /// <param name="Manifest">Of the backup.</param>
@@ -138,7 +140,7 @@ internal sealed class RestoreRun(
         CancellationToken cancellation)
     {
         IReadOnlyList<string> companies = [];
-        var audit = new RestoreAudit(options.Checkpoint, options.MayBeOlder);
+        var audit = new RestoreAudit(options, say);
         await RestoreLoad.RunAsync(
             connectionString, backup, progress,
             async loaded =>

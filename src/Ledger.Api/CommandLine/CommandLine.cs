@@ -52,6 +52,7 @@ public static class CommandLine
         CloseYearCommand.Build,
         KeysCommand.Build,
         VerifyCommand.Build,
+        AuditCommand.Build,
         RebuildCommand.Build,
         BackupCommand.Build,
         RestoreCommand.Build,

@@ -23,6 +23,11 @@ public static class RestoreCommand
         Description = "Although that ledger, or the checkpoint, has events which the backup does not have",
     };
 
+    private static readonly Option<bool> Changed = new("--changed")
+    {
+        Description = "Although what the backup holds is not what was signed",
+    };
+
     private static readonly Option<string?> Checkpoint = new("--checkpoint")
     {
         Description = "A signed checkpoint, kept apart from the backup, which the backup must have come past",
@@ -33,7 +38,7 @@ public static class RestoreCommand
     {
         var command = new Command("restore", "Bring the ledger back from a backup, all of it checked")
         {
-            File, Replace, Older, Checkpoint,
+            File, Replace, Older, Changed, Checkpoint,
         };
         command.SetAction(RunAsync);
         return command;
@@ -44,7 +49,8 @@ public static class RestoreCommand
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var settings = CommandLine.SettingsOf(parsed);
         var options = new RestoreOptions(
-            parsed.GetValue(File)!, parsed.GetValue(Replace), parsed.GetValue(Older), parsed.GetValue(Checkpoint));
+            parsed.GetValue(File)!, parsed.GetValue(Replace), parsed.GetValue(Older), parsed.GetValue(Changed),
+            parsed.GetValue(Checkpoint));
         try
         {
             var began = TimeProvider.System.GetTimestamp();

@@ -58,6 +58,7 @@ public static class RequestProblems
     public const string ProjectionBehind = "projection-behind";
     public const string KnownAtSequenceAhead = "known-at-sequence-ahead";
     public const string AccountNotKnownThen = "account-not-known-then";
+    public const string StreamNotKnownThen = "stream-not-known-then";
     public const string SumTooLarge = "sum-too-large";
     public const string QueryTookTooLong = "query-took-too-long";
     public const string CursorMalformed = "cursor-malformed";
@@ -122,6 +123,7 @@ public static class RequestProblems
             [ProjectionBehind] = (503, "The tables have not yet reached what was asked for."),
             [KnownAtSequenceAhead] = (400, "knownAtSequence is higher than that of the last recorded event."),
             [AccountNotKnownThen] = (404, "The account was not in the chart at the time that the question knows."),
+            [StreamNotKnownThen] = (404, "There was no such stream, or version of it, as known then."),
             [SumTooLarge] = (422, "A sum has more than 28 digits and cannot be given exactly."),
             [QueryTookTooLong] = (503, "The answer took longer than a minute to find."),
             [CursorMalformed] = (400, "The cursor is not one that a list gave as 'next'."),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Ledger.EventStore.Audit;
 using Npgsql;
@@ -74,6 +75,28 @@ public static class ProofQueries
     public static Task<IReadOnlyList<LoggedLeaf>> LeafOfSequenceAsync(
         NpgsqlConnection connection, string company, long sequence, CancellationToken ct) =>
         LeavesAsync(connection, OfSequence, company, sequence, ct);
+
+    /// <summary>All leaves of a company's log up to a size, in order, with the types of their events.</summary>
+    /// <exception cref="InvalidDataException">An event is not the one that was hashed.</exception>
+    public static async IAsyncEnumerable<(string Type, ProvenEvent Shown)> AllLeavesAsync(
+        NpgsqlConnection connection, string company, long size, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select {LeafReader.Columns}, f.salt, f.hash, f.body
+            from ledger.leaf f
+            join ledger.log l on l.company = f.company and l.position = f.position
+            join public.mt_events e on e.seq_id = l.sequence
+            where f.company = $1 and f.position <= $2
+            order by f.position
+            """, connection) { CommandTimeout = 0 };
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = size });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            yield return (rows.GetString(6), LeafOf(rows).Shown);
+        }
+    }
 
     /// <summary>The newest checkpoint of a log; null before the first.</summary>
     /// <param name="company">Empty for the log over all logs.</param>

@@ -25,8 +25,8 @@ public sealed class RestoreAuditTests
             file, database, data.FullName, "--checkpoint", folder.PathOf("later.checkpoint"));
         Assert.Equal(1, code);
         Assert.Contains(
-            $"The backup is older than '{folder.PathOf("later.checkpoint")}': the audit log of '{books.Company}' has "
-            + "6 leaves, and there is a signed checkpoint of 7. Nothing was restored. If that is meant, say --older.",
+            $"The backup is older than '{folder.PathOf("later.checkpoint")}': the log {earlier.Split('\n')[0]} has 6 "
+            + "leaves in it, and 7 in that checkpoint. Nothing was restored. If that is meant, say --older.",
             error, StringComparison.Ordinal);
         Assert.Equal(["0"], await BackupFolder.RowsAsync(
             database.SuperuserConnectionString, "select count(*)::text from public.mt_events"));
@@ -62,8 +62,8 @@ public sealed class RestoreAuditTests
             file, database, folder.Data("data").FullName, "--older", "--checkpoint", folder.PathOf("checkpoint"));
 
         Assert.Equal(1, code);
-        Assert.Contains("The backup is not of the ledger that ", error, StringComparison.Ordinal);
-        Assert.Contains("a checkpoint is not signed by a key of this ledger", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "that is not of the ledger backoffice-", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,8 +89,16 @@ public sealed class RestoreAuditTests
 
         Assert.Equal(1, code);
         Assert.Contains(
-            $"What the backup holds is not what was signed: event {sale.Sequence} of {books.Company}, position 7, is "
-            + "not what its leaf says. Nothing was restored", error, StringComparison.Ordinal);
+            $"What the backup holds is not what was signed: event {sale.Sequence} ({books.Company} / "
+            + "journal-entry/sale, version 1) is not as it was recorded: its row in public.mt_events was changed, or "
+            + "its leaf. Nothing was restored", error, StringComparison.Ordinal);
+        Assert.Equal(["0"], await BackupFolder.RowsAsync(
+            database.SuperuserConnectionString, "select count(*)::text from public.mt_events"));
+
+        var told = await BackupFolder.RestoreAsync(file, database, folder.Data("data").FullName, "--changed");
+        Assert.Equal(0, told.Code);
+        Assert.Contains(
+            $"Not what was signed: event {sale.Sequence} ({books.Company}", told.Error, StringComparison.Ordinal);
     }
 
     /// <summary>One that covers all that the company has recorded.</summary>

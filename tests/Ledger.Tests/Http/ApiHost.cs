@@ -44,6 +44,9 @@ public sealed class ApiHost : IAsyncLifetime
 
     public string Urls { get; init; } = "http://127.0.0.1:0";
 
+    /// <summary>Fills the database before the service first opens it; null leaves it empty.</summary>
+    internal Func<TestDatabase, Task>? Prepares { get; init; }
+
     /// <summary>Where the log of requests goes; null writes none.</summary>
     public TextWriter? RequestLog { get; init; }
 
@@ -69,6 +72,11 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         database = await TestDatabase.CreateMigratedAsync();
+        if (Prepares is { } prepares)
+        {
+            await prepares(database);
+        }
+
         await OpenAsync();
     }
 
