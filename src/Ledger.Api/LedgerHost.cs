@@ -92,7 +92,10 @@ public sealed class LedgerHost : IAsyncDisposable
     public KeyRegistry Keys { get; }
 
     /// <summary>The one clock of the program. Instants of events are the database's.</summary>
-    public IClock Clock { get; } = SystemClock.Instance;
+    public IClock Clock { get; } = TheClock;
+
+    /// <summary>The same for what runs without a ledger that is open.</summary>
+    internal static IClock TheClock { get; } = SystemClock.Instance;
 
     /// <summary>The number of the last event when this process began: the service is ready once its tables have
     /// it.</summary>

@@ -28,6 +28,7 @@ public static class Streams
     public const string Keys = KeyShelf.Stream;
     public const string Approvals = "approvals";
     public const string PayGroups = "pay-groups";
+    public const string Restores = "restores";
 
     public static readonly Fold<Company> CompanyFold =
         new(Domain.Companies.Company.Initial, (state, e) => Domain.Companies.Company.Evolve(state, (CompanyEvent)e));
@@ -72,6 +73,9 @@ public static class Streams
 
     /// <summary>Only whether it is recorded: what it says, no decision needs.</summary>
     public static readonly Fold<bool> ApprovalContentFold = new(false, static (_, _) => true);
+
+    /// <summary>Only that it is read, so that it can be written on: no decision rests on what was restored.</summary>
+    public static readonly Fold<int> RestoresFold = new(0, static (count, _) => count + 1);
 
     public static string ApprovalContent(string id) => string.Concat(FourEyes.ContentStreamPrefix, id);
 

@@ -54,6 +54,8 @@ public static class CommandLine
         VerifyCommand.Build,
         AuditCommand.Build,
         RebuildCommand.Build,
+        BackupCommand.Build,
+        RestoreCommand.Build,
         PayrollCommand.Build,
         BenchCommand.Build,
         SoakCommand.Build,

@@ -2,6 +2,7 @@ using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Audit;
+using Ledger.Domain.Backup;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
@@ -92,6 +93,7 @@ internal static class SampleEvents
         new ApprovalRefused("9f86d081884c7d659a2feaa0c55ad015", "anna", "Not without the slips"),
         new ApprovalUsed("9f86d081884c7d659a2feaa0c55ad015"),
         new ApprovedBySinglePerson(ApprovalKind.ReverseEntry, "rent-2026-01", "maria", ["boris"]),
+        new LedgerRestored(new string('4', 64), Instant.FromUtc(2026, 3, 31, 22, 0), 1_742, 1_811, "anna"),
         new PayGroupAdded("office", Group),
         new PayGroupChanged("office", Group),
         new PayRunOpened(
