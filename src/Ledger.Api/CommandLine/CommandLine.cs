@@ -52,6 +52,7 @@ public static class CommandLine
         CloseYearCommand.Build,
         KeysCommand.Build,
         VerifyCommand.Build,
+        WitnessCommand.Build,
         RebuildCommand.Build,
         PayrollCommand.Build,
         BenchCommand.Build,

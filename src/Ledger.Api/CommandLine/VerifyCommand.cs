@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Ledger.Api.PayRuns;
+using Ledger.Api.Witnesses;
 using Ledger.EventStore;
 using Ledger.Projections;
 
@@ -29,12 +30,14 @@ public static class VerifyCommand
             var report = await new Verification(host.Database, EventCatalog.Ledger, host.Vault)
                 .RunAsync(new ProgressLines(error), cancellation);
             var payslips = await PayslipVerification.RunAsync(host, new ProgressLines(error), cancellation);
+            var witnesses = await WitnessVerification.RunAsync(host, cancellation);
             report = report with
             {
-                Checks = [.. report.Checks, PayslipVerification.Check],
-                Findings = [.. report.Findings, .. payslips.Findings],
+                Checks = [.. report.Checks, PayslipVerification.Check, WitnessVerification.Check],
+                Findings = [.. report.Findings, .. payslips.Findings, .. witnesses.Findings],
             };
             await PrintAsync(report, output);
+            await PrintAsync(witnesses, output);
             if (payslips.Reproduced + payslips.EngineMissing > 0)
             {
                 await output.WriteLineAsync(string.Create(
@@ -49,6 +52,20 @@ public static class VerifyCommand
         {
             await error.WriteLineAsync(refused.Message);
             return CommandLine.Refused;
+        }
+    }
+
+    private static async Task PrintAsync(WitnessReport witnesses, TextWriter output)
+    {
+        if (witnesses.Cosigned > 0)
+        {
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"Witnesses that stand by the log as it is: {witnesses.Cosigned:#,0}."));
+        }
+
+        foreach (var silent in witnesses.NotAsked)
+        {
+            await output.WriteLineAsync($"Not asked: {silent}.");
         }
     }
 

@@ -35,7 +35,11 @@ internal sealed class AuditWriter : IAsyncDisposable
         this.connection = connection;
         this.signers = signers;
         reader = new(connection);
+        LedgerLog = new(connection, signers);
     }
+
+    /// <summary>Writes the log over all logs on the same connection.</summary>
+    public LedgerLogWriter LedgerLog { get; }
 
     /// <summary>Every event up to here is in its company's log.</summary>
     public long Sequence { get; private set; }
@@ -188,6 +192,7 @@ internal sealed class AuditWriter : IAsyncDisposable
 
         await transaction.CommitAsync(ct);
         Sequence = upTo;
+        LedgerLog.Hear(notes.Select(note => note.Company));
         return true;
     }
 
@@ -237,6 +242,7 @@ internal sealed class AuditWriter : IAsyncDisposable
     {
         trees.Clear();
         unsigned.Clear();
+        LedgerLog.HearOfOthers();
         await using var command = new NpgsqlCommand($"""
             with recursive company (company) as (
                 (select l.company from ledger.leaf l where l.company > '' order by l.company limit 1)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Ledger.EventStore.Audit;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Ledger.Projections.Audit;
 
@@ -26,6 +27,11 @@ public sealed record LedgerProof(string Index, IReadOnlyList<string> Proof, stri
 
 /// <summary>A signed checkpoint as it is stored.</summary>
 public sealed record StoredCheckpoint(long Size, string Note);
+
+/// <summary>A company in the log over all logs.</summary>
+/// <param name="Size">Leaves that its newest checkpoint there covers.</param>
+/// <param name="Index">Of the leaf that this checkpoint is, from 0.</param>
+public sealed record LoggedCompany(string Company, string Size, string Index);
 
 /// <summary>An event in its log.</summary>
 /// <param name="Shown">Its envelope, salt and body as proofs show them, without a proof.</param>
@@ -84,21 +90,23 @@ public static class ProofQueries
             "select size, note from ledger.checkpoint where company = $1 order by size desc, made desc limit 1",
             company, 0, ct);
 
-    /// <summary>The newest checkpoint of a company's log that the log over all logs holds; null where none has the
-    /// size.</summary>
+    /// <summary>The newest checkpoint of a company's log that the log over all logs holds, below a signature of a
+    /// witness where there is such a one; null where none has the size.</summary>
     /// <param name="sizeMin">The checkpoint must cover as many leaves.</param>
-    public static Task<StoredCheckpoint?> NewestLoggedAsync(
-        NpgsqlConnection connection, string company, long sizeMin, CancellationToken ct) =>
-        CheckpointAsync(
-            connection,
-            """
+    public static async Task<StoredCheckpoint?> NewestLoggedAsync(
+        NpgsqlConnection connection, string company, long sizeMin, CancellationToken ct)
+    {
+        const string logged = """
             select k.size, k.note from ledger.logged_checkpoint g
             join ledger.checkpoint k on k.company = g.company and k.size = g.size
-            where g.company = $1 and g.size >= $2
-                and g.position <= (select max(size) from ledger.checkpoint where company = '')
-            order by g.size desc, k.made desc limit 1
-            """,
-            company, sizeMin, ct);
+            where g.company = $1 and g.size >= $2 and g.position <= (select max(c.size) from
+            """;
+        const string newest = "order by g.size desc, k.made desc limit 1";
+        return await CheckpointAsync(
+                connection, $"{logged} ledger.cosignature c) {newest}", company, sizeMin, ct)
+            ?? await CheckpointAsync(
+                connection, $"{logged} ledger.checkpoint c where c.company = '') {newest}", company, sizeMin, ct);
+    }
 
     /// <summary>Shows that the log over all logs holds a checkpoint of a company's log.</summary>
     public static async Task<LedgerProof?> LedgerProofAsync(
@@ -120,24 +128,89 @@ public static class ProofQueries
             over.Note);
     }
 
-    /// <summary>The newest checkpoint of the log over all logs with the signatures of its witnesses: the newest that a
-    /// witness signed, if it covers the leaf.</summary>
+    /// <summary>A checkpoint of the log over all logs with the signatures of its witnesses: of the last ones that any
+    /// witness signed, if they cover the leaf, the newest that most signed; else the newest.</summary>
     public static async Task<StoredCheckpoint?> LedgerCheckpointAsync(
         NpgsqlConnection connection, long sizeMin, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
-            select k.size, k.note || coalesce((
-                select string_agg(c.line, '' order by c.witness) from ledger.cosignature c where c.size = k.size), '')
-            from ledger.checkpoint k
-            where k.company = '' and k.size >= $1
-            order by exists (select from ledger.cosignature c where c.size = k.size) desc, k.size desc, k.made desc
+            select s.size, string_agg(s.line, '' order by s.witness)
+            from (
+                select c.size, c.witness, c.line from ledger.cosignature c
+                where c.size >= $1 order by c.size desc limit 64) s
+            group by s.size
+            order by count(*) desc, s.size desc
             limit 1
             """,
             connection);
         command.Parameters.Add(new() { Value = sizeMin });
+        long? size = null;
+        var lines = "";
+        await using (var rows = await command.ExecuteReaderAsync(ct))
+        {
+            if (await rows.ReadAsync(ct))
+            {
+                (size, lines) = (rows.GetInt64(0), rows.GetString(1));
+            }
+        }
+
+        var note = await (size is { } cosigned
+            ? NoteAsync(connection, cosigned, ct) : NewestAsync(connection, "", ct));
+        return note is null || note.Size < sizeMin ? null : note with { Note = note.Note + lines };
+    }
+
+    /// <summary>The newest checkpoint of the log over all logs, with the signatures of its witnesses that are there by
+    /// now; null before the first.</summary>
+    public static async Task<StoredCheckpoint?> NewestOfLedgerAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (await NewestAsync(connection, "", ct) is not { } newest)
+        {
+            return null;
+        }
+
+        await using var command = new NpgsqlCommand(
+            "select coalesce(string_agg(line, '' order by witness), '') from ledger.cosignature where size = $1",
+            connection);
+        command.Parameters.Add(new() { Value = newest.Size });
+        return newest with { Note = newest.Note + (string)(await command.ExecuteScalarAsync(ct))! };
+    }
+
+    /// <summary>The companies in the log over all logs, in order.</summary>
+    /// <param name="company">Only this one; null for all.</param>
+    /// <param name="after">Only those behind it.</param>
+    public static async Task<IReadOnlyList<LoggedCompany>> LoggedCompaniesAsync(
+        NpgsqlConnection connection, string? company, string after, int rowsMax, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            with recursive company (company) as (
+                (select g.company from ledger.logged_checkpoint g
+                    where g.company > $2 and g.company = coalesce($1, g.company) order by g.company limit 1)
+                union all
+                select (
+                    select g.company from ledger.logged_checkpoint g
+                    where g.company > c.company and $1 is null order by g.company limit 1)
+                from company c where c.company is not null
+            )
+            select c.company, l.size, l.position
+            from (select * from company where company is not null limit $3) c
+            cross join lateral (
+                select g.size, g.position from ledger.logged_checkpoint g
+                where g.company = c.company order by g.size desc limit 1) l
+            order by c.company
+            """, connection);
+        command.Parameters.Add(
+            new() { NpgsqlDbType = NpgsqlDbType.Text, Value = company is null ? DBNull.Value : company });
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = rowsMax });
+        var companies = new List<LoggedCompany>();
         await using var rows = await command.ExecuteReaderAsync(ct);
-        return await rows.ReadAsync(ct) ? new(rows.GetInt64(0), rows.GetString(1)) : null;
+        while (await rows.ReadAsync(ct))
+        {
+            companies.Add(new(rows.GetString(0), Text(rows.GetInt64(1)), Text(rows.GetInt64(2) - 1)));
+        }
+
+        return companies;
     }
 
     /// <summary>As proofs write hashes.</summary>
@@ -191,6 +264,12 @@ public static class ProofQueries
 
         return leaves;
     }
+
+    private static Task<StoredCheckpoint?> NoteAsync(NpgsqlConnection connection, long size, CancellationToken ct) =>
+        CheckpointAsync(
+            connection,
+            "select size, note from ledger.checkpoint where company = $1 and size = $2 order by made desc limit 1",
+            "", size, ct);
 
     private static async Task<StoredCheckpoint?> CheckpointAsync(
         NpgsqlConnection connection, string sql, string company, long sizeMin, CancellationToken ct)
