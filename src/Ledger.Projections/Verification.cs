@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
+using Ledger.Projections.Audit;
 using Ledger.Projections.Books;
 using Ledger.Projections.People;
 using Npgsql;
@@ -49,6 +50,10 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
                 await CheckAsync(connection, check, progress, ct);
             }
 
+            progress?.Report(new(AuditCheck.Name, 0, 0));
+            checks.Add(AuditCheck.Name);
+            var (audit, changed) = await new AuditCheck(connection, catalog).RunAsync(null, progress, ct);
+            findings.AddRange(changed);
             if (vault is not null)
             {
                 progress?.Report(new(PersonalDataCheck.Name, 0, 0));
@@ -68,7 +73,7 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
                 await FillAsync(build, withLive: false, progress, ct);
             }
 
-            return await ReportAsync(connection, live, rebuilt ? build.Reached : 0, started, ct);
+            return await ReportAsync(connection, live, audit, rebuilt ? build.Reached : 0, started, ct);
         }
         finally
         {
@@ -175,7 +180,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
     }
 
     private async Task<VerificationReport> ReportAsync(
-        NpgsqlConnection connection, BooksVersion live, long rebuilt, long started, CancellationToken ct)
+        NpgsqlConnection connection, BooksVersion live, AuditFigures audit, long rebuilt, long started,
+        CancellationToken ct)
     {
         var counts = new long[6];
         var count = $"""
@@ -199,7 +205,7 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         var (aloneCount, alone) = await SinglePersonAsync(connection, ct);
         return new(
             counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], adoptedCount, rebuilt,
-            [.. checks], [.. findings], adopted, aloneCount, alone, TimeProvider.System.GetElapsedTime(started));
+            [.. checks], [.. findings], adopted, aloneCount, alone, audit, TimeProvider.System.GetElapsedTime(started));
     }
 
     /// <summary>Our own appends always name an actor and our record's type; another program's need not.</summary>

@@ -1,3 +1,5 @@
+using Ledger.Projections.Audit;
+
 namespace Ledger.Projections;
 
 /// <summary>Something that is not as it must be.</summary>
@@ -42,6 +44,7 @@ public sealed record VerificationReport(
     IReadOnlyList<AdoptedEvent> Adopted,
     long SinglePersonCount,
     IReadOnlyList<SinglePersonApproval> SinglePerson,
+    AuditFigures Audit,
     TimeSpan Elapsed)
 {
     public bool Passed => Findings.Count == 0;

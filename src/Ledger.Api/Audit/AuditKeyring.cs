@@ -58,7 +58,8 @@ public sealed class AuditKeyring
         {
             if (file.TryMake())
             {
-                say($"The key that signs the audit logs was made: {file.Path}. Keep a copy of it apart from the backups "
+                say($"The key that signs the audit logs was made: {file.Path}. Keep a copy of it apart from the "
+                    + "backups "
                     + "of the database.");
             }
 
@@ -71,8 +72,9 @@ public sealed class AuditKeyring
         Load(await store.ReadStreamAsync(OwnerKey.Tenant, AuditKeys.Stream, ct: cancellation));
         if (loaded.Signer is null)
         {
-            say($"The key that signs the audit logs is not in {file.Path}: nothing is added to the audit logs here until "
-                + "it is put back, or './run audit replace-key' makes another.");
+            say($"The key that signs the audit logs is not in {file.Path}: nothing is added to the audit logs here "
+                + "until "
+                + "it is put back, or './run audit rotate-key' makes another.");
         }
     }
 
@@ -127,7 +129,8 @@ public sealed class AuditKeyring
         var name = string.IsNullOrWhiteSpace(configuredName)
             ? $"backoffice-{RandomNumberGenerator.GetHexString(16, lowercase: true)}"
             : Ids.IsValid(configuredName) ? configuredName
-            : throw new SetUpException($"{NameSetting} is '{configuredName}': a name has {Ids.LengthMax} of A-Za-z0-9._~-.");
+            : throw new SetUpException($"{NameSetting} is '{configuredName}': a name has {Ids.LengthMax} of "
+                + "A-Za-z0-9._~-.");
         return AppendAsync(
             actor, state => AuditKeyDecider.Publish(state, name, TextOf(privateKey)), cancellation);
     }

@@ -103,7 +103,7 @@ public static class LedgerLogApi
         await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
         await LogReads.WriteNoteAsync(call, cosigned
             ? await ProofQueries.LedgerCheckpointAsync(connection, 0, call.Gone)
-            : await ProofQueries.NewestOfLedgerAsync(connection, call.Gone));
+            : await LedgerLogQueries.NewestAsync(connection, call.Gone));
     }
 
     private static ValueTask ConsistencyAsync(Call call) =>
@@ -121,7 +121,7 @@ public static class LedgerLogApi
         var named = Named(call);
         var after = call.Query("after") ?? "";
         await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
-        var rows = await ProofQueries.LoggedCompaniesAsync(connection, named, after, RowsMax, call.Gone);
+        var rows = await LedgerLogQueries.CompaniesAsync(connection, named, after, RowsMax, call.Gone);
         await call.WriteAsync<LoggedCompanyList>(new LoggedCompanyList(
             rows, rows.Count == RowsMax ? rows[^1].Company : null));
     }

@@ -85,8 +85,8 @@ internal static class Proofs
             Convert.ToBase64String(await AuditTrees.RootAsync(connection, company, to, cancellation)),
             ProofQueries.Texts(await AuditTrees.ConsistencyAsync(connection, company, from, to, cancellation)));
 
-    /// <summary>Reads the leaves once the log has come to a sequence, and the checkpoint over them: one that the log over
-    /// all logs holds, where it is not too old.</summary>
+    /// <summary>Reads the leaves once the log has come to a sequence, and the checkpoint over them: one that the log
+    /// over all logs holds, where it is not too old.</summary>
     private static async Task<(IReadOnlyList<LoggedLeaf> Leaves, StoredCheckpoint Checkpoint)> WaitAsync(
         NpgsqlConnection connection,
         string company,

@@ -27,7 +27,8 @@ public static class ProofsApi
             .Needs(Permission.ReadCompany)
             .Is(
                 "readAuditCheckpoint", "Audit", "Tells how large the audit log of a company is, and its root, signed",
-                "A checkpoint of C2SP's tlog-checkpoint. A new one is made at least each second while there is news, and "
+                "A checkpoint of C2SP's tlog-checkpoint. A new one is made at least each second while there is news, "
+                    + "and "
                     + "at each closing of a month.")
             .Refuses(RequestProblems.NotAcceptable, RequestProblems.ProjectionBehind, "company-unknown", "id-invalid")
             .Answers<string>(StatusCodes.Status200OK, "The signed note.", LogReads.NoteExample, LogReads.Note);
@@ -35,7 +36,8 @@ public static class ProofsApi
             .Needs(Permission.ReadEvents)
             .Is(
                 "proveInclusion", "Audit", "Shows that an event is in the audit log of a company",
-                "By RFC 6962, section 2.1.1, under a stored checkpoint. `event` is the sequence of the event, or its id; by "
+                "By RFC 6962, section 2.1.1, under a stored checkpoint. `event` is the sequence of the event, or its "
+                    + "id; by "
                     + "its id it is looked for through all events of the company.")
             .Query("event", ParameterKind.Text, "The sequence of the event, or its id.", "1742", required: true)
             .Refuses(
@@ -66,7 +68,8 @@ public static class ProofsApi
         surface.Get("/companies/{company}/audit/entries/{id}", EntryAsync)
             .Needs(Permission.ReadEvents)
             .Is(
-                "proveJournalEntry", "Audit", "Gives a journal entry with all that proves it, as a file that stands alone",
+                "proveJournalEntry", "Audit", "Gives a journal entry with all that proves it, as a file that stands "
+                    + "alone",
                 "Its events with their salts, proofs, and a signed checkpoint: format `backoffice-proof/1`, which "
                     + "docs/audit-format.md tells byte by byte. Texts on persons are sealed in it.")
             .Refuses(

@@ -52,6 +52,7 @@ public static class CommandLine
         CloseYearCommand.Build,
         KeysCommand.Build,
         VerifyCommand.Build,
+        AuditCommand.Build,
         WitnessCommand.Build,
         RebuildCommand.Build,
         PayrollCommand.Build,

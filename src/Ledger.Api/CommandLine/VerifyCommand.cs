@@ -106,6 +106,10 @@ public static class VerifyCommand
                 + revoked);
         }
 
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Audit logs: {report.Audit.Leaves:#,0} leaves hashed anew, {report.Audit.Checkpoints:#,0} signed "
+            + $"checkpoints checked; {report.Audit.Unprovable:#,0} bodies can no longer be proven."));
         var result = report.Passed ? "nothing wrong" : $"{report.Findings.Count} findings";
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,

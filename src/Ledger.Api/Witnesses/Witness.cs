@@ -37,7 +37,19 @@ internal sealed class Witness(
     public WitnessAnswer Add(ReadOnlySpan<byte> body)
     {
         var request = Read(body);
+        try
+        {
+            return Answer(request);
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            say($"Nothing can be cosigned: {fault.Message}");
+            return new(WitnessVerdict.Unable, TextOf(WitnessVerdict.Unable));
+        }
+    }
 
+    private WitnessAnswer Answer(AddCheckpoint? request)
+    {
         // What is checked must be what is replaced.
         lock (one)
         {
@@ -140,6 +152,7 @@ internal sealed class Witness(
         WitnessVerdict.EmptyRootWrong => "The root of an empty log is the hash of nothing.\n",
         WitnessVerdict.Forked => "Another checkpoint of this size with another root was cosigned before.\n",
         WitnessVerdict.ProofWrong => "The proof does not show that this log goes on from what was cosigned before.\n",
+        WitnessVerdict.Unable => "This witness cannot use its folder now. Nothing was cosigned; ask again later.\n",
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "This verdict is answered otherwise."),
     };
 }

@@ -86,6 +86,7 @@ internal static class WitnessHost
         WitnessVerdict.NotSigned => StatusCodes.Status403Forbidden,
         WitnessVerdict.LogUnknown => StatusCodes.Status404NotFound,
         WitnessVerdict.OtherSize or WitnessVerdict.Smaller => StatusCodes.Status409Conflict,
+        WitnessVerdict.Unable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 

@@ -23,6 +23,9 @@ internal enum WitnessVerdict
 
     /// <summary>Two checkpoints of one size with different roots.</summary>
     Forked,
+
+    /// <summary>The witness cannot read or keep what it must remember.</summary>
+    Unable,
 }
 
 /// <summary>The rules of a witness, in the order of C2SP's tlog-witness; the first that is broken answers.</summary>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Ledger.EventStore.Audit;
 
 /// <summary>
-/// A tree that leaves are added to: it keeps one hash for each bit of its size, the complete subtrees it is made of, and
-/// tells of each subtree over 256, 65 536 … leaves when that is complete, since those are stored.
+/// A tree that leaves are added to: it keeps one hash for each bit of its size, the complete subtrees it is made of,
+/// and tells of each subtree over 256, 65 536 … leaves when that is complete, since those are stored.
 /// </summary>
 public sealed class GrowingTree
 {

@@ -50,7 +50,8 @@ public sealed record LeafEnvelope(
     public static string HashOfBody(byte[] json, byte[] salt) =>
         Convert.ToBase64String(HMACSHA256.HashData(salt, CanonicalOf(json)));
 
-    /// <summary>The canonical form of what was stored; where numbers in it would lose digits, that of its text.</summary>
+    /// <summary>The canonical form of what was stored; where numbers in it would lose digits, that of its
+    /// text.</summary>
     public static ReadOnlySpan<byte> CanonicalOf(byte[] json)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -7,8 +7,8 @@ namespace Ledger.EventStore.Audit;
 public readonly record struct TreeNode(int Level, long Index);
 
 /// <summary>
-/// The Merkle tree of RFC 6962, section 2.1: how leaves and nodes are hashed, which nodes a proof is made of, and how it
-/// is checked (RFC 9162, sections 2.1.3.2 and 2.1.4.2).
+/// The Merkle tree of RFC 6962, section 2.1: how leaves and nodes are hashed, which nodes a proof is made of, and how
+/// it is checked (RFC 9162, sections 2.1.3.2 and 2.1.4.2).
 /// </summary>
 public static class MerkleTree
 {

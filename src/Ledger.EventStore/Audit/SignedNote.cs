@@ -83,7 +83,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
             ? seconds : null;
     }
 
-    public SignedNote With(params IEnumerable<NoteSignature> more) => this with { Signatures = [.. Signatures, .. more] };
+    public SignedNote With(params IEnumerable<NoteSignature> more) =>
+        this with { Signatures = [.. Signatures, .. more] };
 
     public override string ToString() => $"{Text}\n{string.Concat(Signatures)}";
 

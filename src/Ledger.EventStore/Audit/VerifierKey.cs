@@ -24,7 +24,8 @@ public sealed record VerifierKey(string Name, SignatureKind Kind, byte[] PublicK
     public uint Id { get; } = IdOf(Name, Kind, PublicKey);
 
     public static bool IsName(string name) =>
-        !string.IsNullOrEmpty(name) && !name.Any(each => char.IsWhiteSpace(each) || char.IsControl(each) || each == '+');
+        !string.IsNullOrEmpty(name)
+        && !name.Any(each => char.IsWhiteSpace(each) || char.IsControl(each) || each == '+');
 
     /// <summary>Reads <c>NAME+ID+KEY</c>.</summary>
     /// <returns>Null where it is no such key; its id must be the one that follows from the rest.</returns>

@@ -16,7 +16,8 @@ internal sealed class LeafReader(NpgsqlConnection connection)
 {
     /// <summary>The columns that an envelope is made of; <c>l</c> is the event's row in <c>ledger.log</c>.</summary>
     public const string Columns =
-        "l.company, l.position, e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, e.user_name, "
+        "coalesce(e.tenant_id, '*DEFAULT*'), l.position, e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, "
+            + "e.user_name, "
         + "e.correlation_id, e.causation_id, e.headers::text, e.data::text";
 
     private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
@@ -50,23 +51,25 @@ internal sealed class LeafReader(NpgsqlConnection connection)
     }
 
     /// <summary>The envelope of a row of <see cref="Columns"/>.</summary>
-    public static LeafEnvelope EnvelopeOf(NpgsqlDataReader row, byte[] salt) =>
-        EnvelopeOf(row, LeafEnvelope.HashOfBody(row.GetFieldValue<byte[]>(12), salt));
+    /// <param name="first">The column at which they begin.</param>
+    public static LeafEnvelope EnvelopeOf(NpgsqlDataReader row, byte[] salt, int first = 0) =>
+        EnvelopeOf(row, LeafEnvelope.HashOfBody(row.GetFieldValue<byte[]>(first + 12), salt), first);
 
     /// <param name="row">Of <see cref="Columns"/>.</param>
     /// <param name="body">The keyed hash of the body.</param>
-    public static LeafEnvelope EnvelopeOf(NpgsqlDataReader row, string body) => new(
-        row.GetString(0),
-        row.GetInt64(2),
-        row.GetGuid(3),
-        row.IsDBNull(4) ? "" : row.GetString(4),
-        row.GetInt64(5),
-        row.GetString(6),
-        LeafEnvelope.TextOf(row.GetFieldValue<long>(7)),
-        TextOf(row, 8),
-        TextOf(row, 9),
-        TextOf(row, 10),
-        LeafEnvelope.HashOfHeaders(row.IsDBNull(11) ? null : row.GetFieldValue<byte[]>(11)),
+    /// <param name="first">The column at which they begin.</param>
+    public static LeafEnvelope EnvelopeOf(NpgsqlDataReader row, string body, int first = 0) => new(
+        row.GetString(first),
+        row.GetInt64(first + 2),
+        row.GetGuid(first + 3),
+        TextOf(row, first + 4) ?? "",
+        row.GetInt64(first + 5),
+        row.GetString(first + 6),
+        LeafEnvelope.TextOf(row.GetFieldValue<long>(first + 7)),
+        TextOf(row, first + 8),
+        TextOf(row, first + 9),
+        TextOf(row, first + 10),
+        LeafEnvelope.HashOfHeaders(row.IsDBNull(first + 11) ? null : row.GetFieldValue<byte[]>(first + 11)),
         body);
 
     private static string? TextOf(NpgsqlDataReader row, int column) =>

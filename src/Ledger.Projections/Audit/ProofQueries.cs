@@ -1,8 +1,8 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Ledger.EventStore.Audit;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Ledger.Projections.Audit;
 
@@ -27,11 +27,6 @@ public sealed record LedgerProof(string Index, IReadOnlyList<string> Proof, stri
 
 /// <summary>A signed checkpoint as it is stored.</summary>
 public sealed record StoredCheckpoint(long Size, string Note);
-
-/// <summary>A company in the log over all logs.</summary>
-/// <param name="Size">Leaves that its newest checkpoint there covers.</param>
-/// <param name="Index">Of the leaf that this checkpoint is, from 0.</param>
-public sealed record LoggedCompany(string Company, string Size, string Index);
 
 /// <summary>An event in its log.</summary>
 /// <param name="Shown">Its envelope, salt and body as proofs show them, without a proof.</param>
@@ -80,6 +75,28 @@ public static class ProofQueries
     public static Task<IReadOnlyList<LoggedLeaf>> LeafOfSequenceAsync(
         NpgsqlConnection connection, string company, long sequence, CancellationToken ct) =>
         LeavesAsync(connection, OfSequence, company, sequence, ct);
+
+    /// <summary>All leaves of a company's log up to a size, in order, with the types of their events.</summary>
+    /// <exception cref="InvalidDataException">An event is not the one that was hashed.</exception>
+    public static async IAsyncEnumerable<(string Type, ProvenEvent Shown)> AllLeavesAsync(
+        NpgsqlConnection connection, string company, long size, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select {LeafReader.Columns}, f.salt, f.hash, f.body
+            from ledger.leaf f
+            join ledger.log l on l.company = f.company and l.position = f.position
+            join public.mt_events e on e.seq_id = l.sequence
+            where f.company = $1 and f.position <= $2
+            order by f.position
+            """, connection) { CommandTimeout = 0 };
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = size });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            yield return (rows.GetString(6), LeafOf(rows).Shown);
+        }
+    }
 
     /// <summary>The newest checkpoint of a log; null before the first.</summary>
     /// <param name="company">Empty for the log over all logs.</param>
@@ -158,59 +175,6 @@ public static class ProofQueries
         var note = await (size is { } cosigned
             ? NoteAsync(connection, cosigned, ct) : NewestAsync(connection, "", ct));
         return note is null || note.Size < sizeMin ? null : note with { Note = note.Note + lines };
-    }
-
-    /// <summary>The newest checkpoint of the log over all logs, with the signatures of its witnesses that are there by
-    /// now; null before the first.</summary>
-    public static async Task<StoredCheckpoint?> NewestOfLedgerAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        if (await NewestAsync(connection, "", ct) is not { } newest)
-        {
-            return null;
-        }
-
-        await using var command = new NpgsqlCommand(
-            "select coalesce(string_agg(line, '' order by witness), '') from ledger.cosignature where size = $1",
-            connection);
-        command.Parameters.Add(new() { Value = newest.Size });
-        return newest with { Note = newest.Note + (string)(await command.ExecuteScalarAsync(ct))! };
-    }
-
-    /// <summary>The companies in the log over all logs, in order.</summary>
-    /// <param name="company">Only this one; null for all.</param>
-    /// <param name="after">Only those behind it.</param>
-    public static async Task<IReadOnlyList<LoggedCompany>> LoggedCompaniesAsync(
-        NpgsqlConnection connection, string? company, string after, int rowsMax, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("""
-            with recursive company (company) as (
-                (select g.company from ledger.logged_checkpoint g
-                    where g.company > $2 and g.company = coalesce($1, g.company) order by g.company limit 1)
-                union all
-                select (
-                    select g.company from ledger.logged_checkpoint g
-                    where g.company > c.company and $1 is null order by g.company limit 1)
-                from company c where c.company is not null
-            )
-            select c.company, l.size, l.position
-            from (select * from company where company is not null limit $3) c
-            cross join lateral (
-                select g.size, g.position from ledger.logged_checkpoint g
-                where g.company = c.company order by g.size desc limit 1) l
-            order by c.company
-            """, connection);
-        command.Parameters.Add(
-            new() { NpgsqlDbType = NpgsqlDbType.Text, Value = company is null ? DBNull.Value : company });
-        command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = rowsMax });
-        var companies = new List<LoggedCompany>();
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-        {
-            companies.Add(new(rows.GetString(0), Text(rows.GetInt64(1)), Text(rows.GetInt64(2) - 1)));
-        }
-
-        return companies;
     }
 
     /// <summary>As proofs write hashes.</summary>

@@ -155,7 +155,7 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
     private async Task<SortedDictionary<string, long>> LoggedAsync()
     {
         var logged = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var each in await ProofQueries.LoggedCompaniesAsync(
+        foreach (var each in await LedgerLogQueries.CompaniesAsync(
             connection, null, "", 1_000, CancellationToken.None))
         {
             logged[each.Company] = long.Parse(each.Size);

@@ -1,6 +1,7 @@
 using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
+using Ledger.Domain.Audit;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
@@ -110,6 +111,8 @@ internal static class SampleEvents
             ValueMap<long>.From([new("2026-02", 4)]))),
         new PayslipFailed(1, "fact-missing", "The fact accidentRate is not known."),
         new PayslipWithdrawn(2),
+        new AuditKeyPublished("backoffice-1", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        new AuditKeyRetired("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "Its private half is lost."),
         new PackPublished("bg", 1, ["incomeTax 2026-01-01 2026-01-01"]),
         new PersonalDataErasureRequested(ValueMap<LocalDate>.From([new("bookkeeping", new LocalDate(2037, 1, 1))])),
         new PersonalDataErasureDue([Purpose.Bookkeeping]),

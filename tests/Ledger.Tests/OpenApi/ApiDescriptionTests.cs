@@ -29,7 +29,7 @@ public sealed class ApiDescriptionTests(ApiHost host) : IClassFixture<ApiHost>
             let route = (RouteEndpoint)endpoint
             from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
             where method != "HEAD"
-            select $"{method} {route.RoutePattern.RawText}";
+            select $"{method} {route.RoutePattern.RawText!.Replace("{**", "{", StringComparison.Ordinal)}";
 
         Assert.Equal(
             mapped.Order(StringComparer.Ordinal),

@@ -49,7 +49,8 @@ internal sealed class ApiDocument(string json)
         return (from described in Root["paths"]!.AsObject()
                 let pattern = described.Key.Split('/')
                 where pattern.Length == segments.Length
-                    && pattern.Zip(segments).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second)
+                    || (pattern.Length < segments.Length && pattern[^1] is "{tile}" or "{stream}")
+                where pattern.Zip(segments).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second)
                 orderby described.Key.Count(c => c == '{')
                 select described.Value![method.ToLowerInvariant()]).FirstOrDefault(operation => operation is not null);
     }

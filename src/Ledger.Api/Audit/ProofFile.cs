@@ -6,7 +6,8 @@ namespace Ledger.Api.Audit;
 /// <summary>By which keys checkpoints are signed, as C2SP's signed-note writes keys.</summary>
 /// <param name="Keys">Of the company's log; each signs every checkpoint.</param>
 /// <param name="LedgerKeys">The same keys for the log over all companies' logs.</param>
-public sealed record AuditKeyList(string Company, string Origin, IReadOnlyList<string> Keys, IReadOnlyList<string> LedgerKeys);
+public sealed record AuditKeyList(
+    string Company, string Origin, IReadOnlyList<string> Keys, IReadOnlyList<string> LedgerKeys);
 
 /// <summary>Whose signatures of the log over all logs show what there was, and when.</summary>
 /// <param name="Owner">Who runs the witness, as the operator of the ledger says.</param>
