@@ -19,6 +19,7 @@ using Ledger.Api.Periods;
 using Ledger.Api.Queries;
 using Ledger.Api.Readers;
 using Ledger.Api.TimeSheets;
+using Ledger.Api.Witnesses;
 
 namespace Ledger.Api;
 
@@ -70,6 +71,8 @@ public static class WebHost
                 builder.Services.AddHostedService(services =>
                     new CertificateService(ledger, services.GetRequiredService<ILogger<CertificateService>>()));
             }
+            builder.Services.AddHostedService(services =>
+                new WitnessService(ledger, services.GetRequiredService<ILogger<WitnessService>>()));
         }
 
         Telemetry.Add(builder);
@@ -136,5 +139,6 @@ public static class WebHost
         LeaveBalancesApi.Map(surface);
         LeaveLiabilityApi.Map(surface);
         ProofsApi.Map(surface);
+        LedgerLogApi.Map(surface);
     }
 }

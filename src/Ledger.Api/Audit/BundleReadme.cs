@@ -7,8 +7,9 @@ internal static class BundleReadme
 {
     public static string Of(BundleManifest manifest, long disclosed, bool isLogged)
     {
-        var owners = string.Join(", ", manifest.Witnesses.Select(witness => witness.Owner));
-        var witnessed = manifest.Witnesses.Count == 0
+        var owners = string.Join(", ", manifest.Witnesses.Select(witness =>
+            witness.Outside ? witness.Owner : $"{witness.Owner} (the operator's own)"));
+        var witnessed = !manifest.Witnesses.Any(witness => witness.Outside)
             ? "No witness from outside has signed. Every time in this bundle is claimed by the operator."
             : $"Witnesses, as the operator names them: {owners}. Ask each for its key yourself: its signature shows "
                 + "that "

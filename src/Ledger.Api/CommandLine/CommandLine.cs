@@ -53,6 +53,7 @@ public static class CommandLine
         KeysCommand.Build,
         VerifyCommand.Build,
         AuditCommand.Build,
+        WitnessCommand.Build,
         RebuildCommand.Build,
         BackupCommand.Build,
         RestoreCommand.Build,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Ledger.Api.PayRuns;
 using Ledger.Api.Periods;
+using Ledger.Api.Witnesses;
 using Ledger.EventStore;
 using Ledger.Projections;
 
@@ -46,12 +47,20 @@ public static class VerifyCommand
                 .RunAsync(new ProgressLines(error), cancellation);
             var payslips = await PayslipVerification.RunAsync(host, new ProgressLines(error), cancellation);
             var certificates = await CertificateVerification.RunAsync(host, new ProgressLines(error), cancellation);
+            var witnesses = await WitnessVerification.RunAsync(host, cancellation);
             report = report with
             {
-                Checks = [.. report.Checks, PayslipVerification.Check, CertificateVerification.Check],
-                Findings = [.. report.Findings, .. payslips.Findings, .. certificates.Findings],
+                Checks =
+                [
+                    .. report.Checks, PayslipVerification.Check, CertificateVerification.Check, WitnessVerification.Check,
+                ],
+                Findings =
+                [
+                    .. report.Findings, .. payslips.Findings, .. certificates.Findings, .. witnesses.Findings,
+                ],
             };
             await PrintAsync(report, output);
+            await PrintAsync(witnesses, output);
             if (payslips.Reproduced + payslips.EngineMissing > 0)
             {
                 await output.WriteLineAsync(string.Create(
@@ -74,6 +83,20 @@ public static class VerifyCommand
         {
             await error.WriteLineAsync(refused.Message);
             return CommandLine.Refused;
+        }
+    }
+
+    private static async Task PrintAsync(WitnessReport witnesses, TextWriter output)
+    {
+        if (witnesses.Cosigned > 0)
+        {
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"Witnesses that stand by the log as it is: {witnesses.Cosigned:#,0}."));
+        }
+
+        foreach (var silent in witnesses.NotAsked)
+        {
+            await output.WriteLineAsync($"Not asked: {silent}.");
         }
     }
 

@@ -50,7 +50,7 @@ public static class CertificateFormats
 
     /// <summary>Base64 of the hash of the canonical form of JSON, such as the body of a certificate.</summary>
     public static string HashOf(ReadOnlyMemory<byte> json) =>
-        Convert.ToBase64String(SHA256.HashData(CanonicalJson.Of(json)));
+        Convert.ToBase64String(SHA256.HashData(CanonicalJson.Of(json.Span)));
 
     /// <summary>Where a certificate that was stored differs from one that was made; null where they are the same, byte
     /// for byte.</summary>
@@ -58,7 +58,7 @@ public static class CertificateFormats
     public static string? Difference(ReadOnlyMemory<byte> stored, PeriodCertified made)
     {
         ReadOnlyMemory<byte> derived = JsonSerializer.SerializeToUtf8Bytes(made, EventJson.Options);
-        if (CanonicalJson.Of(stored).AsSpan().SequenceEqual(CanonicalJson.Of(derived)))
+        if (CanonicalJson.Of(stored.Span).AsSpan().SequenceEqual(CanonicalJson.Of(derived.Span)))
         {
             return null;
         }
