@@ -52,7 +52,8 @@ public static class CertificateVerification
                 else if (findings.Count < Verification.FindingsMax)
                 {
                     findings.Add(new(
-                        Check, $"event {certificate.Event.Sequence} of {company}, {certificate.Event.Stream}", outcome));
+                        Check, $"event {certificate.Event.Sequence} of {company}, "
+                            + $"{certificate.Event.Stream}", outcome));
                 }
             }
         }
@@ -60,7 +61,8 @@ public static class CertificateVerification
         return new(reproduced, missing, findings, TimeProvider.System.GetElapsedTime(started));
     }
 
-    /// <summary>The certificates of a file, as the answer of the API is. The roots are computed from the events.</summary>
+    /// <summary>The certificates of a file, as the answer of the API is. The roots are computed from the
+    /// events.</summary>
     /// <returns>Whether all of them were reproduced.</returns>
     /// <exception cref="SetUpException">The file cannot be read, or holds no certificate.</exception>
     public static async Task<bool> RunFileAsync(LedgerHost host, string path, TextWriter output, CancellationToken ct)
@@ -109,7 +111,8 @@ public static class CertificateVerification
                 var previous = facts.Closing.GoesOnFrom is { } before && stored.TryGetValue(before.Id, out var earlier)
                     ? Certificates.HashOf(earlier) : null;
                 outcomes.Add((certificate, late is { } entry
-                    ? $"differs: the entry at sequence {entry} was booked in months that were closed, so that the opening "
+                    ? $"differs: the entry at sequence {entry} was booked in months that were closed, so that the "
+                        + "opening "
                         + "is not the closing before it"
                     : OutcomeOf(certificate, facts with { Root = root, Previous = previous })));
             }
