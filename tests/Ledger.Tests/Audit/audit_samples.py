@@ -129,8 +129,8 @@ class Log:
         """Closes a period; its certificate follows at once, changed as 'change' does."""
         at = self.record("periods", "period_closed", {"period": period})
         body = self.certificate(period, at)
-        self.certificates.append({**body, "balance": self.balance})
         (change or (lambda _: None))(body)
+        self.certificates.append({**body})
         self.record(certificate or f"period-certificate/{period}", "period_certified", body)
 
     def reopen(self, period):
@@ -148,7 +148,6 @@ class Log:
         first = min(days, default=f"{period}-01")
         if before:
             first = str(date.fromisoformat(before["to"]) + timedelta(1))
-            before = {name: before[name] for name in before if name != "balance"}
         inside = [each for each in entries if first <= each["bookedOn"] <= last]
         numbers = [n for n, each in enumerate(entries, 1) if each in inside]  # all are of one fiscal year
 
@@ -156,7 +155,7 @@ class Log:
             return plain(sum(Decimal((line.get("resolved") or {}).get("baseAmount", line["amount"]))
                              for each in inside for line in each["lines"] if line["side"] == side))
 
-        self.balance = trial_balance([each for each in entries if each["bookedOn"] <= last], first)
+        balance = trial_balance([each for each in entries if each["bookedOn"] <= last], first)
         chart = {}
         for each in self.leaves:
             if each["envelope"]["type"] in ("account_opened", "account_changed"):
@@ -168,7 +167,7 @@ class Log:
             "format": "1", "period": period, "from": first, "to": last,
             "closing": self.leaves[at]["envelope"]["event"],
             "closingSequence": self.leaves[at]["envelope"]["sequence"], "size": str(at + 1),
-            "root": b64(root_of(self.hashes())), "trialBalance": b64(sha(canonical(self.balance))),
+            "root": b64(root_of(self.hashes())), "trialBalance": b64(sha(canonical(balance))),
             "chart": b64(sha(canonical([chart[code] for code in sorted(chart)]))), "entries": str(len(inside)),
             "firstNumber": str(min(numbers)) if numbers else None, "lastNumber": str(max(numbers)) if numbers else None,
             "debit": base("debit"), "credit": base("credit"),
