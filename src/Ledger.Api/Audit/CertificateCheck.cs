@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Ledger.EventStore.Audit;
 using static Ledger.Api.Audit.OfflineVerification;
@@ -42,7 +43,7 @@ internal sealed class CertificateCheck
         }
 
         same.Add(body);
-        byHash[HashOf(CanonicalOf(body))] = body;
+        byHash[HashOf(CanonicalJson.Of(body))] = body;
     }
 
     /// <summary>A body that is disclosed.</summary>
@@ -197,11 +198,12 @@ internal sealed class CertificateCheck
             ["baseCredit"] = Plain(within.BaseCredit),
             ["baseClosing"] = Plain(baseOpening + within.BaseDebit - within.BaseCredit),
         });
-        CanonicalJson.TryWrite(row, output);
+        output.Write(CanonicalJson.Of(row));
     }
 
-    private static readonly Comparer<string> Utf8Order = Comparer<string>.Create((left, right) =>
-        System.Text.Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(right)));
+    /// <summary>The order of bytes differs from that of UTF-16 code units beyond the basic plane.</summary>
+    private static readonly Comparer<string> Utf8Order = Comparer<string>.Create(static (left, right) =>
+        Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right)));
 
     private static Sums Plus(Sums one, Sums other) => new(
         one.Debit + other.Debit, one.Credit + other.Credit, one.BaseDebit + other.BaseDebit,

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -126,7 +125,7 @@ internal static class OfflineVerification
             throw new RefutedException($"{where} has no envelope of {LeafEnvelope.Format}.");
         }
 
-        return MerkleTree.HashLeaf(CanonicalOf(envelope));
+        return MerkleTree.HashLeaf(CanonicalJson.Of(envelope));
     }
 
     /// <summary>Checks what is disclosed of an event against its envelope.</summary>
@@ -141,7 +140,7 @@ internal static class OfflineVerification
         }
 
         if (Member(leaf, "headers") is { } headers
-            && TextOf(envelope, "headers") != Convert.ToBase64String(SHA256.HashData(CanonicalOf(headers))))
+            && TextOf(envelope, "headers") != Convert.ToBase64String(SHA256.HashData(CanonicalJson.Of(headers))))
         {
             throw new RefutedException($"{where} shows other headers than were recorded.");
         }
@@ -151,7 +150,8 @@ internal static class OfflineVerification
             return false;
         }
 
-        var hash = HMACSHA256.HashData(Convert.FromBase64String(salt.Value.GetString()!), CanonicalOf(body!.Value));
+        var hash = HMACSHA256.HashData(
+            Convert.FromBase64String(salt.Value.GetString()!), CanonicalJson.Of(body!.Value));
         return TextOf(envelope, "body") == Convert.ToBase64String(hash)
             ? true : throw new RefutedException($"{where} shows another body than was recorded.");
     }
@@ -168,14 +168,6 @@ internal static class OfflineVerification
     /// <summary>Null where it is absent or null.</summary>
     public static JsonElement? Member(JsonElement of, string member) =>
         of.TryGetProperty(member, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
-
-    public static byte[] CanonicalOf(JsonElement value)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        return CanonicalJson.TryWrite(value, output)
-            ? output.WrittenSpan.ToArray()
-            : throw new FormatException("a number has more digits than canonical JSON keeps.");
-    }
 
     private static readonly string[] Members =
     [

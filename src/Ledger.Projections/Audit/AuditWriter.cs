@@ -19,6 +19,7 @@ internal sealed class AuditWriter : IAsyncDisposable
     private static readonly string PeriodClosed = EventCatalog.Ledger.NameOf(typeof(PeriodClosed));
 
     private readonly NpgsqlConnection connection;
+    private readonly NpgsqlConnection reading;
     private readonly LeafReader reader;
     private readonly Func<AuditSigner?> signers;
     private AuditSigner? signer;
@@ -27,14 +28,16 @@ internal sealed class AuditWriter : IAsyncDisposable
     private readonly CopyBuffer leafRows = new();
     private readonly CopyBuffer subtreeRows = new();
     private readonly List<(string Company, long Size, string Note)> notes = [];
+    private Task<List<NewLeaf>>? readAhead;
     private bool isStale = true;
     private long signed = TimeProvider.System.GetTimestamp();
 
-    private AuditWriter(NpgsqlConnection connection, Func<AuditSigner?> signers)
+    private AuditWriter(NpgsqlConnection connection, NpgsqlConnection reading, Func<AuditSigner?> signers)
     {
         this.connection = connection;
+        this.reading = reading;
         this.signers = signers;
-        reader = new(connection);
+        reader = new(reading);
     }
 
     /// <summary>Every event up to here is in its company's log.</summary>
@@ -44,8 +47,11 @@ internal sealed class AuditWriter : IAsyncDisposable
         NpgsqlDataSource database, Func<AuditSigner?> signers, CancellationToken ct)
     {
         var connection = await database.OpenConnectionAsync(ct);
+        NpgsqlConnection? reading = null;
         try
         {
+            reading = await database.OpenConnectionAsync(ct);
+            await Session.PrepareAsync(reading, ct);
             await Session.PrepareAsync(connection, ct);
 
             // A checkpoint that was served must never be taken back by a crash. A process that freezes while it holds
@@ -59,11 +65,12 @@ internal sealed class AuditWriter : IAsyncDisposable
                 on conflict (name) do nothing
                 """,
                 ct);
-            return new(connection, signers);
+            return new(connection, reading, signers);
         }
         catch
         {
             await connection.DisposeAsync();
+            await (reading?.DisposeAsync() ?? default);
             throw;
         }
     }
@@ -85,8 +92,8 @@ internal sealed class AuditWriter : IAsyncDisposable
             await ReloadAsync(ct);
         }
 
-        await ExecuteAsync(connection, $"select ledger_read.extend_log({EventsMax})", ct);
-        var leaves = await reader.ReadAsync(Sequence, EventsMax, ct);
+        var leaves = await (readAhead ?? ReadAsync(Sequence, ct));
+        readAhead = null;
         if (leaves.Count == 0 && unsigned.Count == 0)
         {
             return 0;
@@ -104,6 +111,8 @@ internal sealed class AuditWriter : IAsyncDisposable
             }
         }
 
+        // While one batch is written, the next is read and hashed.
+        readAhead = leaves.Count == EventsMax ? Task.Run(() => ReadAsync(leaves[^1].Sequence, ct), ct) : null;
         if (!await WriteAsync(leaves.Count == 0 ? Sequence : leaves[^1].Sequence, ct))
         {
             return null;
@@ -118,7 +127,27 @@ internal sealed class AuditWriter : IAsyncDisposable
         return leaves.Count;
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await EndReadingAsync();
+        await reading.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    private async Task<List<NewLeaf>> ReadAsync(long after, CancellationToken ct)
+    {
+        await ExecuteAsync(reading, $"select ledger_read.extend_log({EventsMax})", ct);
+        return await reader.ReadAsync(after, EventsMax, ct);
+    }
+
+    private async Task EndReadingAsync()
+    {
+        if (readAhead is { } begun)
+        {
+            readAhead = null;
+            await ((Task)begun).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private async Task GrowAsync(List<NewLeaf> leaves, CancellationToken ct)
     {
@@ -218,8 +247,7 @@ internal sealed class AuditWriter : IAsyncDisposable
         }
 
         await using var command = new NpgsqlCommand("""
-            select c.company, coalesce((
-                select l.position from ledger.leaf l where l.company = c.company order by l.position desc limit 1), 0)
+            select c.company, coalesce((select max(l.position) from ledger.leaf l where l.company = c.company), 0)
             from unnest($1) c (company)
             """, connection);
         command.Parameters.Add(new() { Value = companies });
@@ -235,6 +263,7 @@ internal sealed class AuditWriter : IAsyncDisposable
     /// <summary>Goes on from what is written, and finds which logs grew behind their last checkpoint.</summary>
     private async Task ReloadAsync(CancellationToken ct)
     {
+        await EndReadingAsync();
         trees.Clear();
         unsigned.Clear();
         await using var command = new NpgsqlCommand($"""
