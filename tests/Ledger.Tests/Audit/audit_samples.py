@@ -145,7 +145,7 @@ class Log:
         entries = [each["body"] for each in self.leaves if each["envelope"]["type"] == "journal_entry_posted"]
         last = f"{period}-{calendar.monthrange(int(period[:4]), int(period[5:]))[1]}"
         days = [each["bookedOn"] for each in entries if each["bookedOn"] <= last]
-        first = min(days, default=f"{period}-01")
+        first = min(f"{period}-01", *days)
         if before:
             first = str(date.fromisoformat(before["to"]) + timedelta(1))
         inside = [each for each in entries if first <= each["bookedOn"] <= last]
@@ -163,7 +163,7 @@ class Log:
                 chart[each["body"]["code"]] = {
                     "code": each["body"]["code"], "type": account["type"], "parent": account.get("parent"),
                     "currency": account.get("currency")}
-        return {
+        body = {
             "format": "1", "period": period, "from": first, "to": last,
             "closing": self.leaves[at]["envelope"]["event"],
             "closingSequence": self.leaves[at]["envelope"]["sequence"], "size": str(at + 1),
@@ -173,6 +173,7 @@ class Log:
             "debit": base("debit"), "credit": base("credit"),
             "previous": b64(sha(canonical(before))) if before else None, "closedBy": "key:k3yprefx",
             "approvedBy": None, "alone": False}
+        return {name: value for name, value in body.items() if value is not None}
 
 
 def plain(amount):
