@@ -18,8 +18,8 @@ public sealed class ApiHost : IAsyncLifetime
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("backoffice-api-");
 
-    /// <summary>Closings get no certificates unless a test asks for them, so that the events of a company are those that
-    /// the test caused.</summary>
+    /// <summary>Closings get no certificates unless a test asks for them, so that the events of a company are those
+    /// that the test caused.</summary>
     private static readonly Dictionary<string, string?> Usual = new() { ["Audit:Certificates"] = "false" };
 
     private TestDatabase? database;
