@@ -105,7 +105,7 @@ class Books:
                 "firstNumber": str(min(numbers)) if numbers else None,
                 "lastNumber": str(max(numbers)) if numbers else None,
                 "from": str(datetime.date.fromisoformat(before["to"]) + datetime.timedelta(1)) if before
-                else min(f"{period}-01", *self.numbers)}
+                else min((day for day in self.numbers if day <= last), default=f"{period}-01")}
             must(not before or opens == before["closes"], "its opening is not the closing of the certificate before it")
         for name, fact in facts.items():
             must(stated.get(name) == fact, f"it states {name} {stated.get(name)}, but the leaves give {fact}")

@@ -71,6 +71,12 @@ internal static class OfflineVerification
     {
         if (ledger is not { ValueKind: JsonValueKind.Object } proof)
         {
+            if (witnesses.Count > 0)
+            {
+                throw new RefutedException(
+                    $"the witness {witnesses[0].Name} signed nothing: the ledger's log does not hold the checkpoint.");
+            }
+
             yield return "Not checked: the log over all companies does not hold this checkpoint yet.";
             yield return "Every time is claimed by the operator.";
             yield break;

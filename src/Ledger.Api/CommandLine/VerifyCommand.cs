@@ -52,7 +52,8 @@ public static class VerifyCommand
             {
                 Checks =
                 [
-                    .. report.Checks, PayslipVerification.Check, CertificateVerification.Check, WitnessVerification.Check,
+                    .. report.Checks, PayslipVerification.Check, CertificateVerification.Check,
+                    WitnessVerification.Check,
                 ],
                 Findings =
                 [

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Ledger.Api.Periods;
 
 /// <summary>Certifies closings while the service runs, soon after they are recorded.</summary>
@@ -28,10 +26,10 @@ internal sealed partial class CertificateService(LedgerHost ledger, ILogger<Cert
         {
             return await certifier.AdvanceAsync(stop);
         }
-        catch (NpgsqlException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            // The database comes back, and with it this.
-            Failed($"The database cannot be asked ({fault.SqlState}).");
+            // The service goes on, and so does this: the database comes back.
+            Failed(fault.GetType().Name);
             return true;
         }
     }

@@ -51,8 +51,8 @@ public static class CertificateVerification
                 }
                 else if (findings.Count < Verification.FindingsMax)
                 {
-                    findings.Add(new(
-                        Check, $"event {certificate.Event.Sequence} of {company}, {certificate.Event.Stream}", outcome));
+                    var e = certificate.Event;
+                    findings.Add(new(Check, $"event {e.Sequence} of {company}, {e.Stream}", outcome));
                 }
             }
         }
@@ -60,7 +60,8 @@ public static class CertificateVerification
         return new(reproduced, missing, findings, TimeProvider.System.GetElapsedTime(started));
     }
 
-    /// <summary>The certificates of a file, as the answer of the API is. The roots are computed from the events.</summary>
+    /// <summary>The certificates of a file, as the answer of the API is. The roots are computed from the
+    /// events.</summary>
     /// <returns>Whether all of them were reproduced.</returns>
     /// <exception cref="SetUpException">The file cannot be read, or holds no certificate.</exception>
     public static async Task<bool> RunFileAsync(LedgerHost host, string path, TextWriter output, CancellationToken ct)
@@ -96,7 +97,7 @@ public static class CertificateVerification
         var open = given.ToLookup(each => each.Body.Closing, StringComparer.Ordinal);
         var outcomes = new List<(StoredCertificate, string)>();
         var met = new HashSet<string>(StringComparer.Ordinal);
-        var upTo = open.SelectMany(each => each).Max(SequenceOf);
+        var upTo = open.SelectMany(each => each).Select(SequenceOf).DefaultIfEmpty().Max();
         await using var connection = await host.Database.OpenConnectionAsync(ct);
         await foreach (var (facts, late) in new CertificateReplay(host.Database, EventCatalog.Ledger)
             .ClosingsAsync(company, upTo, withLeaves, ct))
@@ -109,8 +110,8 @@ public static class CertificateVerification
                 var previous = facts.Closing.GoesOnFrom is { } before && stored.TryGetValue(before.Id, out var earlier)
                     ? Certificates.HashOf(earlier) : null;
                 outcomes.Add((certificate, late is { } entry
-                    ? $"differs: the entry at sequence {entry} was booked in months that were closed, so that the opening "
-                        + "is not the closing before it"
+                    ? $"differs: the entry at sequence {entry} was booked in months that were closed, so that the "
+                        + "opening is not the closing before it"
                     : OutcomeOf(certificate, facts with { Root = root, Previous = previous })));
             }
         }
@@ -176,10 +177,11 @@ public static class CertificateVerification
             var stream = root.GetProperty("stream").GetString()!;
             var given = root.GetProperty("format").GetString() == ProofFile.FormatName
                 && stream.StartsWith(PeriodCertificateEvent.StreamPrefix, StringComparison.Ordinal)
-                    ? root.GetProperty("events").EnumerateArray().Select(e => CertificateOf(company, stream, e)).ToList()
+                    ? root.GetProperty("events").EnumerateArray()
+                        .Select(e => CertificateOf(company, stream, e)).ToList()
                     : [];
-            return given.Count > 0
-                ? (company, given) : throw new SetUpException($"'{path}' holds no certificate: {WhatToGive}");
+            return given.Count > 0 ? (company, given)
+                : throw new SetUpException($"'{path}' holds no certificate: {WhatToGive}");
         }
         catch (Exception problem) when (
             problem is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
@@ -200,8 +202,8 @@ public static class CertificateVerification
         var (envelope, body) = (e.GetProperty("envelope"), e.GetProperty("body"));
         var recorded = new RecordedEvent(
             Number("sequence"), envelope.GetProperty("event").GetGuid(), company, stream, Number("version"),
-            EventCatalog.Ledger.NameOf(typeof(PeriodCertified)), JsonSerializer.SerializeToUtf8Bytes(body), default, null,
-            null, null, null);
+            EventCatalog.Ledger.NameOf(typeof(PeriodCertified)), JsonSerializer.SerializeToUtf8Bytes(body), default,
+            null, null, null, null);
         return new(recorded, (PeriodCertified)EventCatalog.Ledger.Read(recorded));
 
         long Number(string name) => long.Parse(

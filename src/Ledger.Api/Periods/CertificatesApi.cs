@@ -100,14 +100,14 @@ public static class CertificatesApi
                     $"{Text(period)} is closed and not yet certified: ask again a little later.");
         }
 
-        var before = there.Count == 0
-            ? "" : $" Certificates of it that are no longer in force are listed at …/periods/{Text(period)}/certificates.";
+        var before = there.Count == 0 ? ""
+            : $" Those of it that are no longer in force are listed at …/periods/{Text(period)}/certificates.";
         throw Unknown(closing is not null
             ? $"{Text(period)} was closed together with {Text(closing.Period)}: ask for the certificate of "
                 + $"{Text(closing.Period)}, which covers it.{before}"
             : closings.Calendar.IsClosed(period)
-                ? $"{Text(period)} was closed together with a later month that was reopened: close that month again, and "
-                    + $"ask for its certificate.{before}"
+                ? $"{Text(period)} was closed together with a later month that was reopened: close that month again, "
+                    + $"and ask for its certificate.{before}"
                 : $"{Text(period)} is open: close it first, and a certificate is made.{before}");
     }
 
@@ -131,8 +131,8 @@ public static class CertificatesApi
     private const string FileExample = """
         {"format": "backoffice-proof/1", "company": "acme", "stream": "period-certificate/2026-03", "events": [{"index":
         "121", "envelope": {"format": "backoffice-leaf/1"}, "salt": "q83vEjRWeJCrze8SNFZ4kA==", "body": {"format": "1",
-        "period": "2026-03"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="]}], "checkpoint":
-        "backoffice-3f9c2a7d10b4e856/acme\n5317\n…", "ledger": null, "witnesses": []}
+        "period": "2026-03"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="]}],
+        "checkpoint": "backoffice-3f9c2a7d10b4e856/acme\n5317\n…", "ledger": null, "witnesses": []}
         """;
 
     private const string ListExample = """
@@ -142,9 +142,9 @@ public static class CertificatesApi
         "size": "120", "root": "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "trialBalance":
         "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG=", "chart": "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=",
         "entries": "57", "debit": "120300.5", "credit": "120300.5", "alone": false, "firstNumber": "101", "lastNumber":
-        "157", "previous": null, "closedBy": "key:k3yprefx", "approvedBy": null}}], "restates": {"version": 2, "against":
-        1, "rows": [{"account": "503", "unit": "EUR", "debit": {"before": "1200", "change": "0", "now": "1200"},
-        "credit": {"before": "0", "change": "12.5", "now": "12.5"}, "closing": {"before": "1200", "change": "-12.5",
+        "157", "previous": null, "closedBy": "key:k3yprefx", "approvedBy": null}}], "restates": {"version": 2,
+        "against": 1, "rows": [{"account": "503", "unit": "EUR",
+        "debit": {"before": "1200", "change": "0", "now": "1200"}, "credit": {"before": "0", "change": "12.5", "now": "12.5"}, "closing": {"before": "1200", "change": "-12.5",
         "now": "1187.5"}, "baseDebit": {"before": "1200", "change": "0", "now": "1200"}, "baseCredit": {"before": "0",
         "change": "12.5", "now": "12.5"}, "baseClosing": {"before": "1200", "change": "-12.5", "now": "1187.5"}}]}}
         """;

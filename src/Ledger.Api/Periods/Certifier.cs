@@ -22,7 +22,8 @@ public sealed class Certifier(LedgerHost ledger)
 {
     private const int AttemptsMax = 5;
 
-    /// <summary>Behind a restart as many events are looked through again, so that not each round has to be kept.</summary>
+    /// <summary>After a restart up to so many events are looked through again, so that not each round has to be
+    /// kept.</summary>
     private const long KeepEach = 1_000;
 
     private long? checkpoint;

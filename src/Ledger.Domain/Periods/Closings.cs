@@ -23,8 +23,8 @@ public sealed record Closing(
 internal sealed record Reopening(long Sequence, YearMonth First, YearMonth Last, string? ApprovedBy, bool IsAlone);
 
 /// <summary>
-/// The closings of a company's months, folded from the streams of periods and approvals in the order of their sequences.
-/// A closing is in force until its month, or an earlier one, is reopened.
+/// The closings of a company's months, folded from the streams of periods and approvals in the order of sequences. A
+/// closing is in force until its month, or an earlier one, is reopened.
 /// </summary>
 public sealed class Closings
 {

@@ -26,8 +26,10 @@ public readonly record struct ExactAmount
     {
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(amount, bits);
-        var whole = (Int128)new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
-        var sized = Sized(whole, amount.Scale);
+
+        // The parts of a decimal are unsigned.
+        var whole = unchecked(new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]));
+        var sized = Sized((Int128)whole, amount.Scale);
         return new(decimal.IsNegative(amount) ? -sized : sized);
     }
 

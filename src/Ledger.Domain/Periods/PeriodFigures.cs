@@ -57,7 +57,7 @@ public sealed record PeriodFigures(
         return new(
             after is { } last
                 ? last.PlusMonths(1).OnDayOfMonth(1)
-                : entries.Select(each => each.Entries.FirstDay).Append(period.OnDayOfMonth(1)).Min(),
+                : entries.Select(each => each.Entries.FirstDay).DefaultIfEmpty(period.OnDayOfMonth(1)).Min(),
             period.PlusMonths(1).OnDayOfMonth(1).PlusDays(-1),
             [
                 .. accounts.OrderBy(each => each.Key.Account, ByteOrder.Instance)

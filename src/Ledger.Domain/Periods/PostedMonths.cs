@@ -50,8 +50,8 @@ public sealed record PostedEntries(
 }
 
 /// <summary>
-/// What was booked, a sum for each month, account and unit: all that figures of closed months need, whether it is folded
-/// from entries one by one or was added up before.
+/// What was booked, a sum for each month, account and unit: all that figures of closed months need, whether it is
+/// folded from entries one by one or was added up before.
 /// </summary>
 public sealed class PostedMonths
 {

@@ -109,7 +109,7 @@ public static class CertificateFormats
     }
 
     private static byte[] ChartOf(Chart chart) => JsonSerializer.SerializeToUtf8Bytes(
-        chart.Accounts.OrderBy(account => account.Code.Value, ByteOrder.Instance).Select(account => new CertifiedAccount(
+        chart.Accounts.OrderBy(each => each.Code.Value, ByteOrder.Instance).Select(account => new CertifiedAccount(
             account.Code.Value, account.Details.Type, account.Details.Parent?.Value, account.Details.Currency?.Value)),
         WithNulls);
 

@@ -36,8 +36,8 @@ public sealed class CertificateReplay(NpgsqlDataSource database, EventCatalog ca
 
     /// <summary>The closings of a company, in order.</summary>
     /// <param name="upTo">The last sequence to look at.</param>
-    /// <param name="withLeaves">Computes the leaves of the audit log from the events and their salts, too: the roots are
-    /// theirs.</param>
+    /// <param name="withLeaves">Computes the leaves of the audit log from the events and their salts, too: the roots
+    /// are theirs.</param>
     /// <exception cref="InvalidDataException">The audit log lacks leaves.</exception>
     public async IAsyncEnumerable<ReplayedClosing> ClosingsAsync(
         string company, long upTo, bool withLeaves, [EnumeratorCancellation] CancellationToken ct)

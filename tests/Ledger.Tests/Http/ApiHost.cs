@@ -16,8 +16,8 @@ namespace Ledger.Tests.Http;
 /// </summary>
 public sealed class ApiHost : IAsyncLifetime
 {
-    /// <summary>Closings get no certificates unless a test asks for them, so that the events of a company are those that
-    /// the test caused.</summary>
+    /// <summary>Closings get no certificates unless a test asks for them, so that the events of a company are those
+    /// that the test caused.</summary>
     private static readonly Dictionary<string, string?> Usual = new() { ["Audit:Certificates"] = "false" };
 
     private readonly DirectoryInfo folder;

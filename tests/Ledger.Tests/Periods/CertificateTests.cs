@@ -46,8 +46,8 @@ public sealed class CertificateTests(CertifyingHost certifying) : IClassFixture<
             HashOf("[" + string.Join(',', new[]
                 {
                     ("100", "asset"), ("200", "liability"), ("300", "equity"), ("400", "income"), ("500", "expense"),
-                }.Select(account =>
-                    $$"""{"code":"{{account.Item1}}","currency":null,"parent":null,"type":"{{account.Item2}}"}""")) + "]"),
+                }.Select(each =>
+                    $$"""{"code":"{{each.Item1}}","currency":null,"parent":null,"type":"{{each.Item2}}"}""")) + "]"),
             Member(body, "chart"));
         var report = (await books.SendAsync(Get("/reports/trial-balance?from=2026-03-02&to=2026-03-31"))).Is(200);
         Assert.Equal("1212.00", report.Json.GetProperty("totals").GetProperty("debit").GetString());
@@ -149,8 +149,8 @@ public sealed class CertificateTests(CertifyingHost certifying) : IClassFixture<
                 """),
             Put("/journal-entries/hours", """
                 {"bookedOn": "2026-03-03", "description": "Leave", "lines": [
-                    {"account": "100", "side": "debit", "amount": "7.5", "currency": "VACHR"},
-                    {"account": "200", "side": "credit", "amount": "7.5", "currency": "VACHR"}]}
+                    {"account": "100", "side": "debit", "amount": "7.5", "currency": "VACHR", "baseAmount": "0.00"},
+                    {"account": "200", "side": "credit", "amount": "7.5", "currency": "VACHR", "baseAmount": "0.00"}]}
                 """),
             Sale("wrong", "2026-02-15", "3.00"),
             Post("/journal-entries/wrong/reversal", """

@@ -22,11 +22,12 @@ public sealed class CertifyingHost : IAsyncLifetime
     public Task DisposeAsync() => Host.DisposeAsync();
 }
 
-/// <summary>What tests of certificates say and reckon: by the page on the format, and not by the program's code.</summary>
+/// <summary>What tests of certificates say and reckon: by the page on the format, not by the program's
+/// code.</summary>
 internal static class CertifiedBooks
 {
     public static Step Closed(string period, bool through = false) => Put(
-        $"/periods/{period}", $$"""{"status": "closed", "through": {{(through ? "true" : "false")}}}""");
+        $"/periods/{period}", through ? """{"status": "closed", "through": true}""" : """{"status": "closed"}""");
 
     public static Step Reopened(string period) =>
         Put($"/periods/{period}", """{"status": "open", "reason": "A late invoice"}""");
@@ -105,7 +106,9 @@ internal static class CertifiedBooks
         $$"""
         {"account":{{names[0]}},"baseClosing":"{{Text(sums[3] + sums[4] - sums[5])}}","baseCredit":"{{Text(sums[5])}}",
         """ + $$"""
-        "baseDebit":"{{Text(sums[4])}}","baseOpening":"{{Text(sums[3])}}","closing":"{{Text(sums[0] + sums[1] - sums[2])}}",
+        "baseDebit":"{{Text(sums[4])}}","baseOpening":"{{Text(sums[3])}}",
+        """ + $$"""
+        "closing":"{{Text(sums[0] + sums[1] - sums[2])}}",
         """ + $$"""
         "credit":"{{Text(sums[2])}}","debit":"{{Text(sums[1])}}","opening":"{{Text(sums[0])}}","unit":{{names[1]}}}
         """;
