@@ -6,6 +6,7 @@ using Ledger.Api.Payroll;
 using Ledger.Api.PayRuns;
 using Ledger.Api.People;
 using Ledger.Api.Postgres;
+using Ledger.Api.Witnesses;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
 using Ledger.Projections;
@@ -40,6 +41,7 @@ public sealed class LedgerHost : IAsyncDisposable
         PackPublications = new(Store);
         AuditKeys = new(Store, settings);
         AuditLog = new(Database, () => AuditKeys.Signer);
+        Witnesses = [.. WitnessSettings.Read(settings.Configuration).Select(each => new WitnessPush(Database, each))];
         PayRunFacts = new(Database, Store, EventCatalog.Ledger);
         PayRuns = new(this, PayRunFacts);
         Facts = new(Database, EventCatalog.Ledger);
@@ -85,6 +87,9 @@ public sealed class LedgerHost : IAsyncDisposable
     /// <summary>What adds events to the audit logs; the service runs it, and commands that need them.</summary>
     public AuditLoop AuditLog { get; }
 
+    /// <summary>Who else sees what the log over all logs comes to.</summary>
+    public IReadOnlyList<WitnessPush> Witnesses { get; }
+
     /// <summary>What answers questions.</summary>
     public LedgerReader Reader { get; }
 
@@ -92,7 +97,10 @@ public sealed class LedgerHost : IAsyncDisposable
     public KeyRegistry Keys { get; }
 
     /// <summary>The one clock of the program. Instants of events are the database's.</summary>
-    public IClock Clock { get; } = SystemClock.Instance;
+    public IClock Clock { get; } = TheClock;
+
+    /// <summary>The same for what runs without a ledger that is open.</summary>
+    internal static IClock TheClock { get; } = SystemClock.Instance;
 
     /// <summary>The number of the last event when this process began: the service is ready once its tables have
     /// it.</summary>

@@ -19,6 +19,7 @@ using Ledger.Api.Periods;
 using Ledger.Api.Queries;
 using Ledger.Api.Readers;
 using Ledger.Api.TimeSheets;
+using Ledger.Api.Witnesses;
 
 namespace Ledger.Api;
 
@@ -65,6 +66,13 @@ public static class WebHost
         {
             builder.Services.AddHostedService(services =>
                 new AuditService(ledger, services.GetRequiredService<ILogger<AuditService>>()));
+            if (configuration.GetValue(CertificateService.Setting, true))
+            {
+                builder.Services.AddHostedService(services =>
+                    new CertificateService(ledger, services.GetRequiredService<ILogger<CertificateService>>()));
+            }
+            builder.Services.AddHostedService(services =>
+                new WitnessService(ledger, services.GetRequiredService<ILogger<WitnessService>>()));
         }
 
         Telemetry.Add(builder);
@@ -103,6 +111,7 @@ public static class WebHost
         AccountsApi.Map(surface);
         DimensionsApi.Map(surface);
         PeriodsApi.Map(surface);
+        CertificatesApi.Map(surface);
         KeysApi.Map(surface);
         ReadersApi.Map(surface);
         ApprovalsApi.Map(surface);
@@ -130,5 +139,6 @@ public static class WebHost
         LeaveBalancesApi.Map(surface);
         LeaveLiabilityApi.Map(surface);
         ProofsApi.Map(surface);
+        LedgerLogApi.Map(surface);
     }
 }

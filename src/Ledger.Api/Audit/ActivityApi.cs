@@ -70,7 +70,7 @@ public static class ActivityApi
         if (asOf is not null && (span.From is not null || span.To is not null))
         {
             throw RequestProblems.Fail(
-                RequestProblems.ParameterMalformed, "asOf and from or to say the same: send asOf alone, or the others.");
+                RequestProblems.ParameterMalformed, "asOf and from or to say the same: send asOf, or the others.");
         }
 
         var permission = call.Choice<Permission>("permission", Enum.GetValues<Permission>());

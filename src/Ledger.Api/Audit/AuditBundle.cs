@@ -49,7 +49,10 @@ internal static class AuditBundle
 
     /// <summary>What the statements of a month rest on.</summary>
     private static readonly Type[] OfPeriods =
-        [typeof(JournalEvent), typeof(AccountEvent), typeof(CompanyEvent), typeof(PeriodEvent)];
+    [
+        typeof(JournalEvent), typeof(AccountEvent), typeof(CompanyEvent), typeof(PeriodEvent),
+        typeof(PeriodCertificateEvent),
+    ];
 
     /// <param name="period">Only what the certificate of this month rests on is disclosed; null discloses all.</param>
     /// <exception cref="SetUpException">The company has no checkpoint.</exception>
@@ -71,13 +74,14 @@ internal static class AuditBundle
         var manifest = new BundleManifest(
             BundleManifest.FormatName, company, period, origin, ProofQueries.Text(checkpoint.Size),
             ledger.Clock.GetCurrentInstant().ToString("uuuu-MM-dd'T'HH:mm:ss'Z'", null),
-            ProofsApi.KeysUnder(keys, origin), [], Convert.ToBase64String(hash));
+            ProofsApi.KeysUnder(keys, origin), Proofs.WitnessesOf(proof, ledger.Witnesses.Select(each => each.Witness)),
+            Convert.ToBase64String(hash));
         await AddAsync(archive, "manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest, Json), cancellation);
         await AddAsync(archive, "checkpoint", System.Text.Encoding.UTF8.GetBytes(checkpoint.Note), cancellation);
         await AddAsync(archive, "ledger.json", JsonSerializer.SerializeToUtf8Bytes(proof, Json), cancellation);
         var readme = BundleReadme.Of(manifest, disclosed, proof is not null);
         await AddAsync(archive, "README.txt", System.Text.Encoding.UTF8.GetBytes(readme), cancellation);
-        return new(checkpoint.Size, disclosed, manifest.Witnesses.Count > 0);
+        return new(checkpoint.Size, disclosed, manifest.Witnesses.Any(witness => witness.Outside));
     }
 
     private static IReadOnlySet<string> DisclosedTypes() => EventCatalog.Ledger.Names

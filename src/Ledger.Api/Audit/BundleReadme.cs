@@ -7,8 +7,9 @@ internal static class BundleReadme
 {
     public static string Of(BundleManifest manifest, long disclosed, bool isLogged)
     {
-        var owners = string.Join(", ", manifest.Witnesses.Select(witness => witness.Owner));
-        var witnessed = manifest.Witnesses.Count == 0
+        var owners = string.Join(", ", manifest.Witnesses.Select(witness =>
+            witness.Outside ? witness.Owner : $"{witness.Owner} (the operator's own)"));
+        var witnessed = !manifest.Witnesses.Any(witness => witness.Outside)
             ? "No witness from outside has signed. Every time in this bundle is claimed by the operator."
             : $"Witnesses, as the operator names them: {owners}. Ask each for its key yourself: its signature shows "
                 + "that "
@@ -29,8 +30,8 @@ internal static class BundleReadme
               - the verifier key of this ledger, from somebody you trust and not from this file. It looks like
                 {manifest.Origin}+…
               - a verifier: './run audit verify --offline FILE --key KEY' of BackOffice, or 'python3
-                verify-bundle.py FILE --key KEY', which is 200 lines that you can read. Neither needs the ledger,
-                a database or a network.
+                tools/verify-bundle.py FILE --key KEY', which is 300 lines that you can read. Neither needs the
+                ledger, a database or a network.
 
             What it proves
               - Nothing that was recorded was changed afterwards: content, time, person, order.

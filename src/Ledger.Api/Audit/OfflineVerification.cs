@@ -71,6 +71,12 @@ internal static class OfflineVerification
     {
         if (ledger is not { ValueKind: JsonValueKind.Object } proof)
         {
+            if (witnesses.Count > 0)
+            {
+                throw new RefutedException(
+                    $"the witness {witnesses[0].Name} signed nothing: the ledger's log does not hold the checkpoint.");
+            }
+
             yield return "Not checked: the log over all companies does not hold this checkpoint yet.";
             yield return "Every time is claimed by the operator.";
             yield break;
@@ -150,7 +156,8 @@ internal static class OfflineVerification
             return false;
         }
 
-        var hash = HMACSHA256.HashData(Convert.FromBase64String(salt.Value.GetString()!), CanonicalJson.Of(body!.Value));
+        var hash = HMACSHA256.HashData(
+            Convert.FromBase64String(salt.Value.GetString()!), CanonicalJson.Of(body!.Value));
         return TextOf(envelope, "body") == Convert.ToBase64String(hash)
             ? true : throw new RefutedException($"{where} shows another body than was recorded.");
     }

@@ -1,3 +1,5 @@
+using Ledger.Api.Witnesses;
+using Ledger.EventStore.Audit;
 using Ledger.Projections.Audit;
 using Ledger.Projections.Queries;
 using Npgsql;
@@ -33,10 +35,17 @@ internal static class Proofs
             proven.Add(leaf.Shown with { Proof = ProofQueries.Texts(proof) });
         }
 
+        var over = await ProofQueries.LedgerProofAsync(connection, company, checkpoint.Size, cancellation);
         return new(
-            ProofFile.FormatName, company, stream, proven, checkpoint.Note,
-            await ProofQueries.LedgerProofAsync(connection, company, checkpoint.Size, cancellation), []);
+            ProofFile.FormatName, company, stream, proven, checkpoint.Note, over,
+            WitnessesOf(over, ledger.Witnesses.Select(each => each.Witness)));
     }
+
+    /// <summary>Those whose signatures stand in the note.</summary>
+    public static IReadOnlyList<WitnessShown> WitnessesOf(
+        LedgerProof? over, IEnumerable<WitnessSettings> configured) =>
+        over is not null && SignedNote.Parse(over.Checkpoint) is { } note
+            ? [.. configured.Where(each => note.CosignedBy(each.Key) is not null).Select(WitnessShown.Of)] : [];
 
     /// <summary>One event.</summary>
     /// <returns>Null where the company has no such event.</returns>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using Ledger.Api.Queries;
 using Ledger.Domain.Audit;
 using Ledger.Domain.Journals;
@@ -12,12 +10,8 @@ using Ledger.Projections.Audit;
 namespace Ledger.Api.Audit;
 
 /// <summary>The audit log of a company over HTTP: keys, checkpoints, tiles, and proofs.</summary>
-public static partial class ProofsApi
+public static class ProofsApi
 {
-    private const string Note = "text/plain";
-    private const string Octets = "application/octet-stream";
-    private const int TileWidth = 1 << GrowingTree.LevelsOfTile;
-
     public static void Map(Surface surface)
     {
         ArgumentNullException.ThrowIfNull(surface);
@@ -37,7 +31,7 @@ public static partial class ProofsApi
                     + "and "
                     + "at each closing of a month.")
             .Refuses(RequestProblems.NotAcceptable, RequestProblems.ProjectionBehind, "company-unknown", "id-invalid")
-            .Answers<string>(StatusCodes.Status200OK, "The signed note.", NoteExample, Note);
+            .Answers<string>(StatusCodes.Status200OK, "The signed note.", LogReads.NoteExample, LogReads.Note);
         surface.Get("/companies/{company}/audit/proofs/inclusion", InclusionAsync)
             .Needs(Permission.ReadEvents)
             .Is(
@@ -60,7 +54,7 @@ public static partial class ProofsApi
             .Refuses(
                 RequestProblems.ParameterMissing, RequestProblems.ParameterMalformed, RequestProblems.AuditUnknown,
                 RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
-            .Answers<ConsistencyProof>(StatusCodes.Status200OK, "The proof.", ConsistencyExample);
+            .Answers<ConsistencyProof>(StatusCodes.Status200OK, "The proof.", LogReads.ConsistencyExample);
         surface.Get("/companies/{company}/audit/tiles/{level}/{**tile}", TileAsync)
             .Needs(Permission.ReadEvents)
             .Is(
@@ -70,7 +64,7 @@ public static partial class ProofsApi
             .Refuses(
                 RequestProblems.PathUnknown, RequestProblems.AuditUnknown, RequestProblems.NotAcceptable,
                 "company-unknown", "id-invalid")
-            .Answers<string>(StatusCodes.Status200OK, "The hashes, one after the other.", "…", Octets);
+            .Answers<string>(StatusCodes.Status200OK, "The hashes, one after the other.", "…", LogReads.Octets);
         surface.Get("/companies/{company}/audit/entries/{id}", EntryAsync)
             .Needs(Permission.ReadEvents)
             .Is(
@@ -110,20 +104,15 @@ public static partial class ProofsApi
 
     private static async ValueTask CheckpointAsync(Call call)
     {
-        Accepted.Of(call.Context.Request, Note);
+        Accepted.Of(call.Context.Request, LogReads.Note);
         await Registers.RequireCompanyAsync(call);
         await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
-        var newest = await ProofQueries.NewestAsync(connection, call.Company, call.Gone)
-            ?? throw RequestProblems.Fail(
-                RequestProblems.ProjectionBehind, "The audit log has no checkpoint yet. Ask again a little later.");
-        call.Context.Response.Headers.CacheControl = "no-cache";
-        await Http.WriteAsync(
-            call.Context, StatusCodes.Status200OK, $"{Note}; charset=utf-8", Encoding.UTF8.GetBytes(newest.Note));
+        await LogReads.WriteNoteAsync(call, await ProofQueries.NewestAsync(connection, call.Company, call.Gone));
     }
 
     private static async ValueTask InclusionAsync(Call call)
     {
-        var wanted = Required(call, "event");
+        var wanted = LogReads.Required(call, "event");
         await Registers.RequireCompanyAsync(call);
         long? sequence;
         if (Guid.TryParseExact(wanted, "D", out var id))
@@ -141,58 +130,22 @@ public static partial class ProofsApi
         var proof = sequence is { } known
             ? await Proofs.OfEventAsync(call.Ledger, call.Company, known, call.Gone) : null;
         await call.WriteAsync<InclusionProof>(
-            proof ?? throw Unknown($"The company has no event '{Ledger.Domain.Texts.Shown(wanted)}'."));
+            proof ?? throw LogReads.Unknown($"The company has no event '{Ledger.Domain.Texts.Shown(wanted)}'."));
     }
 
     private static async ValueTask ConsistencyAsync(Call call)
     {
-        Required(call, "from");
-        var from = call.Whole("from", 0, long.MaxValue)!.Value;
+        var from = LogReads.From(call);
         await Registers.RequireCompanyAsync(call);
-        await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
-        var newest = (await ProofQueries.NewestAsync(connection, call.Company, call.Gone))?.Size ?? 0;
-        var to = call.Whole("to", 0, long.MaxValue) ?? newest;
-        if (to > newest || from > to)
-        {
-            throw Unknown(
-                $"The newest checkpoint has {newest} leaves: 'from' must not be above 'to', nor 'to' above this.");
-        }
-
-        await call.WriteAsync<ConsistencyProof>(
-            await Proofs.ConsistencyAsync(connection, call.Company, from, to, call.Gone));
+        await LogReads.WriteConsistencyAsync(call, call.Company, from);
     }
 
     private static async ValueTask TileAsync(Call call)
     {
-        Accepted.Of(call.Context.Request, Octets);
-        var tile = TilePath().Match(call.Route("tile"));
-        if (!tile.Success
-            || !int.TryParse(call.Route("level"), NumberStyles.None, CultureInfo.InvariantCulture, out var level)
-            || level > 63 || call.Route("level") != level.ToString(CultureInfo.InvariantCulture))
-        {
-            throw Unknown("There is no such tile: send a level from 0 to 63 and a number such as x001/067 or "
-                + "067.p/12.");
-        }
-
-        var digits = tile.Groups["number"].Value.Replace("/", "", StringComparison.Ordinal)
-            .Replace("x", "", StringComparison.Ordinal);
-        var number = long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
-        var width = tile.Groups["width"] is { Success: true, Value: var given }
-            ? int.Parse(given, CultureInfo.InvariantCulture) : TileWidth;
+        Accepted.Of(call.Context.Request, LogReads.Octets);
+        var tile = LogReads.TileOf(call);
         await Registers.RequireCompanyAsync(call);
-        await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
-        var size = (await ProofQueries.NewestAsync(connection, call.Company, call.Gone))?.Size ?? 0;
-        var stored = level * GrowingTree.LevelsOfTile >= 63 ? 0 : size >> (level * GrowingTree.LevelsOfTile);
-        if (width is 0 or > TileWidth || (number * TileWidth) + width > stored)
-        {
-            throw Unknown($"The log has {size} leaves: this tile is not complete, or beyond its end.");
-        }
-
-        var hashes = await AuditTrees.StoredAsync(
-            connection, call.Company, level, number * TileWidth, width, call.Gone);
-        call.Context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
-        await Http.WriteAsync(
-            call.Context, StatusCodes.Status200OK, Octets, hashes.SelectMany(hash => hash).ToArray());
+        await LogReads.WriteTileAsync(call, call.Company, tile);
     }
 
     private static async ValueTask EntryAsync(Call call)
@@ -223,40 +176,16 @@ public static partial class ProofsApi
         return call.WriteAsync<ProofFile>(file);
     }
 
-    private static string Required(Call call, string name) =>
-        call.Query(name) ?? throw RequestProblems.Fail(
-            RequestProblems.ParameterMissing, $"'{name}' is needed and was not sent. Send it as a query parameter.");
-
-    private static RequestException Unknown(string detail) =>
-        RequestProblems.Fail(RequestProblems.AuditUnknown, detail);
-
-    [GeneratedRegex(@"^(?<number>(x[0-9]{3}/){0,5}[0-9]{3})(\.p/(?<width>[1-9][0-9]{0,2}))?$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex TilePath();
-
     private const string KeyExample = """
         {"company": "acme", "origin": "backoffice-3f9c2a7d10b4e856/acme", "keys":
         ["backoffice-3f9c2a7d10b4e856/acme+7f3c1a2b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"], "ledgerKeys":
         ["backoffice-3f9c2a7d10b4e856+0b1c2d3e+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"]}
         """;
 
-    private const string NoteExample = """
-        backoffice-3f9c2a7d10b4e856/acme
-        5317
-        CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
-
-        — backoffice-3f9c2a7d10b4e856/acme Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeO…
-        """;
-
     private const string InclusionExample = """
         {"company": "acme", "sequence": "1742", "index": "119", "size": "5317", "leaf":
         "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="],
         "checkpoint": "backoffice-3f9c2a7d10b4e856/acme\n5317\n…"}
-        """;
-
-    private const string ConsistencyExample = """
-        {"from": "120", "to": "5317", "fromRoot": "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "toRoot":
-        "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG=", "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="]}
         """;
 
     private const string FileExample = """

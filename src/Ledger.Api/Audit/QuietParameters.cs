@@ -27,7 +27,8 @@ internal static class QuietParameters
             return [IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday];
         }
 
-        var days = text.Split(',').Select(word => Weekdays.FirstOrDefault(day => Choice<IsoDayOfWeek>.NameOf(day) == word)).ToArray();
+        var days = text.Split(',')
+            .Select(word => Weekdays.FirstOrDefault(day => Choice<IsoDayOfWeek>.NameOf(day) == word)).ToArray();
         return days.Contains(IsoDayOfWeek.None)
             ? throw Call.Malformed("weekend", text, "days of the week such as friday,saturday")
             : days.Distinct().ToValueList();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Ledger.Api.Queries;
+using Ledger.Api.Witnesses;
 using Ledger.Projections;
 using Npgsql;
 
@@ -21,9 +22,8 @@ public static class HealthApi
             .Is(
                 "getHealth", "Service", "Says how the service is",
                 "200 while the process lives. `status` is `ok`, or `degraded` when the database cannot be reached, a "
-                    + "loop "
-                + "of the projections is stopped, or it is in trouble; `queue` counts requests that wait to be "
-                + "recorded.")
+                    + "loop of the projections is stopped, or it is in trouble, or a witness saw another log than "
+                    + "there is; `queue` counts requests that wait to be recorded.")
             .Answers<Health>(200, "The process lives.", HealthExample);
         surface.GetOpen("/readyz", context => ReadyAsync(context, ledger))
             .Is(
@@ -54,7 +54,8 @@ public static class HealthApi
     {
         var lag = await asked.AskAsync();
         var books = ledger.Books.Status;
-        var isWell = lag is not null && books.Stopped is null && books.Trouble is null;
+        var isWell = lag is not null && books.Stopped is null && books.Trouble is null
+            && !ledger.Witnesses.Any(each => each.Status.IsContradiction);
         var health = new Health(
             isWell ? "ok" : "degraded",
             lag?.Head,
@@ -70,6 +71,10 @@ public static class HealthApi
                     books.Stopped?.ForCallers,
                     books.Trouble?.Message,
                     books.Trouble?.Code),
+            ],
+            [
+                .. ledger.Witnesses.Select(each => new WitnessHealth(
+                    each.Witness.Key.Name, each.Status.State, each.Status.Size, each.Status.Seen)),
             ]);
         await WriteAsync(context, StatusCodes.Status200OK, health);
     }
@@ -104,14 +109,25 @@ public static class HealthApi
     private const string HealthExample = """
         {"status": "ok", "head": 1742, "queue": 0, "projections": [{"name": "books", "version": 1, "sequence": 1742,
         "events": 0, "milliseconds": 0, "leading": true, "stopped": null, "trouble": null,
-        "troubleCode": null}]}
+        "troubleCode": null}], "witnesses": [{"name": "witness.example/w1", "state": "cosigned", "size": 94,
+        "seen": 94}]}
         """;
 }
 
 /// <param name="Status"><c>ok</c> or <c>degraded</c>.</param>
 /// <param name="Head">The number of the last event; null when the database does not answer.</param>
 /// <param name="Queue">Requests that wait to be recorded.</param>
-public sealed record Health(string Status, long? Head, int Queue, IReadOnlyList<ProjectionHealth> Projections);
+public sealed record Health(
+    string Status,
+    long? Head,
+    int Queue,
+    IReadOnlyList<ProjectionHealth> Projections,
+    IReadOnlyList<WitnessHealth> Witnesses);
+
+/// <param name="Name">As its signatures say.</param>
+/// <param name="Size">Leaves of the log over all logs here, when the witness was last asked.</param>
+/// <param name="Seen">Leaves that the witness saw.</param>
+public sealed record WitnessHealth(string Name, WitnessState State, long Size, long Seen);
 
 /// <param name="Sequence">Everything up to here is in the tables.</param>
 /// <param name="Events">Events that are not in the tables yet.</param>

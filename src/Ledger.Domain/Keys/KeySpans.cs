@@ -54,7 +54,8 @@ public static class KeySpans
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "This event is not of the key ring."),
     };
 
-    /// <summary>What a key may do changes with its events, and when its days or one of its secrets begin or end.</summary>
+    /// <summary>What a key may do changes with its events, and when its days or one of its secrets begin or
+    /// end.</summary>
     private static IEnumerable<KeySpan> SpansOf(List<State> states)
     {
         var bounds = states.Select(each => (Instant?)each.At)

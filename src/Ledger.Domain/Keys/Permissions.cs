@@ -50,6 +50,9 @@ public enum Permission
     ReadReports,
     ReadEvents,
     ReadAccessLog,
+
+    /// <summary>Reads the hashes of the log over all companies' logs, which tell nothing of any.</summary>
+    ReadLedgerLog,
     ReadKeys,
     ChangeKeys,
 
@@ -134,6 +137,7 @@ public static class Permissions
         [Permission.ReadReports] = [Role.Owner, Role.Accountant, Role.Approver, Role.Auditor],
         [Permission.ReadEvents] = [Role.Owner, Role.Auditor],
         [Permission.ReadAccessLog] = [Role.Owner, Role.Auditor],
+        [Permission.ReadLedgerLog] = Enum.GetValues<Role>(),
         [Permission.ReadKeys] = [Role.Owner, Role.Auditor],
         [Permission.ChangeKeys] = [Role.Owner],
         [Permission.UseOwnKey] = Enum.GetValues<Role>(),

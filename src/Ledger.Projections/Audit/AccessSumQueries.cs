@@ -15,7 +15,8 @@ public enum AccessBy
 
 /// <summary>Accesses that are alike: refused, or reading personal data.</summary>
 /// <param name="Actor">Who asked, where sums are by actors; null where it is not known.</param>
-/// <param name="Person">Whose data it was, by an opaque id, where sums are by persons; null where none is named.</param>
+/// <param name="Person">Whose data it was, by an opaque id, where sums are by persons; null where none is
+/// named.</param>
 /// <param name="Code">The code of the problem, or <c>personal-data-read</c>.</param>
 /// <param name="Actors">How many actors asked.</param>
 /// <param name="Persons">How many persons are named.</param>

@@ -50,6 +50,7 @@ public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> sign
                 case null when signer() is null:
                     throw new ProjectionException("The key that signs the audit logs is not here.");
                 case 0 when writer.Sequence >= head:
+                    await LogCheckpointsAsync(writer.LedgerLog, ct);
                     return;
                 case null or 0:
                     await Task.Delay(Pause, ct);
@@ -86,12 +87,25 @@ public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> sign
         }
     }
 
+    private static async Task LogCheckpointsAsync(LedgerLogWriter ledger, CancellationToken ct)
+    {
+        while (await ledger.AdvanceAsync(ct) is null or LedgerLogWriter.LeavesMax)
+        {
+            await Task.Delay(Pause, ct);
+        }
+    }
+
     private async Task FollowAsync(AuditWriter writer, CancellationToken ct)
     {
         while (true)
         {
             var added = await writer.AdvanceAsync(ct);
             Status = new(writer.Sequence, null);
+            if (added is not null && writer.LedgerLog.IsDue)
+            {
+                await writer.LedgerLog.AdvanceAsync(ct);
+            }
+
             if (added is null)
             {
                 await Task.Delay(TakeOver, ct);

@@ -38,7 +38,11 @@ internal sealed class AuditWriter : IAsyncDisposable
         this.reading = reading;
         this.signers = signers;
         reader = new(reading);
+        LedgerLog = new(connection, signers);
     }
+
+    /// <summary>Writes the log over all logs on the same connection.</summary>
+    public LedgerLogWriter LedgerLog { get; }
 
     /// <summary>Every event up to here is in its company's log.</summary>
     public long Sequence { get; private set; }
@@ -217,6 +221,7 @@ internal sealed class AuditWriter : IAsyncDisposable
 
         await transaction.CommitAsync(ct);
         Sequence = upTo;
+        LedgerLog.Hear(notes.Select(note => note.Company));
         return true;
     }
 
@@ -232,33 +237,10 @@ internal sealed class AuditWriter : IAsyncDisposable
 
         var missing = leaves.Select(leaf => leaf.Company).Concat(unsigned).Distinct()
             .Where(company => !trees.ContainsKey(company)).ToArray();
-        foreach (var (company, size) in await SizesAsync(missing, ct))
+        foreach (var (company, size) in await AuditHeads.SizesAsync(connection, missing, ct))
         {
             trees[company] = await AuditTrees.TreeAsync(connection, company, size, ct);
         }
-    }
-
-    private async Task<List<(string Company, long Size)>> SizesAsync(string[] companies, CancellationToken ct)
-    {
-        var sizes = new List<(string, long)>();
-        if (companies.Length == 0)
-        {
-            return sizes;
-        }
-
-        await using var command = new NpgsqlCommand("""
-            select c.company, coalesce((
-                select l.position from ledger.leaf l where l.company = c.company order by l.position desc limit 1), 0)
-            from unnest($1) c (company)
-            """, connection);
-        command.Parameters.Add(new() { Value = companies });
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-        {
-            sizes.Add((rows.GetString(0), rows.GetInt64(1)));
-        }
-
-        return sizes;
     }
 
     /// <summary>Goes on from what is written, and finds which logs grew behind their last checkpoint.</summary>
@@ -267,30 +249,9 @@ internal sealed class AuditWriter : IAsyncDisposable
         await EndReadingAsync();
         trees.Clear();
         unsigned.Clear();
-        await using var command = new NpgsqlCommand($"""
-            with recursive company (company) as (
-                (select l.company from ledger.leaf l where l.company > '' order by l.company limit 1)
-                union all
-                select (
-                    select l.company from ledger.leaf l where l.company > c.company order by l.company limit 1)
-                from company c where c.company is not null
-            )
-            select c.company, p.last_seq_id
-            from (select last_seq_id from public.mt_event_progression where name = '{AuditLoop.Progress}') p
-            left join company c on c.company is not null and (
-                select l.position from ledger.leaf l where l.company = c.company order by l.position desc limit 1
-            ) is distinct from (
-                select k.size from ledger.checkpoint k where k.company = c.company order by k.size desc limit 1)
-            """, connection);
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-        {
-            Sequence = rows.GetInt64(1);
-            if (!rows.IsDBNull(0))
-            {
-                unsigned.Add(rows.GetString(0));
-            }
-        }
+        LedgerLog.HearOfOthers();
+        (Sequence, var behind) = await AuditHeads.UnsignedAsync(connection, ct);
+        unsigned.UnionWith(behind);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)

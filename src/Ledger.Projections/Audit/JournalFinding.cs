@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace Ledger.Projections.Audit;
 
-/// <summary>An entry that an auditor may want to look at, and why. It tells nothing of persons but opaque ids.</summary>
+/// <summary>An entry that an auditor may want to look at, and why. It tells nothing of persons but opaque
+/// ids.</summary>
 /// <param name="Entry">The id of the entry.</param>
 /// <param name="Total">Its debits in the functional currency.</param>
 /// <param name="Account">The account that the finding is about, where it is about one.</param>

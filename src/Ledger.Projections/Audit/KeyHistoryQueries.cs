@@ -31,7 +31,8 @@ public static class KeyHistoryQueries
 {
     private const string OwnersTenant = "*DEFAULT*";
 
-    /// <summary>Spans that touch a span of time, in the order of keys and time: the company's, then the owner's.</summary>
+    /// <summary>Spans that touch a span of time, in the order of keys and time: the company's, then the
+    /// owner's.</summary>
     /// <param name="permission">Only those that have it.</param>
     public static async Task<IReadOnlyList<PermissionSpan>> SpansAsync(
         Snapshot snapshot, Instant? since, Instant? until, Permission? permission)

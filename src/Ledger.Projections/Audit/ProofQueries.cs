@@ -107,21 +107,23 @@ public static class ProofQueries
             "select size, note from ledger.checkpoint where company = $1 order by size desc, made desc limit 1",
             company, 0, ct);
 
-    /// <summary>The newest checkpoint of a company's log that the log over all logs holds; null where none has the
-    /// size.</summary>
+    /// <summary>The newest checkpoint of a company's log that the log over all logs holds, below a signature of a
+    /// witness where there is such a one; null where none has the size.</summary>
     /// <param name="sizeMin">The checkpoint must cover as many leaves.</param>
-    public static Task<StoredCheckpoint?> NewestLoggedAsync(
-        NpgsqlConnection connection, string company, long sizeMin, CancellationToken ct) =>
-        CheckpointAsync(
-            connection,
-            """
+    public static async Task<StoredCheckpoint?> NewestLoggedAsync(
+        NpgsqlConnection connection, string company, long sizeMin, CancellationToken ct)
+    {
+        const string logged = """
             select k.size, k.note from ledger.logged_checkpoint g
             join ledger.checkpoint k on k.company = g.company and k.size = g.size
-            where g.company = $1 and g.size >= $2
-                and g.position <= (select max(size) from ledger.checkpoint where company = '')
-            order by g.size desc, k.made desc limit 1
-            """,
-            company, sizeMin, ct);
+            where g.company = $1 and g.size >= $2 and g.position <= (select max(c.size) from
+            """;
+        const string newest = "order by g.size desc, k.made desc limit 1";
+        return await CheckpointAsync(
+                connection, $"{logged} ledger.cosignature c) {newest}", company, sizeMin, ct)
+            ?? await CheckpointAsync(
+                connection, $"{logged} ledger.checkpoint c where c.company = '') {newest}", company, sizeMin, ct);
+    }
 
     /// <summary>Shows that the log over all logs holds a checkpoint of a company's log.</summary>
     public static async Task<LedgerProof?> LedgerProofAsync(
@@ -143,24 +145,36 @@ public static class ProofQueries
             over.Note);
     }
 
-    /// <summary>The newest checkpoint of the log over all logs with the signatures of its witnesses: the newest that a
-    /// witness signed, if it covers the leaf.</summary>
+    /// <summary>A checkpoint of the log over all logs with the signatures of its witnesses: of the last ones that any
+    /// witness signed, if they cover the leaf, the newest that most signed; else the newest.</summary>
     public static async Task<StoredCheckpoint?> LedgerCheckpointAsync(
         NpgsqlConnection connection, long sizeMin, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
-            select k.size, k.note || coalesce((
-                select string_agg(c.line, '' order by c.witness) from ledger.cosignature c where c.size = k.size), '')
-            from ledger.checkpoint k
-            where k.company = '' and k.size >= $1
-            order by exists (select from ledger.cosignature c where c.size = k.size) desc, k.size desc, k.made desc
+            select s.size, string_agg(s.line, '' order by s.witness)
+            from (
+                select c.size, c.witness, c.line from ledger.cosignature c
+                where c.size >= $1 order by c.size desc limit 64) s
+            group by s.size
+            order by count(*) desc, s.size desc
             limit 1
             """,
             connection);
         command.Parameters.Add(new() { Value = sizeMin });
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        return await rows.ReadAsync(ct) ? new(rows.GetInt64(0), rows.GetString(1)) : null;
+        long? size = null;
+        var lines = "";
+        await using (var rows = await command.ExecuteReaderAsync(ct))
+        {
+            if (await rows.ReadAsync(ct))
+            {
+                (size, lines) = (rows.GetInt64(0), rows.GetString(1));
+            }
+        }
+
+        var note = await (size is { } cosigned
+            ? NoteAsync(connection, cosigned, ct) : NewestAsync(connection, "", ct));
+        return note is null || note.Size < sizeMin ? null : note with { Note = note.Note + lines };
     }
 
     /// <summary>As proofs write hashes.</summary>
@@ -214,6 +228,12 @@ public static class ProofQueries
 
         return leaves;
     }
+
+    private static Task<StoredCheckpoint?> NoteAsync(NpgsqlConnection connection, long size, CancellationToken ct) =>
+        CheckpointAsync(
+            connection,
+            "select size, note from ledger.checkpoint where company = $1 and size = $2 order by made desc limit 1",
+            "", size, ct);
 
     private static async Task<StoredCheckpoint?> CheckpointAsync(
         NpgsqlConnection connection, string sql, string company, long sizeMin, CancellationToken ct)

@@ -103,7 +103,8 @@ public static class QuietTimeFindings
             remarksOf(days.First, days.Last));
     }
 
-    /// <summary>The local days of the first and last recording of a span of positions; null where it is empty.</summary>
+    /// <summary>The local days of the first and last recording of a span of positions; null where it is
+    /// empty.</summary>
     internal static async Task<(LocalDate First, LocalDate Last)?> DaysAsync(
         Snapshot snapshot, long after, long through)
     {

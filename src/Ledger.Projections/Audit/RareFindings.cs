@@ -63,7 +63,8 @@ public static class RareFindings
                     cross join lateral (
                         select l.account from ledger_read.journal_line_{v} l
                         where l.company = $1 and l.position = e.position and l.credit <> 0 offset 0) c
-                    where {{select.Where}} and e.reverses is null and e.lines <= {{select.Add(LinesMax)}} and d.account <> c.account
+                    where {{select.Where}} and e.reverses is null and e.lines <= {{select.Add(LinesMax)}}
+                        and d.account <> c.account
                     group by d.account, c.account
                     having count(distinct e.position) <= {{select.Add(most)}}) p
                 cross join lateral unnest(p.positions) m (position)

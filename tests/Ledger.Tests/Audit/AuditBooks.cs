@@ -1,5 +1,4 @@
 using System.Text;
-using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;

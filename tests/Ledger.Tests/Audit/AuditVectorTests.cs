@@ -77,9 +77,21 @@ public sealed class AuditVectorTests
 
             // One that is to be accepted has roots that are no hashes at all.
             var isNone = file.EndsWith(NoHashes, StringComparison.Ordinal);
-            Assert.True(isNone || mustBeRefused != isAccepted(document.RootElement), file);
+            Assert.True(isNone || mustBeRefused != IsAccepted(document.RootElement), file);
         });
         Assert.InRange(refused, 1, files.Length - 1);
+
+        bool IsAccepted(JsonElement vector)
+        {
+            try
+            {
+                return isAccepted(vector);
+            }
+            catch (FormatException)
+            {
+                return false; // A hash that is not base64.
+            }
+        }
     }
 
     private static JsonDocument Read(string file) => JsonDocument.Parse(File.ReadAllText(file));

@@ -210,8 +210,8 @@ def certificates_changed():
     for member in ("closing", "closingSequence", "size", "root", "trialBalance", "chart", "entries", "firstNumber",
                    "lastNumber", "debit", "credit", "previous", "closedBy", "from", "to", "period"):
         wrong = "2026-02-27" if member in ("from", "to") else "2026-01" if member == "period" else "9"
-        bundle(f"certificate-{member}", nothing, "the certificate of 2026-0", log=books(put(member, wrong)))
-    bundle("certificate-format", nothing, "its format 2 is unknown", log=books(put("format", "2")))
+        bundle(f"certificate-{member}", nothing, "(leaf 17)", log=books(put(member, wrong)))
+    bundle("certificate-format", nothing, "has a later format", 0, log=books(put("format", "2")))
     bundle("certificate-stream", nothing, "no closing is where", log=books(stream="period-certificate/2026-01"))
     bundle("certificate-no-previous", nothing, "states previous None", log=books(put("previous", None)))
     bundle("entry-after-closing", nothing, "its opening is not the closing", log=books(late="2026-02-10"))

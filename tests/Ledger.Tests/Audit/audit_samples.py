@@ -129,8 +129,8 @@ class Log:
         """Closes a period; its certificate follows at once, changed as 'change' does."""
         at = self.record("periods", "period_closed", {"period": period})
         body = self.certificate(period, at)
-        self.certificates.append({**body, "balance": self.balance})
         (change or (lambda _: None))(body)
+        self.certificates.append({**body})
         self.record(certificate or f"period-certificate/{period}", "period_certified", body)
 
     def reopen(self, period):
@@ -145,10 +145,9 @@ class Log:
         entries = [each["body"] for each in self.leaves if each["envelope"]["type"] == "journal_entry_posted"]
         last = f"{period}-{calendar.monthrange(int(period[:4]), int(period[5:]))[1]}"
         days = [each["bookedOn"] for each in entries if each["bookedOn"] <= last]
-        first = min(days, default=f"{period}-01")
+        first = min(f"{period}-01", *days)
         if before:
             first = str(date.fromisoformat(before["to"]) + timedelta(1))
-            before = {name: before[name] for name in before if name != "balance"}
         inside = [each for each in entries if first <= each["bookedOn"] <= last]
         numbers = [n for n, each in enumerate(entries, 1) if each in inside]  # all are of one fiscal year
 
@@ -156,7 +155,7 @@ class Log:
             return plain(sum(Decimal((line.get("resolved") or {}).get("baseAmount", line["amount"]))
                              for each in inside for line in each["lines"] if line["side"] == side))
 
-        self.balance = trial_balance([each for each in entries if each["bookedOn"] <= last], first)
+        balance = trial_balance([each for each in entries if each["bookedOn"] <= last], first)
         chart = {}
         for each in self.leaves:
             if each["envelope"]["type"] in ("account_opened", "account_changed"):
@@ -164,16 +163,17 @@ class Log:
                 chart[each["body"]["code"]] = {
                     "code": each["body"]["code"], "type": account["type"], "parent": account.get("parent"),
                     "currency": account.get("currency")}
-        return {
+        body = {
             "format": "1", "period": period, "from": first, "to": last,
             "closing": self.leaves[at]["envelope"]["event"],
             "closingSequence": self.leaves[at]["envelope"]["sequence"], "size": str(at + 1),
-            "root": b64(root_of(self.hashes())), "trialBalance": b64(sha(canonical(self.balance))),
+            "root": b64(root_of(self.hashes())), "trialBalance": b64(sha(canonical(balance))),
             "chart": b64(sha(canonical([chart[code] for code in sorted(chart)]))), "entries": str(len(inside)),
             "firstNumber": str(min(numbers)) if numbers else None, "lastNumber": str(max(numbers)) if numbers else None,
             "debit": base("debit"), "credit": base("credit"),
             "previous": b64(sha(canonical(before))) if before else None, "closedBy": "key:k3yprefx",
             "approvedBy": None, "alone": False}
+        return {name: value for name, value in body.items() if value is not None}
 
 
 def plain(amount):

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Ledger.Tests.Audit;
 
-public sealed class QuietTimesTests
+public sealed class RestDaysTests
 {
     private static readonly DateTimeZone Sofia = DateTimeZoneProviders.Tzdb["Europe/Sofia"];
     private static readonly LocalDate First = new(2026, 1, 1);
