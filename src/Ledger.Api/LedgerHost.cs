@@ -97,7 +97,10 @@ public sealed class LedgerHost : IAsyncDisposable
     public KeyRegistry Keys { get; }
 
     /// <summary>The one clock of the program. Instants of events are the database's.</summary>
-    public IClock Clock { get; } = SystemClock.Instance;
+    public IClock Clock { get; } = TheClock;
+
+    /// <summary>The same for what runs without a ledger that is open.</summary>
+    internal static IClock TheClock { get; } = SystemClock.Instance;
 
     /// <summary>The number of the last event when this process began: the service is ready once its tables have
     /// it.</summary>
@@ -168,14 +171,28 @@ public sealed class LedgerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Both pools together stay below what a server lets in by default, which is 100.</summary>
-    private static string Bounded(string connectionString)
+    /// <summary>
+    /// Both pools together stay below what a server lets in by default, which is 100. A server whose machine has lost
+    /// its power says nothing: the system asks it, or the writer, who has no time-out, would wait for ever.
+    /// </summary>
+    internal static string Bounded(string connectionString)
     {
-        const int connectionsMax = 40;
+        const int connectionsMax = 40, silentSeconds = 10, askAgainSeconds = 5;
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        return given.ContainsKey("Maximum Pool Size") || given.ContainsKey("MaxPoolSize")
-            ? connectionString
-            : new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connectionsMax }.ConnectionString;
+        var bounded = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!given.ContainsKey("Maximum Pool Size") && !given.ContainsKey("MaxPoolSize"))
+        {
+            bounded.MaxPoolSize = connectionsMax;
+        }
+
+        // A Unix socket has no such options.
+        if (!bounded.TcpKeepAlive && bounded.Host?.Contains('/', StringComparison.Ordinal) != true)
+        {
+            (bounded.TcpKeepAlive, bounded.TcpKeepAliveTime, bounded.TcpKeepAliveInterval) =
+                (true, silentSeconds, askAgainSeconds);
+        }
+
+        return bounded.ConnectionString;
     }
 
     private static string WhenFull(Settings settings) => settings.Connection is null

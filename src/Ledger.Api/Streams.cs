@@ -14,6 +14,7 @@ using Ledger.Domain.Periods;
 using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Api;
 
@@ -27,6 +28,7 @@ public static class Streams
     public const string Keys = KeyShelf.Stream;
     public const string Approvals = "approvals";
     public const string PayGroups = "pay-groups";
+    public const string Restores = "restores";
 
     public static readonly Fold<Company> CompanyFold =
         new(Domain.Companies.Company.Initial, (state, e) => Domain.Companies.Company.Evolve(state, (CompanyEvent)e));
@@ -72,6 +74,9 @@ public static class Streams
     /// <summary>Only whether it is recorded: what it says, no decision needs.</summary>
     public static readonly Fold<bool> ApprovalContentFold = new(false, static (_, _) => true);
 
+    /// <summary>Only that it is read, so that it can be written on: no decision rests on what was restored.</summary>
+    public static readonly Fold<int> RestoresFold = new(0, static (count, _) => count + 1);
+
     public static string ApprovalContent(string id) => string.Concat(FourEyes.ContentStreamPrefix, id);
 
     public static string Entry(string id) => string.Concat(EntryIds.StreamPrefix, id);
@@ -83,6 +88,9 @@ public static class Streams
 
     public static string TimeSheet(string employee, YearMonth month) =>
         string.Concat(TimeSheets(employee), Domain.TimeSheets.TimeSheet.NameOf(month));
+
+    public static string PeriodCertificate(YearMonth period) =>
+        string.Concat(PeriodCertificateEvent.StreamPrefix, YearMonthPattern.Iso.Format(period));
 
     public static string Pack(string name) => string.Concat(PublishedPack.StreamPrefix, name);
 

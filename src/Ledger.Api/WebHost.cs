@@ -66,6 +66,11 @@ public static class WebHost
         {
             builder.Services.AddHostedService(services =>
                 new AuditService(ledger, services.GetRequiredService<ILogger<AuditService>>()));
+            if (configuration.GetValue(CertificateService.Setting, true))
+            {
+                builder.Services.AddHostedService(services =>
+                    new CertificateService(ledger, services.GetRequiredService<ILogger<CertificateService>>()));
+            }
             builder.Services.AddHostedService(services =>
                 new WitnessService(ledger, services.GetRequiredService<ILogger<WitnessService>>()));
         }
@@ -106,6 +111,7 @@ public static class WebHost
         AccountsApi.Map(surface);
         DimensionsApi.Map(surface);
         PeriodsApi.Map(surface);
+        CertificatesApi.Map(surface);
         KeysApi.Map(surface);
         ReadersApi.Map(surface);
         ApprovalsApi.Map(surface);

@@ -38,9 +38,14 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
     /// </summary>
     /// <returns>How many steps were run.</returns>
     /// <exception cref="SchemaVersionException">The database is newer than this program.</exception>
-    public async Task<int> RunAsync(NpgsqlDataSource database, CancellationToken ct = default)
+    public Task<int> RunAsync(NpgsqlDataSource database, CancellationToken ct = default) =>
+        RunAsync(database, Latest, ct);
+
+    /// <summary>The same up to a version that was once the latest: for rows that are of it.</summary>
+    public async Task<int> RunAsync(NpgsqlDataSource database, int upTo, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(database);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(upTo, Latest);
         await using var connection = await database.OpenConnectionAsync(ct);
         await ExecuteAsync(connection, $"select pg_advisory_lock({MigrationLock})", ct);
         try
@@ -48,7 +53,7 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
             await ExecuteAsync(connection, ReadResource(typeof(Migrations).Assembly, "000-ledger.sql"), ct);
             var version = await VersionAsync(connection, ct);
             RefuseNewer(version);
-            for (var next = version; next < steps.Count; next++)
+            for (var next = version; next < upTo; next++)
             {
                 await using var transaction = await connection.BeginTransactionAsync(ct);
                 await ExecuteAsync(connection, steps[next].Sql, ct);
@@ -64,7 +69,7 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
                 await transaction.CommitAsync(ct);
             }
 
-            return steps.Count - version;
+            return Math.Max(0, upTo - version);
         }
         finally
         {
@@ -116,6 +121,16 @@ public sealed class Migrations(string part, IReadOnlyList<Migration> steps)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>How many of the steps a database has; 0 where there is none of it.</summary>
+    /// <exception cref="SchemaVersionException">It has more than this program knows.</exception>
+    public async Task<int> KnownVersionAsync(NpgsqlConnection connection, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var version = await VersionAsync(connection, ct);
+        RefuseNewer(version);
+        return version;
     }
 
     private async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken ct)

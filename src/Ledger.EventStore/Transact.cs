@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Ledger.EventStore.Sealing;
-using Npgsql;
 
 namespace Ledger.EventStore;
 
@@ -180,7 +179,5 @@ public sealed partial class Transact
         return loaded;
     }
 
-    private static bool IsUnavailable(Exception e) => e is MasterKeyException
-        || (e is NpgsqlException
-            && (e is not PostgresException refused || refused.SqlState[..2] is "08" or "28" or "3D" or "53" or "57"));
+    private static bool IsUnavailable(Exception e) => e is MasterKeyException || PassingFault.Caused(e);
 }

@@ -1,5 +1,7 @@
 using Ledger.Api.Postgres;
+using Ledger.Benchmarks.Audit;
 using Ledger.Benchmarks.CatchUp;
+using Ledger.Benchmarks.Faults;
 using Ledger.Benchmarks.Http;
 using Ledger.Benchmarks.Import;
 using Ledger.Benchmarks.PayRuns;
@@ -10,19 +12,25 @@ namespace Ledger.Benchmarks;
 
 /// <summary>
 /// <c>./run bench [group …] [--quick] [--write FILE]</c>: measures and prints one table; FILE gets it as Markdown.
-/// Exit code 1 when a floor is missed, 2 when it is asked for a group that does not exist.
+/// Exit code 1 when a floor is missed, 2 when it is asked for a group that does not exist. <c>soak</c> is the other
+/// thing that it does.
 /// </summary>
 public static class Program
 {
     private static readonly BenchmarkGroup[] Groups =
     [
-        CatchUps.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group, Imports.Group, Payslips.Group,
-        PayRunRuns.Group,
+        CatchUps.Group, AuditLogs.Group, Questions.Group, Appends.Appends.Group, HttpAppends.Group, Imports.Group,
+        Payslips.Group, PayRunRuns.Group,
     ];
 
     public static async Task<int> Main(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
+        if (args is ["soak", .. var options])
+        {
+            return await SoakCommand.RunAsync(options);
+        }
+
         var known = string.Join(", ", Groups.Select(group => group.Name));
         var (names, quick, write) = (new List<string>(), false, (string?)null);
         for (var i = 0; i < args.Length; i++)

@@ -7,7 +7,7 @@ namespace Ledger.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FactWithAttribute : FactAttribute
 {
-    /// <param name="programs">Names that PATH must find, all of them; or files of fonts.</param>
+    /// <param name="programs">Names that PATH must find, all of them; or whole paths of files, or files of fonts.</param>
     public FactWithAttribute(params string[] programs)
     {
         ArgumentNullException.ThrowIfNull(programs);
@@ -32,5 +32,7 @@ public sealed class FactWithAttribute : FactAttribute
         program.StartsWith("bean-", StringComparison.Ordinal) ? "beancount"
         : program.StartsWith("pdf", StringComparison.Ordinal) ? "poppler-utils"
         : program.EndsWith(".ttf", StringComparison.Ordinal) ? "fonts-dejavu-core"
+        : program == "go" ? "golang-go"
+        : program.Contains("/golang.org/x/mod/", StringComparison.Ordinal) ? "golang-golang-x-mod-dev"
         : program;
 }

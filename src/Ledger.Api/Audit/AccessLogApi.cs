@@ -1,10 +1,8 @@
-using System.Globalization;
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Keys;
 using Ledger.Projections.Audit;
 using Ledger.Projections.Queries;
-using NodaTime;
 
 namespace Ledger.Api.Audit;
 
@@ -28,8 +26,7 @@ public static class AccessLogApi
                     + "of the events: rows are there a second or two after the request, and are deleted after some "
                     + "time. A row with the code `others` counts what was too much to be told apart, of whichever "
                     + "company.")
-            .Query("from", ParameterKind.Knowledge, "At or after this instant, or day.", "2026-04-01")
-            .Query("to", ParameterKind.Knowledge, "At or before this instant, or on this day.", "2026-04-05")
+            .Spans("from", "to", "Asked")
             .Query("actor", ParameterKind.Text, "Only of this actor.", "key:k3yprefx")
             .Query("code", ParameterKind.Text, "Only with this code.", "permission-missing")
             .Query("person", ParameterKind.Text, "Only rows that name this person.", "person-12")
@@ -43,33 +40,19 @@ public static class AccessLogApi
     private static async ValueTask AccessesAsync(Call call)
     {
         var cursor = Cursor.Of(call, places: 2);
-        var (from, to) = (call.KnownAt("from"), call.KnownAt("to"));
+        var span = call.Span("from", "to");
         var answer = await call.AskAsync<AccessList>(KnownAt.Now, async snapshot =>
         {
-            // A day begins where the one before it ends.
-            var since = from is KnownAt.EndOf day
-                ? snapshot.InstantOf(new KnownAt.EndOf(day.Day.PlusDays(-1))) + Duration.FromTicks(10)
-                : InstantOf(snapshot, from);
-            var until = InstantOf(snapshot, to);
-            if (since > until)
-            {
-                throw Call.Malformed("from", call.Query("from")!, $"no later than to, which is {call.Query("to")}");
-            }
-
+            var (since, until) = span.In(snapshot);
             var after = cursor is null ? null : new AccessPlace(cursor.Number(0, SecondMax), cursor.Number(1));
             var filter = new AccessFilter(
                 since, until, call.Query("actor"), call.Query("code"), call.Query("person"), after);
             var found = await AccessLogQueries.AccessesAsync(snapshot, filter, call.Limit());
-            var next = found.Last is { } last ? Cursor.Write(call, 0, Text(last.Second), Text(last.Id)) : null;
+            var next = found.Last is { } last ? Cursor.Write(call, 0, last.Second.Text(), last.Id.Text()) : null;
             return new AccessList(snapshot.Company.Code, call.Asked(), found.Rows, next);
         });
         await call.WriteTableAsync(answer, list => list.Rows, list => list.Next);
     }
-
-    private static Instant? InstantOf(Snapshot snapshot, KnownAt? at) =>
-        at is null ? null : snapshot.InstantOf(at);
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private const string Example = """
         {"company": "acme", "parameters": {"code": "permission-missing"}, "rows": [{"second": "2026-04-02T08:15:00Z",

@@ -49,7 +49,10 @@ internal static class AuditBundle
 
     /// <summary>What the statements of a month rest on.</summary>
     private static readonly Type[] OfPeriods =
-        [typeof(JournalEvent), typeof(AccountEvent), typeof(CompanyEvent), typeof(PeriodEvent)];
+    [
+        typeof(JournalEvent), typeof(AccountEvent), typeof(CompanyEvent), typeof(PeriodEvent),
+        typeof(PeriodCertificateEvent),
+    ];
 
     /// <param name="period">Only what the certificate of this month rests on is disclosed; null discloses all.</param>
     /// <exception cref="SetUpException">The company has no checkpoint.</exception>

@@ -113,7 +113,7 @@ internal sealed class BundleVerification(VerifierKey key, IReadOnlyList<Verifier
             certificates.Miss(type);
         }
 
-        certificates.Reached(tree);
+        certificates.Reached(tree, envelope);
     }
 
     private static async IAsyncEnumerable<(JsonElement Leaf, byte[] Line)> LeavesAsync(

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Ledger.EventStore.Audit;
 using static Ledger.Api.Audit.OfflineVerification;
@@ -19,6 +20,8 @@ internal sealed class CertificateCheck
     private readonly Dictionary<long, List<JsonElement>> bySize = [];
     private readonly Dictionary<string, JsonElement> byHash = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Account, string Unit), SortedDictionary<string, Sums>> movements = [];
+    private readonly Dictionary<string, Dictionary<(string Account, string Unit), (decimal Amount, decimal Base)>>
+        closings = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Day> days = new(StringComparer.Ordinal);
     private readonly List<string> lines = [];
     private long missed;
@@ -35,6 +38,11 @@ internal sealed class CertificateCheck
             return;
         }
 
+        if (TextOf(leaf.GetProperty("envelope"), "stream") != $"period-certificate/{TextOf(body, "period")}")
+        {
+            throw new RefutedException($"a certificate of {TextOf(body, "period")} stands in another month's stream.");
+        }
+
         var size = NumberOf(body, "size");
         if (!bySize.TryGetValue(size, out var same))
         {
@@ -42,7 +50,7 @@ internal sealed class CertificateCheck
         }
 
         same.Add(body);
-        byHash[HashOf(CanonicalOf(body))] = body;
+        byHash[HashOf(CanonicalJson.Of(body))] = body;
     }
 
     /// <summary>A body that is disclosed.</summary>
@@ -88,7 +96,8 @@ internal sealed class CertificateCheck
     public void Miss(string type) => missed += type == Posted ? 1 : 0;
 
     /// <summary>Checks the certificates over what was added so far.</summary>
-    public void Reached(GrowingTree tree)
+    /// <param name="last">The envelope that was added last.</param>
+    public void Reached(GrowingTree tree, JsonElement last)
     {
         if (!bySize.TryGetValue(tree.Size, out var certificates))
         {
@@ -97,6 +106,14 @@ internal sealed class CertificateCheck
 
         foreach (var certificate in certificates)
         {
+            if (TextOf(last, "type") != "period_closed" || TextOf(certificate, "closing") != TextOf(last, "event")
+                || TextOf(certificate, "closingSequence") != TextOf(last, "sequence"))
+            {
+                throw new RefutedException(
+                    $"the certificate of {TextOf(certificate, "period")} over {tree.Size} leaves is not of their last, "
+                        + "a closing.");
+            }
+
             Check(certificate, tree);
         }
     }
@@ -112,7 +129,8 @@ internal sealed class CertificateCheck
             throw new RefutedException($"{what} names another root than these leaves have.");
         }
 
-        if (Member(certificate, "previous")?.GetString() is { } previous && !byHash.ContainsKey(previous))
+        var previous = Member(certificate, "previous")?.GetString();
+        if (previous is not null && !byHash.ContainsKey(previous))
         {
             throw new RefutedException($"{what} goes on from a certificate that is not in the bundle.");
         }
@@ -144,10 +162,30 @@ internal sealed class CertificateCheck
             throw new RefutedException($"{what} counts other entries, debits or credits than there are.");
         }
 
+        closings[HashOf(CanonicalJson.Of(certificate))] = Balances(day => string.CompareOrdinal(day, to) <= 0);
+        if (previous is not null && closings.TryGetValue(previous, out var before))
+        {
+            var opening = Balances(day => string.CompareOrdinal(day, from) < 0);
+            if (opening.Count != before.Count || opening.Except(before).Any())
+            {
+                throw new RefutedException($"{what} does not open with what the certificate before it closed with.");
+            }
+        }
+
         lines.Add(
             $"Complete: {what}: {within.Sum(day => day.Entries)} entries from {from} to {to}, closed by "
             + $"{Member(certificate, "closedBy")?.GetString() ?? "nobody"}. Not checked: its chart and entry numbers.");
     }
+
+    /// <summary>What is not zero, in units and in the functional currency, of the days that count.</summary>
+    private Dictionary<(string Account, string Unit), (decimal Amount, decimal Base)> Balances(
+        Func<string, bool> counts) => movements
+        .Select(each => (each.Key, Sums: each.Value.Where(day => counts(day.Key)).Select(day => day.Value)
+            .Aggregate(default(Sums), Plus)))
+        .Select(each => (each.Key, Balance: (each.Sums.Debit - each.Sums.Credit,
+            each.Sums.BaseDebit - each.Sums.BaseCredit)))
+        .Where(each => each.Balance != (0m, 0m))
+        .ToDictionary(each => each.Key, each => each.Balance);
 
     /// <summary>The canonical trial balance by section 5 of the format.</summary>
     private byte[] TrialBalance(string from, string to)
@@ -197,11 +235,12 @@ internal sealed class CertificateCheck
             ["baseCredit"] = Plain(within.BaseCredit),
             ["baseClosing"] = Plain(baseOpening + within.BaseDebit - within.BaseCredit),
         });
-        CanonicalJson.TryWrite(row, output);
+        output.Write(CanonicalJson.Of(row));
     }
 
-    private static readonly Comparer<string> Utf8Order = Comparer<string>.Create((left, right) =>
-        System.Text.Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(right)));
+    /// <summary>The order of bytes differs from that of UTF-16 code units beyond the basic plane.</summary>
+    private static readonly Comparer<string> Utf8Order = Comparer<string>.Create(static (left, right) =>
+        Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right)));
 
     private static Sums Plus(Sums one, Sums other) => new(
         one.Debit + other.Debit, one.Credit + other.Credit, one.BaseDebit + other.BaseDebit,

@@ -27,6 +27,13 @@ public static class EventsApi
             .Query("after", ParameterKind.Integer, "Begins behind this position; 0 by default.", "120")
             .Query("type", ParameterKind.Text, "Only events of this name.", "journal_entry_posted")
             .Query("stream", ParameterKind.Text, "Only events of this stream.", "journal-entry/order-5512")
+            .Query(
+                "actor", ParameterKind.Text, "Only by this actor. Narrow it by a span of recording where there are "
+                    + "many events.", "key:k3yprefx")
+            .Query(
+                "correlation", ParameterKind.Text, "Only of the requests with this correlation; the same holds.",
+                "4bf92f3577b34da6a3ce929d0e0e4736")
+            .Spans("recordedFrom", "recordedTo", "Recorded")
             .Pages()
             .Query(
                 "atLeast", ParameterKind.Integer,
@@ -37,7 +44,7 @@ public static class EventsApi
             .Refuses(
                 RequestProblems.ParameterMalformed, RequestProblems.ProjectionBehind, RequestProblems.QueryTookTooLong,
                 RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
-            .AnswersTable<EventList, EventRow>(Example)
+            .AnswersTable<EventList, EventRow>(ListExample)
             .Answers<EventRow>(
                 StatusCodes.Status200OK, "An event a line.", LineExample.ReplaceLineEndings(" "), Http.NdJson);
     }
@@ -47,7 +54,11 @@ public static class EventsApi
         var type = Accepted.Of(call.Context.Request, Http.Json, Http.Csv, Http.NdJson);
         var cursor = Cursor.Of(call, places: 1);
         var after = cursor?.Number(0) ?? call.Whole("after", 0, long.MaxValue) ?? 0;
-        var filter = new EventFilter(after, call.Query("type"), call.Query("stream"), cursor?.KnownAtSequence);
+        var recorded = call.Span("recordedFrom", "recordedTo");
+        recorded.Check();
+        var filter = new EventFilter(
+            after, call.Query("type"), call.Query("stream"), cursor?.KnownAtSequence, call.Query("actor"),
+            call.Query("correlation"), recorded.From, recorded.To);
         call.Context.Response.Headers.Vary = "Accept";
         if (type == Http.Json)
         {
@@ -137,14 +148,14 @@ public static class EventsApi
     private static Task<Answer<EventsThen>> ReadAsync(Call call, EventFilter filter, int limit, long atLeast) =>
         EventQueries.EventsAsync(call.Ledger.Reader, call.Company, filter, limit, atLeast, call.Gone);
 
-    private const string LineExample = """
+    internal const string LineExample = """
         {"position": 120, "sequence": 1742, "recorded": "2026-04-02T08:15:00.123456Z", "stream": "periods",
         "version": 3,
         "type": "period_closed", "id": "0b9f0f5e-6f5c-4b0b-9c1b-6d7a0f3c2a11", "data": {"period": "2026-03"}, "actor":
         "key:k3yprefx", "correlation": null, "causation": null, "headers": null}
         """;
 
-    private const string Example = $$"""
+    internal const string ListExample = $$"""
         {"company": "acme", "knownAt": "2026-04-02T08:15:00.123456Z", "knownAtSequence": 1742,
         "parameters": {"after": "119"}, "rows": [{{LineExample}}], "next": null}
         """;

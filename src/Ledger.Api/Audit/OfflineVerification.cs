@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -72,6 +71,12 @@ internal static class OfflineVerification
     {
         if (ledger is not { ValueKind: JsonValueKind.Object } proof)
         {
+            if (witnesses.Count > 0)
+            {
+                throw new RefutedException(
+                    $"the witness {witnesses[0].Name} signed nothing: the ledger's log does not hold the checkpoint.");
+            }
+
             yield return "Not checked: the log over all companies does not hold this checkpoint yet.";
             yield return "Every time is claimed by the operator.";
             yield break;
@@ -126,7 +131,7 @@ internal static class OfflineVerification
             throw new RefutedException($"{where} has no envelope of {LeafEnvelope.Format}.");
         }
 
-        return MerkleTree.HashLeaf(CanonicalOf(envelope));
+        return MerkleTree.HashLeaf(CanonicalJson.Of(envelope));
     }
 
     /// <summary>Checks what is disclosed of an event against its envelope.</summary>
@@ -141,7 +146,7 @@ internal static class OfflineVerification
         }
 
         if (Member(leaf, "headers") is { } headers
-            && TextOf(envelope, "headers") != Convert.ToBase64String(SHA256.HashData(CanonicalOf(headers))))
+            && TextOf(envelope, "headers") != Convert.ToBase64String(SHA256.HashData(CanonicalJson.Of(headers))))
         {
             throw new RefutedException($"{where} shows other headers than were recorded.");
         }
@@ -151,7 +156,8 @@ internal static class OfflineVerification
             return false;
         }
 
-        var hash = HMACSHA256.HashData(Convert.FromBase64String(salt.Value.GetString()!), CanonicalOf(body!.Value));
+        var hash = HMACSHA256.HashData(
+            Convert.FromBase64String(salt.Value.GetString()!), CanonicalJson.Of(body!.Value));
         return TextOf(envelope, "body") == Convert.ToBase64String(hash)
             ? true : throw new RefutedException($"{where} shows another body than was recorded.");
     }
@@ -168,14 +174,6 @@ internal static class OfflineVerification
     /// <summary>Null where it is absent or null.</summary>
     public static JsonElement? Member(JsonElement of, string member) =>
         of.TryGetProperty(member, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
-
-    public static byte[] CanonicalOf(JsonElement value)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        return CanonicalJson.TryWrite(value, output)
-            ? output.WrittenSpan.ToArray()
-            : throw new FormatException("a number has more digits than canonical JSON keeps.");
-    }
 
     private static readonly string[] Members =
     [

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Ledger.Api.PayRuns;
+using Ledger.Api.Periods;
 using Ledger.Api.Witnesses;
 using Ledger.EventStore;
 using Ledger.Projections;
@@ -13,9 +14,18 @@ namespace Ledger.Api.CommandLine;
 /// </summary>
 public static class VerifyCommand
 {
+    private static readonly Option<string?> Certificate = new("--certificate")
+    {
+        Description = "Only derive the certificate of a month again, from the file that the API gave",
+        HelpName = "file",
+    };
+
     public static Command Build()
     {
-        var command = new Command("verify", "Check the order, the entries, the sums, and the tables against a rebuild");
+        var command = new Command("verify", "Check the order, the entries, the sums, and the tables against a rebuild")
+        {
+            Certificate,
+        };
         command.SetAction(RunAsync);
         return command;
     }
@@ -27,14 +37,28 @@ public static class VerifyCommand
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
         try
         {
+            if (parsed.GetValue(Certificate) is { } file)
+            {
+                return await CertificateVerification.RunFileAsync(host, file, output, cancellation)
+                    ? CommandLine.Ok : CommandLine.Refused;
+            }
+
             var report = await new Verification(host.Database, EventCatalog.Ledger, host.Vault)
                 .RunAsync(new ProgressLines(error), cancellation);
             var payslips = await PayslipVerification.RunAsync(host, new ProgressLines(error), cancellation);
+            var certificates = await CertificateVerification.RunAsync(host, new ProgressLines(error), cancellation);
             var witnesses = await WitnessVerification.RunAsync(host, cancellation);
             report = report with
             {
-                Checks = [.. report.Checks, PayslipVerification.Check, WitnessVerification.Check],
-                Findings = [.. report.Findings, .. payslips.Findings, .. witnesses.Findings],
+                Checks =
+                [
+                    .. report.Checks, PayslipVerification.Check, CertificateVerification.Check,
+                    WitnessVerification.Check,
+                ],
+                Findings =
+                [
+                    .. report.Findings, .. payslips.Findings, .. certificates.Findings, .. witnesses.Findings,
+                ],
             };
             await PrintAsync(report, output);
             await PrintAsync(witnesses, output);
@@ -44,6 +68,14 @@ public static class VerifyCommand
                     CultureInfo.InvariantCulture,
                     $"Payslips: {payslips.Reproduced:#,0} reproduced, {payslips.EngineMissing:#,0} by formulas that "
                         + $"are not here."));
+            }
+
+            if (certificates.Reproduced + certificates.EngineMissing > 0)
+            {
+                await output.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Certificates: {certificates.Reproduced:#,0} reproduced, {certificates.EngineMissing:#,0} by "
+                        + $"formats that are not here, in {certificates.Elapsed.TotalSeconds:0.0} s."));
             }
 
             return report.Passed ? CommandLine.Ok : CommandLine.Refused;

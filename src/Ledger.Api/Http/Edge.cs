@@ -43,7 +43,7 @@ public sealed class Edge(
         {
             await Http.WriteAsync(context, ProblemOf(bad));
         }
-        catch (NpgsqlException down) when (down is not PostgresException refused || IsPassing(refused))
+        catch (NpgsqlException down) when (PassingFault.Caused(down))
         {
             RequestFaults.LogDown(logger, down.Message);
             await Http.WriteAsync(context, Http.StoreUnavailable("be asked", FullDisk.Caused(down)));
@@ -81,9 +81,6 @@ public sealed class Edge(
             log.Note(context, caller?.Key?.Prefix, Stopwatch.GetElapsedTime(started));
         }
     }
-
-    /// <summary>Connections, resources and shut-downs: not what was asked is at fault, but the moment.</summary>
-    private static bool IsPassing(PostgresException refused) => refused.SqlState[..2] is "08" or "53" or "57" or "58";
 
     private static Problem? ProblemOf(HttpContext context) => context.Response.StatusCode switch
     {

@@ -58,12 +58,15 @@ public static class RequestProblems
     public const string ProjectionBehind = "projection-behind";
     public const string KnownAtSequenceAhead = "known-at-sequence-ahead";
     public const string AccountNotKnownThen = "account-not-known-then";
+    public const string StreamNotKnownThen = "stream-not-known-then";
     public const string SumTooLarge = "sum-too-large";
     public const string QueryTookTooLong = "query-took-too-long";
     public const string CursorMalformed = "cursor-malformed";
     public const string CursorOfAnotherQuery = "cursor-of-another-query";
     public const string FontMissing = "font-missing";
     public const string AuditUnknown = "audit-unknown";
+    public const string NotYetCertified = "not-yet-certified";
+    public const string CertificateUnknown = "certificate-unknown";
     public const string InternalError = "internal-error";
 
     /// <summary>Status and meaning of each code, for the description of the API.</summary>
@@ -122,12 +125,15 @@ public static class RequestProblems
             [ProjectionBehind] = (503, "The tables have not yet reached what was asked for."),
             [KnownAtSequenceAhead] = (400, "knownAtSequence is higher than that of the last recorded event."),
             [AccountNotKnownThen] = (404, "The account was not in the chart at the time that the question knows."),
+            [StreamNotKnownThen] = (404, "There was no such stream, or version of it, as known then."),
             [SumTooLarge] = (422, "A sum has more than 28 digits and cannot be given exactly."),
             [QueryTookTooLong] = (503, "The answer took longer than a minute to find."),
             [CursorMalformed] = (400, "The cursor is not one that a list gave as 'next'."),
             [CursorOfAnotherQuery] = (400, "The cursor belongs to a list with other parameters."),
             [FontMissing] = (503, "The service finds no font to write the document with."),
             [AuditUnknown] = (404, "The audit log has no such event, size or tile."),
+            [NotYetCertified] = (409, "The month is closed, and its certificate is not made yet."),
+            [CertificateUnknown] = (404, "The month has no such certificate: the detail says which one covers it."),
             [InternalError] = (500, "A fault of this program."),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 

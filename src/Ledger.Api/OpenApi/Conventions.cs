@@ -44,7 +44,8 @@ internal static class Conventions
         "Reports" => "Trial balance, ledgers and statements.",
         "Keys" => "Who may do what.",
         "Approvals" => "What a second person must see.",
-        "Audit" => "The events themselves, and who was refused or read personal data.",
+        "Audit" => "The events themselves, replayed and tested; who did what and could; who was refused or read "
+            + "personal data.",
         "People" => "What is kept on natural persons, given to them and erased.",
         "Employees" => "Who is employed, by which contract, for what pay: each fact from its day on, as known then.",
         "Time" => "When employees worked, and what kinds of hours that makes by the law of their contract.",

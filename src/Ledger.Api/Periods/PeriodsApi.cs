@@ -87,7 +87,7 @@ public static class PeriodsApi
             (period, change.Status));
     }
 
-    private static YearMonth PeriodOf(Call call)
+    internal static YearMonth PeriodOf(Call call)
     {
         var text = call.Route("period");
         Span<byte> ascii = stackalloc byte[16];

@@ -17,7 +17,12 @@ public static class QueriesApi
         JournalQueriesApi.Map(surface);
         JournalExport.Map(surface);
         EventsApi.Map(surface);
+        StreamsApi.Map(surface);
         AccessLogApi.Map(surface);
+        AccessSumsApi.Map(surface);
+        ActivityApi.Map(surface);
+        JournalTestsApi.Map(surface);
+        MissingNumbersApi.Map(surface);
         BalancesApi.Map(surface);
         TrialBalanceApi.Map(surface);
         GeneralLedgerApi.Map(surface);

@@ -28,6 +28,9 @@ public enum ApprovalKind
 
     /// <summary>Another account for an employee's pay than the one that is known.</summary>
     ChangeBankAccount,
+
+    /// <summary>A backup takes the place of the whole ledger.</summary>
+    Restore,
 }
 
 /// <summary>What a caller says of four eyes in a company, as sent.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -13,67 +14,40 @@ public static class CanonicalJson
 {
     private const int DepthMax = 128;
 
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
+
     /// <summary>The canonical form of a JSON value in UTF-8.</summary>
     /// <exception cref="JsonException">It is no JSON, or too deep.</exception>
     /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit.</exception>
-    public static byte[] Of(ReadOnlyMemory<byte> json)
+    public static byte[] Of(ReadOnlySpan<byte> json)
     {
-        var output = new ArrayBufferWriter<byte>(json.Length);
+        var output = new ArrayBufferWriter<byte>(json.Length + 1);
         return TryWrite(json, output)
             ? output.WrittenSpan.ToArray()
             : throw new FormatException("A number has more digits than canonical JSON keeps.");
     }
 
+    /// <summary>The same of a value that was read.</summary>
+    /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit.</exception>
+    public static byte[] Of(JsonElement value) => Of(JsonMarshal.GetRawUtf8Value(value));
+
     /// <summary>Writes the canonical form of a JSON value in UTF-8.</summary>
     /// <returns>False when it holds a number that a double cannot keep digit for digit: then it has no canonical form
-    /// that tells it from others.</returns>
+    /// that tells it from others, and what was written is to be thrown away.</returns>
     /// <exception cref="JsonException">It is no JSON, or too deep.</exception>
-    public static bool TryWrite(ReadOnlyMemory<byte> json, IBufferWriter<byte> output)
+    public static bool TryWrite(ReadOnlySpan<byte> json, ArrayBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DepthMax });
-        return TryWrite(document.RootElement, output);
-    }
-
-    /// <summary>Writes a JSON value that was read.</summary>
-    /// <returns>False when it holds a number that a double cannot keep digit for digit.</returns>
-    public static bool TryWrite(JsonElement value, IBufferWriter<byte> output)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        switch (value.ValueKind)
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
+        reader.Read();
+        var isExact = TryWrite(ref reader, output);
+        if (isExact && reader.Read())
         {
-            case JsonValueKind.Object:
-                return TryWriteObject(value, output);
-            case JsonValueKind.Array:
-                var first = true;
-                output.Write("["u8);
-                foreach (var element in value.EnumerateArray())
-                {
-                    output.Write(first ? default : ","u8);
-                    first = false;
-                    if (!TryWrite(element, output))
-                    {
-                        return false;
-                    }
-                }
-
-                output.Write("]"u8);
-                return true;
-            case JsonValueKind.String:
-                WriteString(value.GetString(), output);
-                return true;
-            case JsonValueKind.Number:
-                return TryWriteNumber(value, output);
-            case JsonValueKind.True:
-                output.Write("true"u8);
-                return true;
-            case JsonValueKind.False:
-                output.Write("false"u8);
-                return true;
-            default:
-                output.Write("null"u8);
-                return true;
+            throw new JsonException("There is more than one value.");
         }
+
+        return isExact;
     }
 
     /// <summary>Writes a text as a JSON string, or null.</summary>
@@ -109,9 +83,6 @@ public static class CanonicalJson
         output.Write("\""u8);
     }
 
-    private static readonly SearchValues<char> Escaped =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
-
     private static void WriteEscape(char escaped, IBufferWriter<byte> output)
     {
         output.Write(escaped switch
@@ -131,30 +102,106 @@ public static class CanonicalJson
         }
     }
 
-    private static bool TryWriteObject(JsonElement value, IBufferWriter<byte> output)
+    private static bool TryWrite(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
     {
-        var members = value.EnumerateObject().ToArray();
-        Array.Sort(members, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
-        output.Write("{"u8);
-        for (var i = 0; i < members.Length; i++)
+        switch (reader.TokenType)
         {
-            output.Write(i == 0 ? default : ","u8);
-            WriteString(members[i].Name, output);
+            case JsonTokenType.StartObject:
+                return TryWriteObject(ref reader, output);
+            case JsonTokenType.StartArray:
+                output.Write("["u8);
+                for (var isFirst = true; reader.Read() && reader.TokenType != JsonTokenType.EndArray; isFirst = false)
+                {
+                    output.Write(isFirst ? default : ","u8);
+                    if (!TryWrite(ref reader, output))
+                    {
+                        return false;
+                    }
+                }
+
+                output.Write("]"u8);
+                return true;
+            case JsonTokenType.String:
+                WriteString(ref reader, output);
+                return true;
+            case JsonTokenType.Number:
+                return TryWriteNumber(ref reader, output);
+            default:
+                output.Write(reader.ValueSpan);
+                return true;
+        }
+    }
+
+    /// <summary>A string without an escape is canonical as it stands.</summary>
+    private static void WriteString(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
+    {
+        if (reader.ValueIsEscaped)
+        {
+            WriteString(reader.GetString(), output);
+            return;
+        }
+
+        output.Write("\""u8);
+        output.Write(reader.ValueSpan);
+        output.Write("\""u8);
+    }
+
+    private static bool TryWriteObject(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
+    {
+        // Members are written as they come, and put in order afterwards where they are not.
+        var start = output.WrittenCount;
+        var members = new List<(string Name, int Start, int End)>();
+        var isSorted = true;
+        output.Write("{"u8);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = reader.GetString()!;
+            output.Write(members.Count == 0 ? default : ","u8);
+            var from = output.WrittenCount;
+            WriteString(ref reader, output);
             output.Write(":"u8);
-            if (!TryWrite(members[i].Value, output))
+            reader.Read();
+            if (!TryWrite(ref reader, output))
             {
                 return false;
             }
+
+            isSorted = isSorted && (members.Count == 0 || string.CompareOrdinal(members[^1].Name, name) < 0);
+            members.Add((name, from, output.WrittenCount));
+        }
+
+        if (!isSorted)
+        {
+            Sort(members, output, start + 1);
         }
 
         output.Write("}"u8);
         return true;
     }
 
-    private static bool TryWriteNumber(JsonElement value, IBufferWriter<byte> output)
+    private static void Sort(List<(string Name, int Start, int End)> members, ArrayBufferWriter<byte> output, int start)
     {
-        var sent = value.GetRawText();
-        if (!value.TryGetDouble(out var number) || !double.IsFinite(number))
+        var written = MemoryMarshal.AsMemory(output.WrittenMemory).Span;
+        var unsorted = written[start..].ToArray();
+        members.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        var at = start;
+        for (var i = 0; i < members.Count; i++)
+        {
+            if (i > 0)
+            {
+                written[at++] = (byte)',';
+            }
+
+            var member = unsorted.AsSpan(members[i].Start - start, members[i].End - members[i].Start);
+            member.CopyTo(written[at..]);
+            at += member.Length;
+        }
+    }
+
+    private static bool TryWriteNumber(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
+    {
+        var sent = Encoding.ASCII.GetString(reader.ValueSpan);
+        if (!reader.TryGetDouble(out var number) || !double.IsFinite(number))
         {
             return false;
         }

@@ -21,10 +21,9 @@ public static class MerkleTree
 
     public static byte[] HashLeaf(ReadOnlySpan<byte> data)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([0]);
-        hash.AppendData(data);
-        return hash.GetHashAndReset();
+        var prefixed = new byte[1 + data.Length];
+        data.CopyTo(prefixed.AsSpan(1));
+        return SHA256.HashData(prefixed);
     }
 
     public static byte[] HashNode(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)

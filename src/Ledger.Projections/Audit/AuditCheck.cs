@@ -229,8 +229,11 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
             """
             select c.company, case when c.company = ''
                 then (select coalesce(max(position), 0) from ledger.logged_checkpoint)
-                else ledger_read.position_at_sequence(c.company, coalesce((
-                    select last_seq_id from public.mt_event_progression where name = $2), 0))
+                else coalesce((
+                    select l.position from ledger.log l
+                    where l.company = c.company and l.sequence <= (
+                        select last_seq_id from public.mt_event_progression where name = $2)
+                    order by l.position desc limit 1), 0)
                 end
             from (
                 select distinct company from ledger.log where $1::text is null or company = $1

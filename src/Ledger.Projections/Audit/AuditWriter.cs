@@ -19,6 +19,7 @@ internal sealed class AuditWriter : IAsyncDisposable
     private static readonly string PeriodClosed = EventCatalog.Ledger.NameOf(typeof(PeriodClosed));
 
     private readonly NpgsqlConnection connection;
+    private readonly NpgsqlConnection reading;
     private readonly LeafReader reader;
     private readonly Func<AuditSigner?> signers;
     private AuditSigner? signer;
@@ -27,14 +28,16 @@ internal sealed class AuditWriter : IAsyncDisposable
     private readonly CopyBuffer leafRows = new();
     private readonly CopyBuffer subtreeRows = new();
     private readonly List<(string Company, long Size, string Note)> notes = [];
+    private Task<List<NewLeaf>>? readAhead;
     private bool isStale = true;
     private long signed = TimeProvider.System.GetTimestamp();
 
-    private AuditWriter(NpgsqlConnection connection, Func<AuditSigner?> signers)
+    private AuditWriter(NpgsqlConnection connection, NpgsqlConnection reading, Func<AuditSigner?> signers)
     {
         this.connection = connection;
+        this.reading = reading;
         this.signers = signers;
-        reader = new(connection);
+        reader = new(reading);
         LedgerLog = new(connection, signers);
     }
 
@@ -48,8 +51,11 @@ internal sealed class AuditWriter : IAsyncDisposable
         NpgsqlDataSource database, Func<AuditSigner?> signers, CancellationToken ct)
     {
         var connection = await database.OpenConnectionAsync(ct);
+        NpgsqlConnection? reading = null;
         try
         {
+            reading = await database.OpenConnectionAsync(ct);
+            await Session.PrepareAsync(reading, ct);
             await Session.PrepareAsync(connection, ct);
 
             // A checkpoint that was served must never be taken back by a crash. A process that freezes while it holds
@@ -63,11 +69,12 @@ internal sealed class AuditWriter : IAsyncDisposable
                 on conflict (name) do nothing
                 """,
                 ct);
-            return new(connection, signers);
+            return new(connection, reading, signers);
         }
         catch
         {
             await connection.DisposeAsync();
+            await (reading?.DisposeAsync() ?? default);
             throw;
         }
     }
@@ -89,8 +96,8 @@ internal sealed class AuditWriter : IAsyncDisposable
             await ReloadAsync(ct);
         }
 
-        await ExecuteAsync(connection, $"select ledger_read.extend_log({EventsMax})", ct);
-        var leaves = await reader.ReadAsync(Sequence, EventsMax, ct);
+        var leaves = await (readAhead ?? ReadAsync(Sequence, ct));
+        readAhead = null;
         if (leaves.Count == 0 && unsigned.Count == 0)
         {
             return 0;
@@ -108,6 +115,8 @@ internal sealed class AuditWriter : IAsyncDisposable
             }
         }
 
+        // While one batch is written, the next is read and hashed.
+        readAhead = leaves.Count == EventsMax ? Task.Run(() => ReadAsync(leaves[^1].Sequence, ct), ct) : null;
         if (!await WriteAsync(leaves.Count == 0 ? Sequence : leaves[^1].Sequence, ct))
         {
             return null;
@@ -122,7 +131,27 @@ internal sealed class AuditWriter : IAsyncDisposable
         return leaves.Count;
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await EndReadingAsync();
+        await reading.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    private async Task<List<NewLeaf>> ReadAsync(long after, CancellationToken ct)
+    {
+        await ExecuteAsync(reading, $"select ledger_read.extend_log({EventsMax})", ct);
+        return await reader.ReadAsync(after, EventsMax, ct);
+    }
+
+    private async Task EndReadingAsync()
+    {
+        if (readAhead is { } begun)
+        {
+            readAhead = null;
+            await ((Task)begun).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private async Task GrowAsync(List<NewLeaf> leaves, CancellationToken ct)
     {
@@ -208,65 +237,21 @@ internal sealed class AuditWriter : IAsyncDisposable
 
         var missing = leaves.Select(leaf => leaf.Company).Concat(unsigned).Distinct()
             .Where(company => !trees.ContainsKey(company)).ToArray();
-        foreach (var (company, size) in await SizesAsync(missing, ct))
+        foreach (var (company, size) in await AuditHeads.SizesAsync(connection, missing, ct))
         {
             trees[company] = await AuditTrees.TreeAsync(connection, company, size, ct);
         }
     }
 
-    private async Task<List<(string Company, long Size)>> SizesAsync(string[] companies, CancellationToken ct)
-    {
-        var sizes = new List<(string, long)>();
-        if (companies.Length == 0)
-        {
-            return sizes;
-        }
-
-        await using var command = new NpgsqlCommand("""
-            select c.company, coalesce((
-                select l.position from ledger.leaf l where l.company = c.company order by l.position desc limit 1), 0)
-            from unnest($1) c (company)
-            """, connection);
-        command.Parameters.Add(new() { Value = companies });
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-        {
-            sizes.Add((rows.GetString(0), rows.GetInt64(1)));
-        }
-
-        return sizes;
-    }
-
     /// <summary>Goes on from what is written, and finds which logs grew behind their last checkpoint.</summary>
     private async Task ReloadAsync(CancellationToken ct)
     {
+        await EndReadingAsync();
         trees.Clear();
         unsigned.Clear();
         LedgerLog.HearOfOthers();
-        await using var command = new NpgsqlCommand($"""
-            with recursive company (company) as (
-                (select l.company from ledger.leaf l where l.company > '' order by l.company limit 1)
-                union all
-                select (
-                    select l.company from ledger.leaf l where l.company > c.company order by l.company limit 1)
-                from company c where c.company is not null
-            )
-            select c.company, p.last_seq_id
-            from (select last_seq_id from public.mt_event_progression where name = '{AuditLoop.Progress}') p
-            left join company c on c.company is not null and (
-                select l.position from ledger.leaf l where l.company = c.company order by l.position desc limit 1
-            ) is distinct from (
-                select k.size from ledger.checkpoint k where k.company = c.company order by k.size desc limit 1)
-            """, connection);
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-        {
-            Sequence = rows.GetInt64(1);
-            if (!rows.IsDBNull(0))
-            {
-                unsigned.Add(rows.GetString(0));
-            }
-        }
+        (Sequence, var behind) = await AuditHeads.UnsignedAsync(connection, ct);
+        unsigned.UnionWith(behind);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)

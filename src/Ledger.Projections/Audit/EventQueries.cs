@@ -36,7 +36,19 @@ public sealed record EventRow(
 /// <param name="Type">Only of this name; null for all.</param>
 /// <param name="Stream">Only of this stream; null for all.</param>
 /// <param name="KnownAtSequence">Only up to this sequence; null for everything.</param>
-public sealed record EventFilter(long After, string? Type, string? Stream, long? KnownAtSequence = null);
+/// <param name="Actor">Only by this actor; null for all.</param>
+/// <param name="Correlation">Only of the requests with this correlation; null for all.</param>
+/// <param name="RecordedFrom">Recorded at or after it, or on the day; null for no bound.</param>
+/// <param name="RecordedTo">Recorded at or before it, or on the day; null for no bound.</param>
+public sealed record EventFilter(
+    long After,
+    string? Type,
+    string? Stream,
+    long? KnownAtSequence = null,
+    string? Actor = null,
+    string? Correlation = null,
+    KnownAt? RecordedFrom = null,
+    KnownAt? RecordedTo = null);
 
 /// <summary>Events, and the last event of the company that was looked at.</summary>
 public sealed record EventsThen(EventRow[] Rows, Instant KnownAt, long KnownAtSequence);
@@ -73,12 +85,18 @@ public static class EventQueries
         {
             // The end is found first, so that all that is answered lies before it.
             var known = filter.KnownAtSequence ?? long.MaxValue;
-            return await LastAsync(connection, company, known, cancellation) is { } last
-                ? new EventsThen(
-                    await ReadAsync(connection, company, filter, last.Position, limit, cancellation),
-                    last.Recorded,
-                    last.Sequence)
-                : CompanyRefusals.Unknown();
+            if (await LastAsync(connection, company, known, cancellation) is not { } last)
+            {
+                return CompanyRefusals.Unknown();
+            }
+
+            var (after, through) = await EventSpans.PositionsAsync(connection, company, filter, cancellation);
+            return new EventsThen(
+                await ReadAsync(
+                    connection, company, filter with { After = Math.Max(filter.After, after) },
+                    Math.Min(last.Position, through), limit, cancellation),
+                last.Recorded,
+                last.Sequence);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
         {
@@ -147,6 +165,7 @@ public static class EventQueries
             select {Columns} from public.mt_events e where e.seq_id = l.sequence offset 0) e
         where l.company = $1 and l.position > $2 and l.position <= $6 and ($3::text is null or e.type = $3)
             and $4::text is null
+            and ($7::text is null or e.user_name = $7) and ($8::text is null or e.correlation_id = $8)
         order by l.position
         limit $5
         """;
@@ -156,6 +175,7 @@ public static class EventQueries
         from public.mt_events e
         {Place}
         where e.tenant_id = $1 and e.stream_id = $4 and ($3::text is null or e.type = $3)
+            and ($7::text is null or e.user_name = $7) and ($8::text is null or e.correlation_id = $8)
         order by e.version
         limit $5
         """;
@@ -172,6 +192,7 @@ public static class EventQueries
              where e.tenant_id = $1 and e.stream_id >= 'journal-entry0' and e.type = $3 offset 0)) e
         {Place}
         where $4::text is null
+            and ($7::text is null or e.user_name = $7) and ($8::text is null or e.correlation_id = $8)
         order by l.position
         limit $5
         """;
@@ -202,6 +223,7 @@ public static class EventQueries
                 and f.position > ledger_read.position_at_sequence($1, (select reached from books)) offset 0)) e
         {Place}
         where $4::text is null
+            and ($7::text is null or e.user_name = $7) and ($8::text is null or e.correlation_id = $8)
         order by l.position
         limit $5
         """);
@@ -231,25 +253,15 @@ public static class EventQueries
                 new() { Value = (object?)filter.Stream ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = limit },
                 new() { Value = last },
+                new() { Value = (object?)filter.Actor ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = (object?)filter.Correlation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             },
         };
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<EventRow>();
         while (await row.ReadAsync(cancellation))
         {
-            rows.Add(new(
-                row.GetInt64(0),
-                row.GetInt64(1),
-                row.GetInstant(2),
-                row.GetString(3),
-                row.GetInt64(4),
-                row.GetString(5),
-                row.GetGuid(6),
-                JsonElement.Parse(row.GetString(7)),
-                row.GetText(8),
-                row.GetText(9),
-                row.GetText(10),
-                row.IsDBNull(11) ? null : JsonElement.Parse(row.GetString(11))));
+            rows.Add(StreamQueries.Read(row));
         }
 
         return [.. rows];

@@ -31,5 +31,14 @@ public static class QueryRefusals
         "account-not-known-then",
         $"There is no account '{Texts.Shown(account)}' in the chart as known then. Send a code of the chart.");
 
+    /// <param name="version">The one that is asked for; null for the last.</param>
+    /// <param name="last">The last version that was known; 0 for no stream.</param>
+    public static Refusal StreamNotKnownThen(string stream, long? version, long last) => new(
+        "stream-not-known-then",
+        last == 0
+            ? $"There is no stream '{Texts.Shown(stream)}' as known then. Send one that events name."
+            : $"The stream '{Texts.Shown(stream)}' has {Text(last)} events as known then, and no version "
+                + $"{Text(version ?? 0)}. Send {Text(last)} or less.");
+
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

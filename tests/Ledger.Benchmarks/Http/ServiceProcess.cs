@@ -28,6 +28,8 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
+    public bool HasExited => process.HasExited;
+
     /// <summary>Everything the process has printed so far.</summary>
     public string Printed
     {

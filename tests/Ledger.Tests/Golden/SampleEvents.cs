@@ -2,6 +2,7 @@ using Ledger.Domain;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Audit;
+using Ledger.Domain.Backup;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Journals;
@@ -56,6 +57,12 @@ internal static class SampleEvents
         new PeriodClosed(new YearMonth(2026, 1)),
         new PeriodReopened(new YearMonth(2026, 1), "Late invoice"),
         new FiscalYearFinalized(new YearMonth(2026, 3)),
+        new PeriodCertified(
+            "1", new YearMonth(2026, 3), new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31),
+            "0b9f0f5e-6f5c-4b0b-9c1b-6d7a0f3c2a11", "1742", "120", "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=",
+            "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPE=", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=", "57",
+            "120300.5", "120300.5", true, "101", "157", "mrTFbr/CeZ0dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "key:k3yprefx",
+            "user:ivan"),
         new JournalEntryPosted(
             new LocalDate(2026, 1, 31), "Наем", Eur,
             [
@@ -86,6 +93,7 @@ internal static class SampleEvents
         new ApprovalRefused("9f86d081884c7d659a2feaa0c55ad015", "anna", "Not without the slips"),
         new ApprovalUsed("9f86d081884c7d659a2feaa0c55ad015"),
         new ApprovedBySinglePerson(ApprovalKind.ReverseEntry, "rent-2026-01", "maria", ["boris"]),
+        new LedgerRestored(new string('4', 64), Instant.FromUtc(2026, 3, 31, 22, 0), 1_742, 1_811, "anna"),
         new PayGroupAdded("office", Group),
         new PayGroupChanged("office", Group),
         new PayRunOpened(

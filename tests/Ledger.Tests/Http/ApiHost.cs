@@ -16,9 +16,18 @@ namespace Ledger.Tests.Http;
 /// </summary>
 public sealed class ApiHost : IAsyncLifetime
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("backoffice-api-");
+    /// <summary>Closings get no certificates unless a test asks for them, so that the events of a company are those
+    /// that the test caused.</summary>
+    private static readonly Dictionary<string, string?> Usual = new() { ["Audit:Certificates"] = "false" };
+
+    private readonly DirectoryInfo folder;
     private TestDatabase? database;
     private ApiDocument? document;
+
+    public ApiHost() => folder = Directory.CreateTempSubdirectory("backoffice-api-");
+
+    private ApiHost(DirectoryInfo folder, TestDatabase database) =>
+        (this.folder, this.database) = (folder, database);
 
     public LedgerHost Ledger { get; private set; } = null!;
 
@@ -39,6 +48,9 @@ public sealed class ApiHost : IAsyncLifetime
 
     public string Urls { get; init; } = "http://127.0.0.1:0";
 
+    /// <summary>Fills the database before the service first opens it; null leaves it empty.</summary>
+    internal Func<TestDatabase, Task>? Prepares { get; init; }
+
     /// <summary>Where the log of requests goes; null writes none.</summary>
     public TextWriter? RequestLog { get; init; }
 
@@ -53,9 +65,30 @@ public sealed class ApiHost : IAsyncLifetime
         return host;
     }
 
+    /// <summary>A host on a ledger that is there already; database and folder are gone with it.</summary>
+    public static async Task<ApiHost> StartOnAsync(TestDatabase database, DirectoryInfo folder)
+    {
+        var host = new ApiHost(folder, database);
+        await host.OpenAsync();
+        return host;
+    }
+
     public async Task InitializeAsync()
     {
         database = await TestDatabase.CreateMigratedAsync();
+        if (Prepares is { } prepares)
+        {
+            await prepares(database);
+        }
+
+        await OpenAsync();
+    }
+
+    /// <summary>Stops the service in good order, and what another one does meanwhile is seen after the start.</summary>
+    public async Task RestartAsync(Func<TestDatabase, Task> meanwhile)
+    {
+        await CloseAsync();
+        await meanwhile(database!);
         await OpenAsync();
     }
 
@@ -135,7 +168,7 @@ public sealed class ApiHost : IAsyncLifetime
     {
         var settings = new Settings(
             Urls, DataFolder, database!.ConnectionString,
-            new ConfigurationBuilder().AddInMemoryCollection(Configuration).Build());
+            new ConfigurationBuilder().AddInMemoryCollection(Usual).AddInMemoryCollection(Configuration).Build());
         Ledger = await LedgerHost.OpenAsync(settings, _ => { });
         App = WebHost.Build(Ledger, settings.Urls, RequestLog);
         await App.StartAsync();

@@ -16,6 +16,7 @@ public sealed class TidyTests
         ["tests/Ledger.Tests/FactWithAttribute.cs:Skip = is banned"] = "This is where skipping with a reason is done.",
         ["src/Ledger.Domain/Payroll/UnitedStates/:Single is banned"] = "A filing status, not a type of number.",
         ["tests/Ledger.Tests/FactWithVectorsAttribute.cs:Skip = is banned"] = "The same for vectors that are absent.",
+        ["tests/Ledger.Tests/FactWhereAttribute.cs:Skip = is banned"] = "The same for what a machine forbids.",
     };
 
     public static TheoryData<string, string, string> Samples { get; } = new()
