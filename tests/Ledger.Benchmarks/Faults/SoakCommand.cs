@@ -54,10 +54,10 @@ public static class SoakCommand
             $"{told.Reads:#,0} questions, {told.ReadsUnavailable:#,0} without an answer; {report.Cuts:#,0} ")
             + Invariant($"connections cut; {report.Events:#,0} events."));
         lines.Add("");
-        lines.Add("| fault | times | slowest recovery |");
+        lines.Add("| fault | times | slowest recovery where it came alone |");
         lines.Add("|---|---|---|");
         lines.AddRange(report.Faults.Select(each => Invariant(
-            $"| {each.Name} | {each.Count} | {each.SlowestRecovery.TotalSeconds:0.0} s |")));
+            $"| {each.Name} | {each.Count} | {each.SlowestRecovery?.TotalSeconds:0.0} s |")));
         lines.Add("");
         lines.AddRange(report.Broken);
         lines.Add(report.Broken.Count == 0
