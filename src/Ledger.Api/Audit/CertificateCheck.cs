@@ -51,7 +51,8 @@ internal sealed class CertificateCheck
         var type = TextOf(envelope, "type");
         if (type == Certified && TextOf(envelope, "stream") != $"period-certificate/{TextOf(body, "period")}")
         {
-            throw new RefutedException($"the certificate of {TextOf(body, "period")} stands in another month's stream.");
+            throw new RefutedException(
+                $"the certificate of {TextOf(body, "period")} stands in another month's stream.");
         }
 
         if (!Folded.Contains(type))
@@ -65,8 +66,15 @@ internal sealed class CertificateCheck
             recorded, Guid.Parse(id), NumberOf(envelope, "sequence"), Member(envelope, "actor")?.GetString());
         if (type == Closed && byClosing.Remove(id, out var certificates))
         {
-            var facts = fold.Closed(tree.Size, tree.Root()).Facts;
-            certificates.ForEach(certificate => Check(certificate, facts));
+            var closing = fold.Closed(tree.Size, tree.Root());
+            if (closing.Late is { } late)
+            {
+                throw new RefutedException(
+                    $"event {late} was booked in a closed month, so the certificate of {TextOf(body, "period")} does "
+                        + "not open where the one before it closed.");
+            }
+
+            certificates.ForEach(certificate => Check(certificate, closing.Facts));
         }
     }
 

@@ -15,8 +15,8 @@ namespace Ledger.Projections.Periods;
 /// after that; null where there is none, as it must be.</param>
 public sealed record ReplayedClosing(CertificateFacts Facts, long? Late);
 
-/// <summary>Folds the events of a company in order into what certificates are made from. What it keeps are sums a month and
-/// account, so it takes no more room for a million entries.</summary>
+/// <summary>Folds the events of a company in order into what certificates are made from. What it keeps are sums a month
+/// and account, so it takes no more room for a million entries.</summary>
 public sealed class ClosingFold
 {
     /// <summary>The events that certificates rest on.</summary>
