@@ -75,8 +75,10 @@ public static class CertificateFormats
             .FirstOrDefault("it has a member twice");
     }
 
+    /// <summary>The value, however its characters were escaped.</summary>
     private static string Shown(JsonElement certificate, string name) =>
-        certificate.TryGetProperty(name, out var value) ? value.GetRawText() : "absent";
+        !certificate.TryGetProperty(name, out var value) ? "absent"
+            : value.ValueKind == JsonValueKind.String ? $"\"{value.GetString()}\"" : value.GetRawText();
 
     /// <summary>The canonical trial balance, as JSON that is not canonical yet.</summary>
     public static byte[] TrialBalanceOf(IReadOnlyList<CertifiedRow> rows) =>

@@ -55,7 +55,11 @@ public sealed class AuditBooks : IAsyncLifetime
 
     public ApiHost Host { get; } = new() { Prepares = FillAsync };
 
-    public Task InitializeAsync() => Host.InitializeAsync();
+    public async Task InitializeAsync()
+    {
+        await Host.InitializeAsync();
+        Assert.True(await Host.Ledger.Books.WaitForAsync(Events.Length, TimeSpan.FromSeconds(60)));
+    }
 
     public Task DisposeAsync() => Host.DisposeAsync();
 
