@@ -159,7 +159,7 @@ def check_bundle(file, key, company, witnesses):
     must(root_of(trees) == checkpoint.root, "the root of all leaves is not that of the checkpoint")
     must(encode(whole.digest()) == manifest["leaves"], "its hash is not the one in manifest.json")
     print(f"The log {key.name} of {checkpoint.size} leaves, signed by the key, is here whole.")
-    print(f"{shown} bodies are disclosed and fit. NOT checked: {checkpoint.size - shown} others: {dict(books.hidden)}.",
+    print(f"{shown} bodies are disclosed and fit. NOT checked: {checkpoint.size - shown} others: {dict(+books.hidden)}.",
           *said, "NOT checked: README.txt, and period, time and keys in manifest.json: not signed.", sep="\n")
     if manifest.get("period") not in (None, *certificates):
         print(f"NOT complete: no certificate of {manifest['period']} is disclosed.")

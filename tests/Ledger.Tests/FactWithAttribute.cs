@@ -7,7 +7,8 @@ namespace Ledger.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FactWithAttribute : FactAttribute
 {
-    /// <param name="programs">Names that PATH must find, all of them; or whole paths of files, or files of fonts.</param>
+    /// <param name="programs">Names that PATH must find, all of them; or whole paths of files, or files of
+    /// fonts.</param>
     public FactWithAttribute(params string[] programs)
     {
         ArgumentNullException.ThrowIfNull(programs);

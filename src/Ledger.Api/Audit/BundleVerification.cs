@@ -105,15 +105,13 @@ internal sealed class BundleVerification(VerifierKey key, IReadOnlyList<Verifier
         if (Disclosed(leaf, envelope, where))
         {
             disclosed++;
-            certificates.Add(type, leaf.GetProperty("body"), where);
+            certificates.Add(envelope, leaf.GetProperty("body"), tree);
         }
         else
         {
             undisclosed[type] = undisclosed.GetValueOrDefault(type) + 1;
             certificates.Miss(type);
         }
-
-        certificates.Reached(tree, envelope);
     }
 
     private static async IAsyncEnumerable<(JsonElement Leaf, byte[] Line)> LeavesAsync(

@@ -1,34 +1,31 @@
-using System.Buffers;
-using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Ledger.Domain.Periods;
+using Ledger.EventStore;
 using Ledger.EventStore.Audit;
+using Ledger.Projections.Periods;
 using static Ledger.Api.Audit.OfflineVerification;
 
 namespace Ledger.Api.Audit;
 
 /// <summary>
-/// Checks the certificates of months in a bundle: each root over the leaves that it names, each trial balance from the
-/// bodies that are disclosed, and that each begins where the one before it ended.
+/// Derives the certificates of months in a bundle again, each from the bodies that are disclosed among the leaves that
+/// it is about, and compares them member by member.
 /// </summary>
 internal sealed class CertificateCheck
 {
-    private const string Certified = "period_certified";
-    private const string Posted = "journal_entry_posted";
+    private static readonly EventCatalog Catalog = EventCatalog.Ledger;
+    private static readonly string Certified = Catalog.NameOf(typeof(PeriodCertified));
+    private static readonly string Closed = Catalog.NameOf(typeof(PeriodClosed));
+    private static readonly HashSet<string> Folded = [.. ClosingFold.Types.Select(Catalog.NameOf)];
 
-    private readonly Dictionary<long, List<JsonElement>> bySize = [];
-    private readonly Dictionary<string, JsonElement> byHash = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Account, string Unit), SortedDictionary<string, Sums>> movements = [];
-    private readonly Dictionary<string, Dictionary<(string Account, string Unit), (decimal Amount, decimal Base)>>
-        closings = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, Day> days = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<JsonElement>> byClosing = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> missed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> hashes = new(StringComparer.Ordinal);
+    private readonly ClosingFold fold = new();
     private readonly List<string> lines = [];
-    private long missed;
-
-    private record struct Sums(decimal Debit, decimal Credit, decimal BaseDebit, decimal BaseCredit);
-
-    private record struct Day(long Entries, decimal Debit, decimal Credit);
+    private int announced;
 
     /// <summary>Told of every leaf before any is added: a certificate comes behind what it is about.</summary>
     public void Announce(JsonElement leaf)
@@ -38,222 +35,111 @@ internal sealed class CertificateCheck
             return;
         }
 
-        if (TextOf(leaf.GetProperty("envelope"), "stream") != $"period-certificate/{TextOf(body, "period")}")
+        var closing = TextOf(body, "closing");
+        if (!byClosing.TryGetValue(closing, out var same))
         {
-            throw new RefutedException($"a certificate of {TextOf(body, "period")} stands in another month's stream.");
-        }
-
-        var size = NumberOf(body, "size");
-        if (!bySize.TryGetValue(size, out var same))
-        {
-            bySize.Add(size, same = []);
+            byClosing.Add(closing, same = []);
         }
 
         same.Add(body);
-        byHash[HashOf(CanonicalJson.Of(body))] = body;
+        announced++;
     }
 
-    /// <summary>A body that is disclosed.</summary>
-    public void Add(string type, JsonElement body, string where)
+    /// <summary>A leaf whose body is disclosed, and already added to the tree.</summary>
+    public void Add(JsonElement envelope, JsonElement body, GrowingTree tree)
     {
-        if (type != Posted)
+        var type = TextOf(envelope, "type");
+        if (type == Certified && TextOf(envelope, "stream") != $"period-certificate/{TextOf(body, "period")}")
+        {
+            throw new RefutedException(
+                $"the certificate of {TextOf(body, "period")} stands in another month's stream.");
+        }
+
+        if (!Folded.Contains(type))
         {
             return;
         }
 
-        var (date, currency) = (TextOf(body, "bookedOn"), TextOf(body, "currency"));
-        var day = days.GetValueOrDefault(date);
-        day.Entries++;
-        foreach (var line in body.GetProperty("lines").EnumerateArray())
+        var id = TextOf(envelope, "event");
+        var recorded = Catalog.Read(type, JsonMarshal.GetRawUtf8Value(body).ToArray());
+        fold.Fold(
+            recorded, Guid.Parse(id), NumberOf(envelope, "sequence"), Member(envelope, "actor")?.GetString());
+        if (type == Closed && byClosing.Remove(id, out var certificates))
         {
-            var resolved = Member(line, "resolved");
-            var unit = resolved is { } known ? TextOf(known, "unit") : currency;
-            var amount = AmountOf(line, "amount");
-            var inBase = resolved is { } settled ? AmountOf(settled, "baseAmount") : amount;
-            var isDebit = TextOf(line, "side") switch
-            {
-                "debit" => true,
-                "credit" => false,
-                _ => throw new RefutedException($"{where} has a line of neither side."),
-            };
-            var key = (TextOf(line, "account"), unit);
-            if (!movements.TryGetValue(key, out var account))
-            {
-                movements.Add(key, account = new(StringComparer.Ordinal));
-            }
-
-            var sums = account.GetValueOrDefault(date);
-            account[date] = isDebit
-                ? sums with { Debit = sums.Debit + amount, BaseDebit = sums.BaseDebit + inBase }
-                : sums with { Credit = sums.Credit + amount, BaseCredit = sums.BaseCredit + inBase };
-            _ = isDebit ? day.Debit += inBase : day.Credit += inBase;
-        }
-
-        days[date] = day;
-    }
-
-    /// <summary>A body that is not disclosed.</summary>
-    public void Miss(string type) => missed += type == Posted ? 1 : 0;
-
-    /// <summary>Checks the certificates over what was added so far.</summary>
-    /// <param name="last">The envelope that was added last.</param>
-    public void Reached(GrowingTree tree, JsonElement last)
-    {
-        if (!bySize.TryGetValue(tree.Size, out var certificates))
-        {
-            return;
-        }
-
-        foreach (var certificate in certificates)
-        {
-            if (TextOf(last, "type") != "period_closed" || TextOf(certificate, "closing") != TextOf(last, "event")
-                || TextOf(certificate, "closingSequence") != TextOf(last, "sequence"))
+            var closing = fold.Closed(tree.Size, tree.Root());
+            if (closing.Late is { } late)
             {
                 throw new RefutedException(
-                    $"the certificate of {TextOf(certificate, "period")} over {tree.Size} leaves is not of their last, "
-                        + "a closing.");
+                    $"event {late} was booked in a closed month, so the certificate of {TextOf(body, "period")} does "
+                        + "not open where the one before it closed.");
             }
 
-            Check(certificate, tree);
+            certificates.ForEach(certificate => Check(certificate, closing.Facts));
         }
     }
 
-    public IReadOnlyList<string> Report() =>
-        lines.Count == 0 ? ["No certificate of a month is in it."] : lines;
-
-    private void Check(JsonElement certificate, GrowingTree tree)
+    /// <summary>A leaf whose body is not disclosed.</summary>
+    public void Miss(string type)
     {
-        var what = $"the certificate of {TextOf(certificate, "period")} over {tree.Size} leaves";
-        if (TextOf(certificate, "root") != Convert.ToBase64String(tree.Root()))
+        if (Folded.Contains(type))
         {
-            throw new RefutedException($"{what} names another root than these leaves have.");
+            missed[type] = missed.GetValueOrDefault(type) + 1;
         }
+    }
 
-        var previous = Member(certificate, "previous")?.GetString();
-        if (previous is not null && !byHash.ContainsKey(previous))
-        {
-            throw new RefutedException($"{what} goes on from a certificate that is not in the bundle.");
-        }
+    /// <summary>What the certificates came to.</summary>
+    /// <exception cref="RefutedException">One is of a closing that is not in the bundle.</exception>
+    public IReadOnlyList<string> Report() =>
+        byClosing.Values.FirstOrDefault() is [var orphan, ..]
+            ? missed.ContainsKey(Closed)
+                ? [.. lines, $"NOT complete: the closing of {TextOf(orphan, "period")} is not shown."]
+                : throw new RefutedException(
+                    $"the certificate of {TextOf(orphan, "period")} is of a closing that is not there.")
+            : announced == 0 ? ["No certificate of a month is in it."] : lines;
 
-        if (missed > 0)
+    private void Check(JsonElement certificate, CertificateFacts facts)
+    {
+        var what = $"the certificate of {TextOf(certificate, "period")} over {facts.Size} leaves";
+        hashes[facts.Closing.Name.Id] = Convert.ToBase64String(SHA256.HashData(CanonicalJson.Of(certificate)));
+        var relevant = missed.Where(each => !each.Key.StartsWith("approv", StringComparison.Ordinal)).ToArray();
+        if (relevant.Length > 0)
         {
-            lines.Add($"NOT complete: {what} rests on {missed} entries whose bodies are not shown.");
+            lines.Add($"NOT complete: {what} rests on bodies that are not shown: "
+                + $"{string.Join(", ", relevant.Select(each => $"{each.Value} of {each.Key}"))}.");
             return;
         }
 
-        if (TextOf(certificate, "format") != "1")
+        if (CertificateFormats.Find(TextOf(certificate, "format")) is not { } format)
         {
-            lines.Add($"NOT complete: {what} has a format that this verifier does not know.");
+            lines.Add($"NOT complete: {what} has a format that this program does not know.");
             return;
         }
 
-        var (from, to) = (TextOf(certificate, "from"), TextOf(certificate, "to"));
-        if (TextOf(certificate, "trialBalance") != HashOf(TrialBalance(from, to)))
+        var previous = facts.Closing.GoesOnFrom is { } before ? hashes.GetValueOrDefault(before.Id) : null;
+        if (previous is null && facts.Closing.GoesOnFrom is { } first)
         {
-            throw new RefutedException($"{what} is not over the trial balance of these entries.");
+            lines.Add($"NOT complete: {what} goes on from {first.Period}, whose certificate is not in it.");
+            return;
         }
 
-        var within = days.Where(day => string.CompareOrdinal(day.Key, from) >= 0
-            && string.CompareOrdinal(day.Key, to) <= 0).Select(day => day.Value).ToArray();
-        if (NumberOf(certificate, "entries") != within.Sum(day => day.Entries)
-            || TextOf(certificate, "debit") != Plain(within.Sum(day => day.Debit))
-            || TextOf(certificate, "credit") != Plain(within.Sum(day => day.Credit)))
+        var made = format.Make(facts with { Previous = previous });
+        if (missed.Count > 0)
         {
-            throw new RefutedException($"{what} counts other entries, debits or credits than there are.");
-        }
-
-        closings[HashOf(CanonicalJson.Of(certificate))] = Balances(day => string.CompareOrdinal(day, to) <= 0);
-        if (previous is not null && closings.TryGetValue(previous, out var before))
-        {
-            var opening = Balances(day => string.CompareOrdinal(day, from) < 0);
-            if (opening.Count != before.Count || opening.Except(before).Any())
+            // Approvals are shown only in the bundle of a whole company.
+            made = made with
             {
-                throw new RefutedException($"{what} does not open with what the certificate before it closed with.");
-            }
+                Alone = certificate.GetProperty("alone").GetBoolean(),
+                ApprovedBy = Member(certificate, "approvedBy")?.GetString(),
+            };
+        }
+
+        if (CertificateFormats.Difference(JsonMarshal.GetRawUtf8Value(certificate).ToArray(), made) is { } difference)
+        {
+            throw new RefutedException($"{what} does not follow from the leaves: {difference}.");
         }
 
         lines.Add(
-            $"Complete: {what}: {within.Sum(day => day.Entries)} entries from {from} to {to}, closed by "
-            + $"{Member(certificate, "closedBy")?.GetString() ?? "nobody"}. Not checked: its chart and entry numbers.");
+            $"Complete: {what}: {made.Entries} entries from {made.From:uuuu-MM-dd} to {made.To:uuuu-MM-dd}, closed by "
+            + $"{made.ClosedBy ?? "nobody"}.");
     }
-
-    /// <summary>What is not zero, in units and in the functional currency, of the days that count.</summary>
-    private Dictionary<(string Account, string Unit), (decimal Amount, decimal Base)> Balances(
-        Func<string, bool> counts) => movements
-        .Select(each => (each.Key, Sums: each.Value.Where(day => counts(day.Key)).Select(day => day.Value)
-            .Aggregate(default(Sums), Plus)))
-        .Select(each => (each.Key, Balance: (each.Sums.Debit - each.Sums.Credit,
-            each.Sums.BaseDebit - each.Sums.BaseCredit)))
-        .Where(each => each.Balance != (0m, 0m))
-        .ToDictionary(each => each.Key, each => each.Balance);
-
-    /// <summary>The canonical trial balance by section 5 of the format.</summary>
-    private byte[] TrialBalance(string from, string to)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        var isFirst = true;
-        output.Write("["u8);
-        foreach (var (key, account) in movements
-            .OrderBy(each => each.Key.Account, Utf8Order).ThenBy(each => each.Key.Unit, Utf8Order))
-        {
-            Sums before = default, within = default;
-            var touched = false;
-            foreach (var (date, sums) in account.TakeWhile(day => string.CompareOrdinal(day.Key, to) <= 0))
-            {
-                touched = true;
-                _ = string.CompareOrdinal(date, from) < 0 ? before = Plus(before, sums) : within = Plus(within, sums);
-            }
-
-            if (!touched)
-            {
-                continue;
-            }
-
-            output.Write(isFirst ? default : ","u8);
-            isFirst = false;
-            WriteRow(output, key, before, within);
-        }
-
-        output.Write("]"u8);
-        return output.WrittenSpan.ToArray();
-    }
-
-    private static void WriteRow(
-        IBufferWriter<byte> output, (string Account, string Unit) key, Sums before, Sums within)
-    {
-        var (opening, baseOpening) = (before.Debit - before.Credit, before.BaseDebit - before.BaseCredit);
-        var row = JsonSerializer.SerializeToElement(new Dictionary<string, string>
-        {
-            ["account"] = key.Account,
-            ["unit"] = key.Unit,
-            ["opening"] = Plain(opening),
-            ["debit"] = Plain(within.Debit),
-            ["credit"] = Plain(within.Credit),
-            ["closing"] = Plain(opening + within.Debit - within.Credit),
-            ["baseOpening"] = Plain(baseOpening),
-            ["baseDebit"] = Plain(within.BaseDebit),
-            ["baseCredit"] = Plain(within.BaseCredit),
-            ["baseClosing"] = Plain(baseOpening + within.BaseDebit - within.BaseCredit),
-        });
-        output.Write(CanonicalJson.Of(row));
-    }
-
-    /// <summary>The order of bytes differs from that of UTF-16 code units beyond the basic plane.</summary>
-    private static readonly Comparer<string> Utf8Order = Comparer<string>.Create(static (left, right) =>
-        Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right)));
-
-    private static Sums Plus(Sums one, Sums other) => new(
-        one.Debit + other.Debit, one.Credit + other.Credit, one.BaseDebit + other.BaseDebit,
-        one.BaseCredit + other.BaseCredit);
-
-    private static decimal AmountOf(JsonElement of, string member) =>
-        decimal.Parse(
-            TextOf(of, member), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
-            CultureInfo.InvariantCulture);
-
-    /// <summary>Without trailing zeros.</summary>
-    private static string Plain(decimal amount) =>
-        amount.ToString("0.############################", CultureInfo.InvariantCulture);
-
-    private static string HashOf(byte[] canonical) => Convert.ToBase64String(SHA256.HashData(canonical));
 }

@@ -51,5 +51,7 @@ internal sealed record BackedUpTable(
     string Name, IReadOnlyList<string> Columns, long Rows, long Bytes, string Sha256)
 {
     /// <summary>In the file.</summary>
-    public string EntryName => $"{Name}.copy";
+    public string EntryName => EntryOf(Name);
+
+    public static string EntryOf(string table) => $"{table}.copy";
 }

@@ -133,8 +133,7 @@ internal static class BackupRun
         var rows = await TableCopy.CountAsync(connection, table, cancellation);
         var step = string.Create(CultureInfo.InvariantCulture, $"writing {table.Name}, {rows:#,0} rows");
         progress.Report(new(step, 0, 0));
-        var entry = archive.CreateEntry(
-            new BackedUpTable(table.Name, [], 0, 0, "").EntryName, CompressionLevel.Fastest);
+        var entry = archive.CreateEntry(BackedUpTable.EntryOf(table.Name), CompressionLevel.Fastest);
         await using var packed = await entry.OpenAsync(cancellation);
         var said = 0L;
         var pumped = await TableCopy.OutAsync(connection, table, columns, packed, bytes =>

@@ -19,7 +19,10 @@ internal static class BackupTables
         new("public.mt_events"),
         new("public.mt_high_water_skips"),
         new("ledger.holes_searched"),
-        new("public.mt_event_progression", Where: "name = 'log:All' or name like 'audit:%'"),
+        // How far positions, audit logs and certificates are; that of read models would be of no use.
+        new(
+            "public.mt_event_progression",
+            Where: "name = 'log:All' or name like 'audit:%' or name like 'certificates:%'"),
         new("ledger.log"),
         new("ledger.leaf"),
         new("ledger.subtree"),

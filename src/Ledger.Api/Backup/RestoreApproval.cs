@@ -93,7 +93,7 @@ internal static class RestoreApproval
             CultureInfo.InvariantCulture,
             $"A second person has yet to agree in {waiting.Count:#,0} of {seen.Count:#,0} companies, while the service "
                 + $"runs; then run this again. Nothing was changed.\n")
-            + string.Join('\n', waiting.Select(each => $"  POST "
-            + $"/companies/{each.Company}/approvals/{each.Waits}/approval")));
+            + string.Join('\n', waiting.Select(
+                each => $"  POST /companies/{each.Company}/approvals/{each.Waits}/approval")));
     }
 }

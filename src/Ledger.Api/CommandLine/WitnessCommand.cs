@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Ledger.Api.Witnesses;
 using Ledger.EventStore.Audit;
 using Microsoft.AspNetCore.Connections;
-using NodaTime;
 
 namespace Ledger.Api.CommandLine;
 
@@ -68,7 +67,7 @@ public static class WitnessCommand
                 : throw new SetUpException(
                     $"--log is '{text}', which is no key of a log. GET /audit/key of the ledger tells it.")).ToArray();
         using var folder = WitnessFolder.Open(parsed.GetValue(State)!);
-        var witness = new Witness(folder, name, logs, SystemClock.Instance, output.WriteLine);
+        var witness = new Witness(folder, name, logs, LedgerHost.TheClock, output.WriteLine);
         var url = parsed.GetValue(Listen)!;
         await using var app = WitnessHost.Build(witness, url);
         try

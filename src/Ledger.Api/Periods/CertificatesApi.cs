@@ -144,8 +144,8 @@ public static class CertificatesApi
         "entries": "57", "debit": "120300.5", "credit": "120300.5", "alone": false, "firstNumber": "101", "lastNumber":
         "157", "previous": null, "closedBy": "key:k3yprefx", "approvedBy": null}}], "restates": {"version": 2,
         "against": 1, "rows": [{"account": "503", "unit": "EUR",
-        "debit": {"before": "1200", "change": "0", "now": "1200"}, "credit": {"before": "0", "change": "12.5", "now": "12.5"}, "closing": {"before": "1200", "change": "-12.5",
-        "now": "1187.5"}, "baseDebit": {"before": "1200", "change": "0", "now": "1200"}, "baseCredit": {"before": "0",
+        "debit": {"before": "1200", "change": "0", "now": "1200"}, "credit": {"before": "0", "change": "12.5", "now":
+        "12.5"}, "closing": {"before": "1200", "change": "-12.5", "now": "1187.5"}, "baseDebit": {"before": "1200", "change": "0", "now": "1200"}, "baseCredit": {"before": "0",
         "change": "12.5", "now": "12.5"}, "baseClosing": {"before": "1200", "change": "-12.5", "now": "1187.5"}}]}}
         """;
 }

@@ -29,6 +29,14 @@ internal static class AuditHeads
         return sizes;
     }
 
+    /// <summary>Up to which sequence all events are in their logs.</summary>
+    public static async Task<long> SequenceAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select last_seq_id from public.mt_event_progression where name = '{AuditLoop.Progress}'", connection);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>Up to which sequence all events are in their logs, and which logs grew behind their last
     /// checkpoint.</summary>
     public static async Task<(long Sequence, IReadOnlyList<string> Companies)> UnsignedAsync(

@@ -100,11 +100,16 @@ internal sealed class AuditWriter : IAsyncDisposable
         readAhead = null;
         if (leaves.Count == 0 && unsigned.Count == 0)
         {
+            isStale = false;
             return 0;
         }
 
         isStale = true;
-        await GrowAsync(leaves, ct);
+        if (!await GrowAsync(leaves, ct))
+        {
+            return null;
+        }
+
         var signs = leaves.Count < EventsMax || TimeProvider.System.GetElapsedTime(signed) > SignAfter;
         if (signs)
         {
@@ -153,7 +158,8 @@ internal sealed class AuditWriter : IAsyncDisposable
         }
     }
 
-    private async Task GrowAsync(List<NewLeaf> leaves, CancellationToken ct)
+    /// <returns>False when another process added these leaves since.</returns>
+    private async Task<bool> GrowAsync(List<NewLeaf> leaves, CancellationToken ct)
     {
         leafRows.Clear();
         subtreeRows.Clear();
@@ -164,6 +170,11 @@ internal sealed class AuditWriter : IAsyncDisposable
             var tree = trees[leaf.Company];
             if (leaf.Position != tree.Size + 1)
             {
+                if (await AuditHeads.SequenceAsync(connection, ct) != Sequence)
+                {
+                    return false;
+                }
+
                 throw new InvalidDataException(
                     $"The audit log of '{leaf.Company}' has {tree.Size} leaves, and the next event has position "
                     + $"{leaf.Position}: run './run verify'.");
@@ -178,6 +189,8 @@ internal sealed class AuditWriter : IAsyncDisposable
                 Sign(leaf.Company);
             }
         }
+
+        return true;
     }
 
     private void Sign(string company)

@@ -90,6 +90,22 @@ public sealed class LedgerLogApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Commands_beside_the_service_add_to_the_logs_with_it_and_none_takes_them_for_damaged()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var books = host.Given(CompanyWithChart);
+            await books.PrepareAsync();
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
+                host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None)));
+
+            var proof = (await host.GetAsync($"/audit/proofs/inclusion?company={books.Company}")).Is(200).Json;
+            Assert.Equal("6", proof.GetProperty("size").GetString());
+            Assert.Null(host.Ledger.AuditLog.Status.Trouble);
+        }
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_told()
     {
         (await host.GetAsync("/audit/proofs/inclusion")).IsProblem(400, "parameter-missing");

@@ -145,7 +145,7 @@ class Log:
         entries = [each["body"] for each in self.leaves if each["envelope"]["type"] == "journal_entry_posted"]
         last = f"{period}-{calendar.monthrange(int(period[:4]), int(period[5:]))[1]}"
         days = [each["bookedOn"] for each in entries if each["bookedOn"] <= last]
-        first = min(f"{period}-01", *days)
+        first = min(days, default=f"{period}-01")
         if before:
             first = str(date.fromisoformat(before["to"]) + timedelta(1))
         inside = [each for each in entries if first <= each["bookedOn"] <= last]

@@ -14,7 +14,8 @@ public sealed class BackupTablesTests
             BackupTables.All.Select(table => table.Name).Concat(BackupTables.LeftOut.Keys)
                 .Order(StringComparer.Ordinal),
             await BackupFolder.RowsAsync(database.SuperuserConnectionString, """
-                select format('%s.%s', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                select format('%s.%s', n.nspname, c.relname)
+                from pg_class c join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname in ('public', 'ledger') and c.relkind in ('r', 'p', 'f', 'm')
                 order by n.nspname::text collate "C", c.relname::text collate "C"
                 """));

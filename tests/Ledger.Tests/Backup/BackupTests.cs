@@ -49,8 +49,9 @@ public sealed class BackupTests(ApiHost host) : IClassFixture<ApiHost>
         try
         {
             var path = $"/companies/{books.Company}";
-            var question = $"{path}/reports/trial-balance?asOf=2026-12-31&knownAtSequence={manifest.Sequence}";
-            Assert.Equal((await host.GetAsync(question)).Is(200).Body, (await restored.GetAsync(question)).Is(200).Body);
+            var question = $"{path}/reports/trial-balance?to=2026-12-31&knownAtSequence={manifest.Sequence}";
+            Assert.Equal(
+                (await host.GetAsync(question)).Is(200).Body, (await restored.GetAsync(question)).Is(200).Body);
             var person = (await restored.GetAsync($"{path}/journal-entries/to-ana")).Is(200).Json
                 .GetProperty("entry").GetProperty("counterpartyPerson");
             Assert.Equal("Ana Petrova", person.GetProperty("name").GetString());

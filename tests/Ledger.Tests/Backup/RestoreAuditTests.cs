@@ -38,7 +38,8 @@ public sealed class RestoreAuditTests
         var restored = await ApiHost.StartOnAsync(database, data);
         try
         {
-            Assert.Equal(earlier, (await restored.GetAsync($"/companies/{books.Company}/audit/checkpoint")).Is(200).Body);
+            var path = $"/companies/{books.Company}/audit/checkpoint";
+            Assert.Equal(earlier, (await restored.GetAsync(path)).Is(200).Body);
         }
         finally
         {
