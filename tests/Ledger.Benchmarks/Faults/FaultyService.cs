@@ -10,6 +10,7 @@ namespace Ledger.Benchmarks.Faults;
 public sealed class FaultyService : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
     private readonly string data;
     private readonly string connection;
     private ServiceProcess process;
@@ -101,6 +102,13 @@ public sealed class FaultyService : IAsyncDisposable
         }
 
         Client.Dispose();
+
+        // A stop waits for what is being recorded, be it for a standby that never comes.
+        if (await Task.WhenAny(process.StopAsync(), Task.Delay(StopPatience)) is not Task<int>)
+        {
+            await process.KillAsync();
+        }
+
         await process.DisposeAsync();
         await ToCallers.DisposeAsync();
         await ToServer.DisposeAsync();
