@@ -6,12 +6,15 @@ using Ledger.Domain.Keys;
 using Ledger.Domain.PayRuns;
 using Ledger.EventStore.Audit;
 using Ledger.Projections.Audit;
+using Ledger.Projections.Queries;
 
 namespace Ledger.Api.Audit;
 
 /// <summary>The audit log of a company over HTTP: keys, checkpoints, tiles, and proofs.</summary>
 public static class ProofsApi
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+
     public static void Map(Surface surface)
     {
         ArgumentNullException.ThrowIfNull(surface);
@@ -107,7 +110,17 @@ public static class ProofsApi
         Accepted.Of(call.Context.Request, LogReads.Note);
         await Registers.RequireCompanyAsync(call);
         await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
-        await LogReads.WriteNoteAsync(call, await ProofQueries.NewestAsync(connection, call.Company, call.Gone));
+        var newest = await ProofQueries.NewestAsync(connection, call.Company, call.Gone);
+
+        // A company has its first one some moments after its first event.
+        for (var started = TimeProvider.System.GetTimestamp();
+            newest is null && TimeProvider.System.GetElapsedTime(started) < LedgerReader.WaitMax;)
+        {
+            await Task.Delay(FirstPause, call.Gone);
+            newest = await ProofQueries.NewestAsync(connection, call.Company, call.Gone);
+        }
+
+        await LogReads.WriteNoteAsync(call, newest);
     }
 
     private static async ValueTask InclusionAsync(Call call)

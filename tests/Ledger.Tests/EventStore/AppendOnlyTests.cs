@@ -34,7 +34,7 @@ public sealed class AppendOnlyTests(StoreDatabase database) : IClassFixture<Stor
     public async Task Nobody_but_its_owner_may_write_by_the_owner_s_rights_unless_it_is_granted()
     {
         Assert.Equal(
-            ["append", "companies_readable_with_pay", "readable_companies", "record_holes"],
+            ["append", "companies_readable_with_pay", "delete_salts", "readable_companies", "record_holes"],
             await database.Texts("""
                 select proname::text from pg_proc
                 where pronamespace = 'ledger'::regnamespace and prosecdef order by 1
