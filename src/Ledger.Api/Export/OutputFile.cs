@@ -17,7 +17,10 @@ internal static class OutputFile
             return await write(device);
         }
 
-        var place = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        // Of what is not there yet, no target can be asked for.
+        var place = new FileInfo(path).LinkTarget is null
+            ? Path.GetFullPath(path)
+            : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         if (File.Exists(place))
         {
             await using var existing = new FileStream(place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
