@@ -240,11 +240,10 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
                 union select distinct company from ledger.leaf where $1::text is null or company = $1) c
             order by c.company
             """,
-            connection) { CommandTimeout = 0 };
-        command.Parameters.Add(new()
-        {
-            Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text,
-        });
+            connection)
+        { CommandTimeout = 0 };
+        var company = new NpgsqlParameter { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+        command.Parameters.Add(company);
         command.Parameters.Add(new() { Value = AuditLoop.Progress });
         var logs = new List<(string, long)>();
         await using var rows = await command.ExecuteReaderAsync(ct);

@@ -112,7 +112,8 @@ internal sealed class LedgerLogWriter(NpgsqlConnection connection, Func<AuditSig
     private async Task<List<(string Company, long Size, string Note)>> NewerAsync(bool all, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            $"{(all ? AllCompanies : NamedCompanies)} {Newer}", connection) { CommandTimeout = 0 };
+            $"{(all ? AllCompanies : NamedCompanies)} {Newer}", connection)
+        { CommandTimeout = 0 };
         command.Parameters.Add(new() { Value = LeavesMax });
         if (!all)
         {

@@ -64,7 +64,8 @@ public static class CertificateQueries
             """
             select tenant_id, seq_id, id from public.mt_events
             where seq_id > $1 and seq_id <= $2 and type = $3 order by seq_id
-            """, connection) { CommandTimeout = 0 };
+            """, connection)
+        { CommandTimeout = 0 };
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = upTo });
         command.Parameters.Add(new() { Value = PeriodClosed });

@@ -33,7 +33,8 @@ public sealed class CertificateReplay(NpgsqlDataSource database, EventCatalog ca
             left join ledger.leaf f on $3 and f.company = l.company and f.position = l.position
             where l.company = $1 and l.sequence <= $2 and ($3 or e.type = any ($4))
             order by l.position
-            """, connection) { CommandTimeout = 0 };
+            """, connection)
+        { CommandTimeout = 0 };
         command.Parameters.Add(new() { Value = company });
         command.Parameters.Add(new() { Value = upTo });
         command.Parameters.Add(new() { Value = withLeaves });
