@@ -125,9 +125,8 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
 
         var salt = rows.IsDBNull(2) ? null : rows.GetFieldValue<byte[]>(2);
         figures = figures with { Unprovable = figures.Unprovable + (salt is null ? 1 : 0) };
-        var envelope = salt is not null
-            ? LeafReader.EnvelopeOf(rows, salt, first)
-            : LeafReader.EnvelopeOf(rows, Convert.ToBase64String(rows.GetFieldValue<byte[]>(3)), first);
+        var keyedHash = rows.IsDBNull(3) ? null : rows.GetFieldValue<byte[]>(3);
+        var envelope = UnhashedEvent.Of(rows, first).Envelope(salt, keyedHash);
         if (!envelope.Hash().AsSpan().SequenceEqual(hash))
         {
             Find(where, "is not as it was recorded: its row in public.mt_events was changed, or its leaf");

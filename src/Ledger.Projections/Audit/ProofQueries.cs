@@ -190,11 +190,8 @@ public static class ProofQueries
     {
         var (position, sequence) = (row.GetInt64(1), row.GetInt64(2));
         var salt = row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13);
-        var body = row.GetFieldValue<byte[]>(12);
-
-        var envelope = salt is not null
-            ? LeafReader.EnvelopeOf(row, salt)
-            : LeafReader.EnvelopeOf(row, Convert.ToBase64String(row.GetFieldValue<byte[]>(15)));
+        var recorded = UnhashedEvent.Of(row);
+        var envelope = recorded.Envelope(salt, row.IsDBNull(15) ? null : row.GetFieldValue<byte[]>(15));
         if (!envelope.Hash().AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(14)))
         {
             throw new InvalidDataException(
@@ -205,8 +202,8 @@ public static class ProofQueries
             Text(position - 1),
             envelope.ToJson(),
             salt is null ? null : Convert.ToBase64String(salt),
-            salt is null ? null : LeafEnvelope.ShownOf(body),
-            row.IsDBNull(11) ? null : LeafEnvelope.ShownOf(row.GetFieldValue<byte[]>(11)),
+            salt is null ? null : LeafEnvelope.ShownOf(recorded.Body),
+            recorded.Headers is null ? null : LeafEnvelope.ShownOf(recorded.Headers),
             []));
     }
 
