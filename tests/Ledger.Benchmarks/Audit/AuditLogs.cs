@@ -34,7 +34,7 @@ internal static class AuditLogs
                 // In a service the books have given them before.
                 await GivePositionsAsync(service);
                 var clock = Stopwatch.StartNew();
-                await new AuditLoop(service, () => signer).CatchUpAsync(null, CancellationToken.None);
+                await new AuditLoop(service, AuditSigning.By(signer)).CatchUpAsync(null, CancellationToken.None);
                 rates.Add(leaves / clock.Elapsed.TotalSeconds);
                 peers.Add(leaves / await SecondsForLeavesAloneAsync(database));
                 proofs.Add(await MillisecondsOfProofAsync(service, leaves / companies / 2));
