@@ -22,6 +22,9 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
     private readonly List<VerificationFinding> findings = [];
     private readonly List<string> checks = [];
 
+    /// <summary>What is known of the audit logs from elsewhere than the database.</summary>
+    public AuditTrust Trust { get; init; } = AuditTrust.None;
+
     /// <exception cref="ProjectionException">Another rebuild or verification is running, or there are no
     /// tables.</exception>
     public async Task<VerificationReport> RunAsync(
@@ -52,7 +55,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
 
             progress?.Report(new(AuditCheck.Name, 0, 0));
             checks.Add(AuditCheck.Name);
-            var (audit, changed) = await new AuditCheck(connection, catalog).RunAsync(null, progress, ct);
+            var (audit, changed) = await new AuditCheck(connection, catalog) { Trust = Trust }
+                .RunAsync(null, progress, ct);
             findings.AddRange(changed);
             if (vault is not null)
             {

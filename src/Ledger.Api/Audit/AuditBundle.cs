@@ -45,6 +45,7 @@ internal static class AuditBundle
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        MaxDepth = 2 * CanonicalJson.DepthMax,
     };
 
     /// <summary>What the statements of a month rest on.</summary>

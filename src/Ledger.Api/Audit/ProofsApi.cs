@@ -45,7 +45,8 @@ public static class ProofsApi
             .Query("event", ParameterKind.Text, "The sequence of the event, or its id.", "1742", required: true)
             .Refuses(
                 RequestProblems.ParameterMissing, RequestProblems.ParameterMalformed, RequestProblems.AuditUnknown,
-                RequestProblems.ProjectionBehind, RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
+                RequestProblems.ProjectionBehind, RequestProblems.AuditContradicted, RequestProblems.NotAcceptable,
+                "company-unknown", "id-invalid")
             .Answers<InclusionProof>(StatusCodes.Status200OK, "The proof.", InclusionExample);
         surface.Get("/companies/{company}/audit/proofs/consistency", ConsistencyAsync)
             .Needs(Permission.ReadEvents)
@@ -56,7 +57,7 @@ public static class ProofsApi
             .Query("to", ParameterKind.Integer, "The larger size; by default that of the newest checkpoint.", "5317")
             .Refuses(
                 RequestProblems.ParameterMissing, RequestProblems.ParameterMalformed, RequestProblems.AuditUnknown,
-                RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
+                RequestProblems.AuditContradicted, RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
             .Answers<ConsistencyProof>(StatusCodes.Status200OK, "The proof.", LogReads.ConsistencyExample);
         surface.Get("/companies/{company}/audit/tiles/{level}/{**tile}", TileAsync)
             .Needs(Permission.ReadEvents)
@@ -76,8 +77,8 @@ public static class ProofsApi
                 "Its events with their salts, proofs, and a signed checkpoint: format `backoffice-proof/1`, which "
                     + "docs/audit-format.md tells byte by byte. Texts on persons are sealed in it.")
             .Refuses(
-                RequestProblems.ProjectionBehind, RequestProblems.NotAcceptable, "journal-entry-unknown",
-                "company-unknown", "id-invalid")
+                RequestProblems.ProjectionBehind, RequestProblems.AuditContradicted, RequestProblems.NotAcceptable,
+                "journal-entry-unknown", "company-unknown", "id-invalid")
             .Answers<ProofFile>(StatusCodes.Status200OK, "The file.", FileExample);
         surface.Get("/companies/{company}/audit/payslips/{run}/{employee}", PayslipAsync)
             .Needs(Permission.ReadPayRuns, own: Permission.ReadOwnPayslips)
@@ -85,8 +86,8 @@ public static class ProofsApi
                 "provePayslip", "Audit", "Gives a payslip with all that proves it, as a file that stands alone",
                 "As for a journal entry.")
             .Refuses(
-                RequestProblems.ProjectionBehind, RequestProblems.NotAcceptable, "payslip-unknown",
-                "company-unknown", "id-invalid")
+                RequestProblems.ProjectionBehind, RequestProblems.AuditContradicted, RequestProblems.NotAcceptable,
+                "payslip-unknown", "company-unknown", "id-invalid")
             .Answers<ProofFile>(StatusCodes.Status200OK, "The file.", FileExample);
     }
 
@@ -109,18 +110,23 @@ public static class ProofsApi
     {
         Accepted.Of(call.Context.Request, LogReads.Note);
         await Registers.RequireCompanyAsync(call);
-        await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
-        var newest = await ProofQueries.NewestAsync(connection, call.Company, call.Gone);
+        var newest = await NewestAsync(call);
 
         // A company has its first one some moments after its first event.
         for (var started = TimeProvider.System.GetTimestamp();
             newest is null && TimeProvider.System.GetElapsedTime(started) < LedgerReader.WaitMax;)
         {
             await Task.Delay(FirstPause, call.Gone);
-            newest = await ProofQueries.NewestAsync(connection, call.Company, call.Gone);
+            newest = await NewestAsync(call);
         }
 
         await LogReads.WriteNoteAsync(call, newest);
+    }
+
+    private static async Task<StoredCheckpoint?> NewestAsync(Call call)
+    {
+        await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
+        return await ProofQueries.NewestAsync(connection, call.Company, call.Gone);
     }
 
     private static async ValueTask InclusionAsync(Call call)

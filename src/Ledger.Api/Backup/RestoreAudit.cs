@@ -1,3 +1,4 @@
+using Ledger.Api.Audit;
 using Ledger.Api.Keys;
 using Ledger.Domain.Audit;
 using Ledger.EventStore;
@@ -10,7 +11,7 @@ namespace Ledger.Api.Backup;
 
 /// <summary>Holds what was loaded against what was signed: the checkpoints in the backup, and one that was kept apart
 /// from it.</summary>
-internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
+internal sealed class RestoreAudit(RestoreOptions options, AuditKeyFile file, Action<string> say)
 {
     /// <exception cref="SetUpException">It is not what was signed, or less of it.</exception>
     public async Task CheckAsync(
@@ -28,7 +29,10 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
             return;
         }
 
-        var (_, findings) = await new AuditCheck(loaded, EventCatalog.Ledger).RunAsync(null, progress, cancellation);
+        var (_, findings) = await new AuditCheck(loaded, EventCatalog.Ledger)
+        {
+            Trust = await TrustAsync(loaded, cancellation),
+        }.RunAsync(null, progress, cancellation);
         if (findings.Count > 0 && !options.MayBeChanged)
         {
             throw new SetUpException(
@@ -43,21 +47,41 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
             say($"Not what was signed: {finding.Where} {finding.What}");
         }
 
-        if (options.Checkpoint is { } file)
+        if (options.Checkpoint is { } kept)
         {
-            await CheckAsync(loaded, file, cancellation);
+            await CheckAsync(loaded, kept, cancellation);
         }
     }
 
-    private async Task CheckAsync(NpgsqlConnection loaded, string file, CancellationToken cancellation)
+    /// <summary>The keys that are here and that the backup knows: it may be older than the newest of them. Of one that
+    /// knows none of them, only its own words tell who signed it.</summary>
+    private async Task<AuditTrust> TrustAsync(NpgsqlConnection loaded, CancellationToken cancellation)
+    {
+        var (ledger, published) = await KeysAsync(loaded, cancellation);
+        byte[][] trusted =
+        [
+            .. file.Read().Select(each => Ed25519.PublicKeyOf(each))
+                .Where(own => published.Any(each => each.AsSpan().SequenceEqual(own))),
+        ];
+        if (trusted.Length == 0 && published.Count > 0)
+        {
+            say("No key that is here signed what the backup holds: it is held against the keys that the backup itself "
+                + "names. Compare one of them with what was handed out: "
+                + string.Join(' ', published.Select(key => new VerifierKey(ledger, SignatureKind.Log, key))));
+        }
+
+        return new(trusted, null);
+    }
+
+    private async Task CheckAsync(NpgsqlConnection loaded, string kept, CancellationToken cancellation)
     {
         var (ledger, keys) = await KeysAsync(loaded, cancellation);
-        var note = SignedNote.Parse(await ReadAsync(file, cancellation));
+        var note = SignedNote.Parse(await ReadAsync(kept, cancellation));
         var checkpoint = note is null ? null : Checkpoint.Parse(note.Text);
         if (note is null || checkpoint is null)
         {
             throw new SetUpException(
-                $"'{file}' holds no checkpoint: save what GET …/audit/checkpoint answers, as it is. Nothing was "
+                $"'{kept}' holds no checkpoint: save what GET …/audit/checkpoint answers, as it is. Nothing was "
                 + "restored.");
         }
 
@@ -67,7 +91,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
         if (company is null || !keys.Any(key => note.IsSignedBy(new(checkpoint.Origin, SignatureKind.Log, key))))
         {
             throw new SetUpException(
-                $"'{file}' is of the log {checkpoint.Origin}, or of a key, that is not of the ledger {ledger} in the "
+                $"'{kept}' is of the log {checkpoint.Origin}, or of a key, that is not of the ledger {ledger} in the "
                 + "backup. Nothing was restored: take the right file, or another backup.");
         }
 
@@ -78,7 +102,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
             if (!options.MayBeOlder)
             {
                 throw new SetUpException(
-                    $"The backup is older than '{file}': the log {checkpoint.Origin} has {size} leaves in it, and "
+                    $"The backup is older than '{kept}': the log {checkpoint.Origin} has {size} leaves in it, and "
                     + $"{checkpoint.Size} in that checkpoint. Nothing was restored. If that is meant, say --older.");
             }
 
@@ -89,7 +113,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
         if (!root.AsSpan().SequenceEqual(checkpoint.Root))
         {
             throw new SetUpException(
-                $"The backup is of another history than '{file}': the log {checkpoint.Origin} has another root at "
+                $"The backup is of another history than '{kept}': the log {checkpoint.Origin} has another root at "
                 + $"{checkpoint.Size} leaves. Nothing was restored: take another backup.");
         }
     }

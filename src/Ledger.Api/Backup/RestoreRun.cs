@@ -1,3 +1,4 @@
+using Ledger.Api.Audit;
 using Ledger.Api.Keys;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Backup;
@@ -59,6 +60,7 @@ internal sealed class RestoreRun(
             var missing = await RestoreAsync(
                 connectionString, backup, Restored(backup), new Dictionary<string, RestoreSeen>(),
                 _ => Task.CompletedTask, cancellation);
+            await RestoreSigned.SettleAsync(connectionString, settings, say, cancellation);
             return new(manifest, null, [], missing);
         }
 
@@ -110,6 +112,7 @@ internal sealed class RestoreRun(
                     common),
                 cancellation);
             var old = await databases.ExchangeAsync(cancellation);
+            await RestoreSigned.SettleAsync(connectionString, settings, say, cancellation);
             return new(manifest, old, erased, missing);
         }
         catch
@@ -140,7 +143,7 @@ internal sealed class RestoreRun(
         CancellationToken cancellation)
     {
         IReadOnlyList<string> companies = [];
-        var audit = new RestoreAudit(options, say);
+        var audit = new RestoreAudit(options, AuditKeyFile.Of(settings), say);
         await RestoreLoad.RunAsync(
             connectionString, backup, progress,
             async loaded =>

@@ -4,6 +4,7 @@ using Ledger.Api.Export;
 using Ledger.Api.Import;
 using Ledger.Domain.Audit;
 using Ledger.EventStore.Audit;
+using Ledger.Projections.Audit;
 
 namespace Ledger.Api.CommandLine;
 
@@ -81,9 +82,9 @@ public static class AuditCommand
         await using var host = await LedgerHost.OpenAsync(
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
         var progress = new ProgressLines(error);
-        if (host.AuditKeys.Signer is not null)
+        if (await host.AuditKeys.SignerAsync(cancellation) is not null)
         {
-            await host.AuditLog.CatchUpAsync(progress, cancellation);
+            await CatchUpAsync(host, progress, cancellation);
         }
 
         var path = parsed.GetValue(File)!;
@@ -110,6 +111,10 @@ public static class AuditCommand
         {
             throw new SetUpException($"'{path}' cannot be written: {problem.Message}", problem);
         }
+        catch (AuditLogException changed)
+        {
+            throw new SetUpException(changed.Message, changed);
+        }
     }
 
     private static async Task<int> VerifyAsync(ParseResult parsed, CancellationToken cancellation)
@@ -127,7 +132,19 @@ public static class AuditCommand
         return report.Holds ? CommandLine.Ok : CommandLine.Refused;
     }
 
-    private static VerifierKey KeyOf(string text, SignatureKind kind) =>
+    private static async Task CatchUpAsync(LedgerHost host, ProgressLines progress, CancellationToken cancellation)
+    {
+        try
+        {
+            await host.AuditLog.CatchUpAsync(progress, cancellation);
+        }
+        catch (AuditLogException contradicted)
+        {
+            throw new SetUpException(contradicted.Message, contradicted);
+        }
+    }
+
+    internal static VerifierKey KeyOf(string text, SignatureKind kind) =>
         VerifierKey.Parse(text) is { } key && key.Kind == kind ? key
         : throw new SetUpException($"'{text}' is no key of {(kind == SignatureKind.Log ? "a log" : "a witness")}: "
             + "it is written NAME+ID+KEY, as GET /companies/{company}/audit/key answers it.");
@@ -153,6 +170,9 @@ public static class AuditCommand
         await using var host = await LedgerHost.OpenAsync(
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
         await PrintAsync(output, await host.AuditKeys.RotateAsync(host.OwnerActor, cancellation));
+
+        // What is served already gets the signature of the new key, too.
+        await CatchUpAsync(host, new ProgressLines(error), cancellation);
         await output.WriteLineAsync(
             "Checkpoints carry the signatures of all these keys that are here. Give the newest to whoever verifies, "
                 + "then "

@@ -4,6 +4,7 @@ using Ledger.Api.PayRuns;
 using Ledger.Api.Periods;
 using Ledger.Api.Witnesses;
 using Ledger.EventStore;
+using Ledger.EventStore.Audit;
 using Ledger.Projections;
 
 namespace Ledger.Api.CommandLine;
@@ -20,11 +21,17 @@ public static class VerifyCommand
         HelpName = "file",
     };
 
+    private static readonly Option<string[]> Key = new("--key")
+    {
+        Description = "A key of the log over all logs that must have signed; by default those of the key file here",
+        HelpName = "name+id+key", AllowMultipleArgumentsPerToken = false,
+    };
+
     public static Command Build()
     {
         var command = new Command("verify", "Check the order, the entries, the sums, and the tables against a rebuild")
         {
-            Certificate,
+            Certificate, Key,
         };
         command.SetAction(RunAsync);
         return command;
@@ -43,7 +50,17 @@ public static class VerifyCommand
                     ? CommandLine.Ok : CommandLine.Refused;
             }
 
-            var report = await new Verification(host.Database, EventCatalog.Ledger, host.Vault)
+            // Before the look at the database, which goes on meanwhile.
+            var trust = await host.AuditKeys.TrustAsync(cancellation);
+            if (parsed.GetValue(Key) is { Length: > 0 } named)
+            {
+                trust = trust with
+                {
+                    Keys = [.. named.Select(each => AuditCommand.KeyOf(each, SignatureKind.Log).PublicKey)],
+                };
+            }
+
+            var report = await new Verification(host.Database, EventCatalog.Ledger, host.Vault) { Trust = trust }
                 .RunAsync(new ProgressLines(error), cancellation);
             var payslips = await PayslipVerification.RunAsync(host, new ProgressLines(error), cancellation);
             var certificates = await CertificateVerification.RunAsync(host, new ProgressLines(error), cancellation);
@@ -142,6 +159,15 @@ public static class VerifyCommand
             CultureInfo.InvariantCulture,
             $"Audit logs: {report.Audit.Leaves:#,0} leaves hashed anew, {report.Audit.Checkpoints:#,0} signed "
             + $"checkpoints checked; {report.Audit.Unprovable:#,0} bodies can no longer be proven."));
+        await output.WriteLineAsync(report.Audit.KeysAreBelieved
+            ? "The keys that signed them are those that the database itself names: hold them against one that you know "
+                + "from elsewhere with --key."
+            : "The newest of each log is held against the keys that are known here:");
+        foreach (var key in report.Audit.Keys)
+        {
+            await output.WriteLineAsync($"  {key}");
+        }
+
         var result = report.Passed ? "nothing wrong" : $"{report.Findings.Count} findings";
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,

@@ -65,6 +65,7 @@ public static class RequestProblems
     public const string CursorOfAnotherQuery = "cursor-of-another-query";
     public const string FontMissing = "font-missing";
     public const string AuditUnknown = "audit-unknown";
+    public const string AuditContradicted = "audit-contradicted";
     public const string NotYetCertified = "not-yet-certified";
     public const string CertificateUnknown = "certificate-unknown";
     public const string InternalError = "internal-error";
@@ -132,6 +133,8 @@ public static class RequestProblems
             [CursorOfAnotherQuery] = (400, "The cursor belongs to a list with other parameters."),
             [FontMissing] = (503, "The service finds no font to write the document with."),
             [AuditUnknown] = (404, "The audit log has no such event, size or tile."),
+            [AuditContradicted] = (
+                409, "What is stored is not what was added to the audit log, so nothing proves it."),
             [NotYetCertified] = (409, "The month is closed, and its certificate is not made yet."),
             [CertificateUnknown] = (404, "The month has no such certificate: the detail says which one covers it."),
             [InternalError] = (500, "A fault of this program."),

@@ -28,6 +28,7 @@ public static class CertificatesApi
             .Refuses(
                 RequestProblems.MonthMalformed, RequestProblems.DateOutOfRange, RequestProblems.ParameterMalformed,
                 RequestProblems.NotYetCertified, RequestProblems.CertificateUnknown, RequestProblems.ProjectionBehind,
+                RequestProblems.AuditContradicted,
                 RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
             .Answers<ProofFile>(StatusCodes.Status200OK, "The file.", FileExample);
         surface.Get("/companies/{company}/periods/{period}/certificates", ListAsync)

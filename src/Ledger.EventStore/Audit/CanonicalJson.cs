@@ -12,34 +12,40 @@ namespace Ledger.EventStore.Audit;
 /// </summary>
 public static class CanonicalJson
 {
-    private const int DepthMax = 128;
+    /// <summary>Objects and lists within each other that have a canonical form.</summary>
+    public const int DepthMax = 128;
 
     private static readonly SearchValues<char> Escaped =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
 
     /// <summary>The canonical form of a JSON value in UTF-8.</summary>
-    /// <exception cref="JsonException">It is no JSON, has a name twice in an object, or is too deep.</exception>
-    /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit.</exception>
+    /// <exception cref="JsonException">It is no JSON, or has a name twice in an object.</exception>
+    /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit, or is too
+    /// deep.</exception>
     public static byte[] Of(ReadOnlySpan<byte> json)
     {
         var output = new ArrayBufferWriter<byte>(json.Length + 1);
         return TryWrite(json, output)
             ? output.WrittenSpan.ToArray()
-            : throw new FormatException("A number has more digits than canonical JSON keeps.");
+            : throw new FormatException(
+                "A number has more digits than canonical JSON keeps, or it is nested more deeply than "
+                + $"{DepthMax} times.");
     }
 
     /// <summary>The same of a value that was read.</summary>
-    /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit.</exception>
+    /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit, or is too
+    /// deep.</exception>
     public static byte[] Of(JsonElement value) => Of(JsonMarshal.GetRawUtf8Value(value));
 
     /// <summary>Writes the canonical form of a JSON value in UTF-8.</summary>
-    /// <returns>False when it holds a number that a double cannot keep digit for digit: then it has no canonical form
-    /// that tells it from others, and what was written is to be thrown away.</returns>
-    /// <exception cref="JsonException">It is no JSON, has a name twice in an object, or is too deep.</exception>
+    /// <returns>False when it holds a number that a double cannot keep digit for digit, or is deeper than
+    /// <see cref="DepthMax"/>: then it has no canonical form that tells it from others, and what was written is to be
+    /// thrown away.</returns>
+    /// <exception cref="JsonException">It is no JSON, or has a name twice in an object.</exception>
     public static bool TryWrite(ReadOnlySpan<byte> json, ArrayBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax + 1 });
         reader.Read();
         var members = CanonicalMembers.OfThisThread();
         var isExact = TryWrite(ref reader, output, members);
@@ -108,6 +114,8 @@ public static class CanonicalJson
     {
         switch (reader.TokenType)
         {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= DepthMax:
+                return false;
             case JsonTokenType.StartObject:
                 return TryWriteObject(ref reader, output, members);
             case JsonTokenType.StartArray:

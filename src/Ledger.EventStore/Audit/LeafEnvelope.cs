@@ -76,7 +76,7 @@ public sealed record LeafEnvelope(
     {
         ArgumentNullException.ThrowIfNull(json);
         return CanonicalJson.TryWrite(json, new ArrayBufferWriter<byte>(json.Length + 64))
-            ? JsonElement.Parse(json)
+            ? JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = CanonicalJson.DepthMax })
             : JsonSerializer.SerializeToElement(Encoding.UTF8.GetString(json));
     }
 

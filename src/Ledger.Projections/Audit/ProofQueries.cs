@@ -77,7 +77,7 @@ public static class ProofQueries
         LeavesAsync(connection, OfSequence, company, sequence, ct);
 
     /// <summary>All leaves of a company's log up to a size, in order, with the types of their events.</summary>
-    /// <exception cref="InvalidDataException">An event is not the one that was hashed.</exception>
+    /// <exception cref="AuditLogException">An event is not the one that was hashed.</exception>
     public static async IAsyncEnumerable<(string Type, ProvenEvent Shown)> AllLeavesAsync(
         NpgsqlConnection connection, string company, long size, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -185,7 +185,7 @@ public static class ProofQueries
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A row of <see cref="LeafReader.Columns"/>, and salt, hash and keyed hash of its leaf.</summary>
-    /// <exception cref="InvalidDataException">The event is not the one that was hashed.</exception>
+    /// <exception cref="AuditLogException">The event is not the one that was hashed.</exception>
     internal static LoggedLeaf LeafOf(NpgsqlDataReader row)
     {
         var (position, sequence) = (row.GetInt64(1), row.GetInt64(2));
@@ -194,8 +194,9 @@ public static class ProofQueries
         var envelope = recorded.Envelope(salt, row.IsDBNull(15) ? null : row.GetFieldValue<byte[]>(15));
         if (!envelope.Hash().AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(14)))
         {
-            throw new InvalidDataException(
-                $"Event {Text(sequence)} is not the one that was added to the audit log: run './run verify'.");
+            throw new AuditLogException(
+                $"Event {Text(sequence)} is not the one that was added to the audit log, so nothing proves it: have "
+                + "whoever runs the service run './run verify', which names what was changed.");
         }
 
         return new(position, sequence, new(

@@ -35,7 +35,7 @@ internal static class AuditLogs
                 // In a service the books have given them before.
                 await GivePositionsAsync(service);
                 var clock = Stopwatch.StartNew();
-                await new AuditLoop(service, () => signer).CatchUpAsync(null, CancellationToken.None);
+                await new AuditLoop(service, AuditSigning.By(signer)).CatchUpAsync(null, CancellationToken.None);
                 if (run < 0)
                 {
                     continue;
