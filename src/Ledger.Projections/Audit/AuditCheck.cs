@@ -59,7 +59,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         var roots = new Dictionary<long, byte[]>();
         var sizes = await CheckpointsAsync(company, ct);
         var subtrees = new List<(TreeNode Node, byte[] Hash)>();
-        var tree = new GrowingTree();
+        var (tree, salts) = (new GrowingTree(), new SaltCheck(company, catalog));
         var wanted = sizes.Select(each => each.Size).ToHashSet();
         await using (var command = new NpgsqlCommand(company.Length > 0 ? OfCompany : OfLogs, connection)
         {
@@ -79,7 +79,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
                 var hash = rows.GetFieldValue<byte[]>(1);
                 if (company.Length > 0)
                 {
-                    LookAtEvent(company, rows, hash);
+                    LookAtEvent(company, rows, hash, salts);
                 }
                 else
                 {
@@ -106,11 +106,12 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
                 + $"{tree.Size}");
         }
 
+        salts.Findings().ToList().ForEach(each => Find(each.Where, each.What));
         await LookAtSubtreesAsync(company, subtrees, ct);
         LookAtCheckpoints(company, sizes, roots, keys);
     }
 
-    private void LookAtEvent(string company, NpgsqlDataReader rows, byte[] hash)
+    private void LookAtEvent(string company, NpgsqlDataReader rows, byte[] hash, SaltCheck salts)
     {
         const int first = 4;
         var where = rows.IsDBNull(first + 2)
@@ -124,10 +125,10 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
 
         var salt = rows.IsDBNull(2) ? null : rows.GetFieldValue<byte[]>(2);
-        figures = figures with { Unprovable = figures.Unprovable + (salt is null ? 1 : 0) };
+        figures = figures with { Unprovable = figures.Unprovable + (salts.IsGone(rows, first, where) ? 1 : 0) };
         var envelope = salt is not null
             ? LeafReader.EnvelopeOf(rows, salt, first)
-            : LeafReader.EnvelopeOf(rows, Convert.ToBase64String(rows.GetFieldValue<byte[]>(3)), first);
+            : LeafReader.EnvelopeOf(rows, LeafReader.HashOf(rows, 3), first);
         if (!envelope.Hash().AsSpan().SequenceEqual(hash))
         {
             Find(where, "is not as it was recorded: its row in public.mt_events was changed, or its leaf");

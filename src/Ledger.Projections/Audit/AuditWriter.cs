@@ -15,7 +15,7 @@ internal sealed class AuditWriter : IAsyncDisposable
     public const int EventsMax = 8_192;
     private const int CompaniesMax = 50_000;
     private static readonly TimeSpan SignAfter = TimeSpan.FromSeconds(1);
-    private const long AuditLock = 7305804402566423153;
+    internal const long AuditLock = 7305804402566423153;
     private static readonly string PeriodClosed = EventCatalog.Ledger.NameOf(typeof(PeriodClosed));
 
     private readonly NpgsqlConnection connection;
@@ -122,7 +122,7 @@ internal sealed class AuditWriter : IAsyncDisposable
 
         // While one batch is written, the next is read and hashed.
         readAhead = leaves.Count == EventsMax ? Task.Run(() => ReadAsync(leaves[^1].Sequence, ct), ct) : null;
-        if (!await WriteAsync(leaves.Count == 0 ? Sequence : leaves[^1].Sequence, ct))
+        if (!await WriteAsync(leaves, ct))
         {
             return null;
         }
@@ -202,8 +202,9 @@ internal sealed class AuditWriter : IAsyncDisposable
         }
     }
 
-    private async Task<bool> WriteAsync(long upTo, CancellationToken ct)
+    private async Task<bool> WriteAsync(List<NewLeaf> leaves, CancellationToken ct)
     {
+        var upTo = leaves.Count == 0 ? Sequence : leaves[^1].Sequence;
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using (var move = new NpgsqlCommand(
             $"""
@@ -222,6 +223,11 @@ internal sealed class AuditWriter : IAsyncDisposable
 
         await leafRows.SendAsync(connection, "ledger.leaf (company, position, hash, salt)", ct);
         await subtreeRows.SendAsync(connection, "ledger.subtree (company, level, index, hash)", ct);
+        foreach (var deletion in leaves.Where(leaf => leaf.Type == SaltRemoval.DeletedType))
+        {
+            await SaltRemoval.RunAsync(connection, deletion.Company, deletion.Sequence, ct);
+        }
+
         if (notes.Count > 0)
         {
             await using var add = new NpgsqlCommand(

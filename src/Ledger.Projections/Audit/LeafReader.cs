@@ -72,6 +72,11 @@ internal sealed class LeafReader(NpgsqlConnection connection)
         LeafEnvelope.HashOfHeaders(row.IsDBNull(first + 11) ? null : row.GetFieldValue<byte[]>(first + 11)),
         body);
 
+    /// <summary>The keyed hash of a body whose salt was deleted. Where it is not there either the envelope holds no
+    /// hash, and is not the one that was recorded.</summary>
+    public static string HashOf(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? "" : Convert.ToBase64String(row.GetFieldValue<byte[]>(column));
+
     private static string? TextOf(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);
 
