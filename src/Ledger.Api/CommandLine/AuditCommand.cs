@@ -100,8 +100,8 @@ public static class AuditCommand
             if (written.Deleted > 0)
             {
                 await output.WriteLineAsync(
-                    $"The salts of {ImportReport.Number(written.Deleted)} events were deleted: nobody can prove any more "
-                        + "what these say.");
+                    $"The salts of {ImportReport.Number(written.Deleted)} events were deleted: nobody can prove any "
+                        + "more what these say.");
             }
 
             if (!written.HasOutsideWitness)

@@ -15,7 +15,7 @@ internal sealed class AuditWriter : IAsyncDisposable
     public const int EventsMax = 8_192;
     private const int CompaniesMax = 50_000;
     private static readonly TimeSpan SignAfter = TimeSpan.FromSeconds(1);
-    internal const long AuditLock = 7305804402566423153;
+    internal const long AuditLock = 7305804402566423155;
     private static readonly string PeriodClosed = EventCatalog.Ledger.NameOf(typeof(PeriodClosed));
 
     private readonly NpgsqlConnection connection;

@@ -33,7 +33,7 @@ public sealed class SaltDeletionApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(first.Body, (await books.SendAsync(Delete("d1", old.ToUpperInvariant()))).Is(200).Body);
         (await books.SendAsync(Delete("d1", old, "Another reason"))).IsProblem(409, "salt-deletion-exists");
         Assert.Equal(
-            [.. before, "approval_requested", "approval_given", "salts_deleted", "approval_used"],
+            [.. before, "approval_requested", "approval_given", "approval_used", "salts_deleted"],
             await books.EventsAsync());
 
         await host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
@@ -44,8 +44,8 @@ public sealed class SaltDeletionApiTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task A_single_person_does_it_alone_and_that_is_recorded()
     {
         var (books, old, _) = await BooksAsync();
-        await books.When(Delete("d1", old)).Then(201, "salts_deleted", "approved_by_single_person");
-        await books.When(Delete("d2", old)).Then(201, "salts_deleted", "approved_by_single_person");
+        await books.When(Delete("d1", old)).Then(201, "approved_by_single_person", "salts_deleted");
+        await books.When(Delete("d2", old)).Then(201, "approved_by_single_person", "salts_deleted");
     }
 
     [Fact]

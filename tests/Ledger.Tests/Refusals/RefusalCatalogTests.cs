@@ -32,7 +32,8 @@ public sealed class RefusalCatalogTests
         LineDeciderTests.Faults.Codes, LineDeciderTests.FunctionalFaults.Codes, LineDeciderTests.BaseAmountFaults.Codes,
         ReversalDeciderTests.Faults.Codes, KeyDeciderTests.Faults.Codes, KeyDeciderTests.RotationFaults.Codes,
         ApprovalDeciderTests.Faults.Codes, ApprovalDeciderTests.SettingsFaults.Codes,
-        PersonDeciderTests.Faults.Codes, SaltDeletionDeciderTests.Faults.Codes, PayslipDeciderTests.Faults.Codes, PayGroupDeciderTests.Faults.Codes,
+        PersonDeciderTests.Faults.Codes, SaltDeletionDeciderTests.Faults.Codes,
+        PayslipDeciderTests.Faults.Codes, PayGroupDeciderTests.Faults.Codes,
         PayRunDeciderTests.Faults.Codes, PayRunDeciderTests.ApproveFaults.Codes, PaymentDeciderTests.PostFaults.Codes,
         PaymentDeciderTests.IssueFaults.Codes, PaymentDeciderTests.ReturnFaults.Codes,
         PaymentDeciderTests.ReverseFaults.Codes,
@@ -184,6 +185,7 @@ public sealed class RefusalCatalogTests
         "Employee" => "Employees",
         "TimeSheet" => "Time that was worked",
         "Person" => "Data on natural persons",
+        "SaltDeletion" => "Destroying salts of the audit log",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };
 
