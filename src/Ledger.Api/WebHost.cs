@@ -139,6 +139,7 @@ public static class WebHost
         LeaveBalancesApi.Map(surface);
         LeaveLiabilityApi.Map(surface);
         ProofsApi.Map(surface);
+        SaltDeletionApi.Map(surface);
         LedgerLogApi.Map(surface);
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ledger.Api.Queries;
 using Ledger.Domain.Accounts;
+using Ledger.Domain.Audit;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Periods;
@@ -36,7 +37,8 @@ public sealed record BundleManifest(
 public sealed record BundleLeaf(JsonElement Envelope, string? Salt, JsonElement? Body, JsonElement? Headers);
 
 /// <summary>What was written.</summary>
-public sealed record BundleWritten(long Leaves, long Disclosed, bool HasOutsideWitness);
+/// <param name="Deleted">Events whose salts were deleted.</param>
+public sealed record BundleWritten(long Leaves, long Disclosed, long Deleted, bool HasOutsideWitness);
 
 /// <summary>Writes all that an auditor needs to check a company's books without us, as one ZIP file.</summary>
 internal static class AuditBundle
@@ -52,7 +54,7 @@ internal static class AuditBundle
     private static readonly Type[] OfPeriods =
     [
         typeof(JournalEvent), typeof(AccountEvent), typeof(CompanyEvent), typeof(PeriodEvent),
-        typeof(PeriodCertificateEvent),
+        typeof(PeriodCertificateEvent), typeof(SaltDeletionEvent),
     ];
 
     /// <param name="period">Only what the certificate of this month rests on is disclosed; null discloses all.</param>
@@ -69,7 +71,7 @@ internal static class AuditBundle
         var keys = await ledger.AuditKeys.KeysAsync(cancellation);
         var origin = AuditSigner.OriginOf(keys.Ledger!, company);
         using var archive = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true);
-        var (disclosed, hash) = await WriteLeavesAsync(
+        var (disclosed, deleted, hash) = await WriteLeavesAsync(
             archive, connection, company, checkpoint.Size, period is null ? null : DisclosedTypes(), progress,
             cancellation);
         var manifest = new BundleManifest(
@@ -80,28 +82,29 @@ internal static class AuditBundle
         await AddAsync(archive, "manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest, Json), cancellation);
         await AddAsync(archive, "checkpoint", System.Text.Encoding.UTF8.GetBytes(checkpoint.Note), cancellation);
         await AddAsync(archive, "ledger.json", JsonSerializer.SerializeToUtf8Bytes(proof, Json), cancellation);
-        var readme = BundleReadme.Of(manifest, disclosed, proof is not null);
+        var readme = BundleReadme.Of(manifest, disclosed, deleted, proof is not null);
         await AddAsync(archive, "README.txt", System.Text.Encoding.UTF8.GetBytes(readme), cancellation);
-        return new(checkpoint.Size, disclosed, manifest.Witnesses.Any(witness => witness.Outside));
+        return new(checkpoint.Size, disclosed, deleted, manifest.Witnesses.Any(witness => witness.Outside));
     }
 
     private static IReadOnlySet<string> DisclosedTypes() => EventCatalog.Ledger.Names
         .Where(name => OfPeriods.Any(each => EventCatalog.Ledger.TypeOf(name).IsAssignableTo(each)))
         .ToHashSet(StringComparer.Ordinal);
 
-    private static async Task<(long Disclosed, byte[] Hash)> WriteLeavesAsync(
+    private static async Task<(long Disclosed, long Deleted, byte[] Hash)> WriteLeavesAsync(
         ZipArchive archive, NpgsqlConnection connection, string company, long size, IReadOnlySet<string>? disclosed,
         IProgress<ProjectionProgress>? progress, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var line = new ArrayBufferWriter<byte>(4096);
-        var (written, shown) = (0L, 0L);
+        var (written, shown, deleted) = (0L, 0L, 0L);
         await using var entry = await archive.CreateEntry("leaves.ndjson", CompressionLevel.Fastest)
             .OpenAsync(cancellation);
         await foreach (var (type, leaf) in ProofQueries.AllLeavesAsync(connection, company, size, cancellation))
         {
             var isShown = leaf.Salt is not null && disclosed?.Contains(type) != false;
             shown += isShown ? 1 : 0;
+            deleted += leaf.SaltDeleted ? 1 : 0;
             line.ResetWrittenCount();
             using (var json = new Utf8JsonWriter(line, new() { Encoder = Json.Encoder }))
             {
@@ -122,7 +125,7 @@ internal static class AuditBundle
         }
 
         return written == size
-            ? (shown, hash.GetHashAndReset())
+            ? (shown, deleted, hash.GetHashAndReset())
             : throw new SetUpException(
                 $"The audit log of '{company}' has {written} leaves, and its checkpoint says {size}: run './run "
                     + "verify'.");

@@ -5,7 +5,8 @@ namespace Ledger.Api.Audit;
 /// <summary>The plain words for the auditor in a bundle.</summary>
 internal static class BundleReadme
 {
-    public static string Of(BundleManifest manifest, long disclosed, bool isLogged)
+    /// <param name="deleted">Events whose salts were deleted.</param>
+    public static string Of(BundleManifest manifest, long disclosed, long deleted, bool isLogged)
     {
         var owners = string.Join(", ", manifest.Witnesses.Select(witness =>
             witness.Outside ? witness.Owner : $"{witness.Owner} (the operator's own)"));
@@ -16,7 +17,9 @@ internal static class BundleReadme
                 + "it saw the log no shorter and no different at the time it signed, so that everything in it was "
                 + "recorded by then at the latest.";
         var scope = manifest.Period is null
-            ? "All of its events are here with their content, except those whose salts were deleted."
+            ? "All of its events are here with their content, except those whose salts were deleted" + (deleted == 0
+                ? ", of which there are none."
+                : string.Create(CultureInfo.InvariantCulture, $": {deleted}, as events of the type salts_deleted say."))
             : $"The content is here of what the statements up to {manifest.Period} rest on: entries, accounts, the "
                 + "company's settings and periods. Of all other events the envelope is here, and not the content.";
         return string.Create(CultureInfo.InvariantCulture, $"""

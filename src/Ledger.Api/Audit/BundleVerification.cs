@@ -3,6 +3,8 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Ledger.Domain.Audit;
+using Ledger.EventStore;
 using Ledger.EventStore.Audit;
 using static Ledger.Api.Audit.OfflineVerification;
 
@@ -14,10 +16,14 @@ internal sealed class BundleVerification(VerifierKey key, IReadOnlyList<Verifier
     private const int SmallFileMax = 16 << 20;
     private const int LineMax = 64 << 20;
 
+    private static readonly string Deletion = EventCatalog.Ledger.NameOf(typeof(SaltsDeleted));
+
     private readonly GrowingTree tree = new();
     private readonly Dictionary<string, long> versions = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> undisclosed = new(StringComparer.Ordinal);
+    private readonly HashSet<long> deletedSalts = [];
     private long disclosed;
+    private long deleted;
     private long sequence;
 
     public async Task<IReadOnlyList<string>> RunAsync(Stream file, CancellationToken cancellation)
@@ -42,6 +48,7 @@ internal sealed class BundleVerification(VerifierKey key, IReadOnlyList<Verifier
         await foreach (var (leaf, _) in LeavesAsync(archive, cancellation))
         {
             certificates.Announce(leaf);
+            AnnounceDeletion(leaf);
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -70,9 +77,26 @@ internal sealed class BundleVerification(VerifierKey key, IReadOnlyList<Verifier
             $"All {tree.Size} leaves of {company} come to the root that {key.Name} signed.",
             $"{disclosed} bodies are shown, and are the ones that were recorded.",
             .. undisclosed.Select(each => $"Not shown: {each.Value} bodies of {each.Key}."),
+            .. DeletionLines(),
             .. certificates.Report(),
             .. LedgerLines(ledger, note, key, witnesses),
         ];
+    }
+
+    private IEnumerable<string> DeletionLines() => deleted == 0 ? [] :
+        [
+            $"Of these, {deleted} can be shown by nobody any more: their salts were deleted, as events in the bundle "
+                + "say.",
+        ];
+
+    /// <summary>Which salts an event deleted: it comes behind the events that they were of.</summary>
+    private void AnnounceDeletion(JsonElement leaf)
+    {
+        if (TextOf(leaf.GetProperty("envelope"), "type") == Deletion && Member(leaf, "body") is { } body)
+        {
+            deletedSalts.UnionWith(
+                body.GetProperty("sequences").EnumerateArray().Select(sequence => sequence.GetInt64()));
+        }
     }
 
     private void Add(JsonElement leaf, string company, CertificateCheck certificates)
@@ -110,6 +134,7 @@ internal sealed class BundleVerification(VerifierKey key, IReadOnlyList<Verifier
         else
         {
             undisclosed[type] = undisclosed.GetValueOrDefault(type) + 1;
+            deleted += deletedSalts.Contains(sequence) ? 1 : 0;
             certificates.Miss(type);
         }
     }

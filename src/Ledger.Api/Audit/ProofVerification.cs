@@ -52,7 +52,10 @@ internal static class ProofVerification
                 $"Event {TextOf(envelope, "sequence")}: {TextOf(envelope, "type")}, version {last} of {stream}, "
                     + "recorded "
                 + $"{TextOf(envelope, "recorded")} by {Member(envelope, "actor")?.GetString() ?? "nobody"}: in the log"
-                + (isDisclosed ? ", and its body is the one that was recorded." : "; its body is not shown."));
+                + (isDisclosed ? ", and its body is the one that was recorded."
+                    : Member(shown, "saltDeleted") is { ValueKind: JsonValueKind.True }
+                    ? "; its body is not shown: its salt was deleted, as the file says, so nobody can prove it."
+                    : "; its body is not shown."));
         }
 
         if (lines.Count == 0)

@@ -75,7 +75,8 @@ public static class ProofsApi
                 "proveJournalEntry", "Audit", "Gives a journal entry with all that proves it, as a file that stands "
                     + "alone",
                 "Its events with their salts, proofs, and a signed checkpoint: format `backoffice-proof/1`, which "
-                    + "docs/audit-format.md tells byte by byte. Texts on persons are sealed in it.")
+                    + "docs/audit-format.md tells byte by byte. Texts on persons are sealed in it. Of an event whose "
+                    + "salt was deleted there is neither salt nor body, and `saltDeleted` is true.")
             .Refuses(
                 RequestProblems.ProjectionBehind, RequestProblems.AuditContradicted, RequestProblems.NotAcceptable,
                 "journal-entry-unknown", "company-unknown", "id-invalid")
@@ -204,13 +205,14 @@ public static class ProofsApi
     private const string InclusionExample = """
         {"company": "acme", "sequence": "1742", "index": "119", "size": "5317", "leaf":
         "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="],
-        "checkpoint": "backoffice-3f9c2a7d10b4e856/acme\n5317\n…"}
+        "checkpoint": "backoffice-3f9c2a7d10b4e856/acme\n5317\n…", "saltDeleted": false}
         """;
 
     private const string FileExample = """
         {"format": "backoffice-proof/1", "company": "acme", "stream": "journal-entry/order-5512", "events": [{"index":
         "119", "envelope": {"format": "backoffice-leaf/1"}, "salt": "q83vEjRWeJCrze8SNFZ4kA==", "body": {"bookedOn":
-        "2026-03-31"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="]}], "checkpoint":
+        "2026-03-31"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="],
+        "saltDeleted": false}], "checkpoint":
         "backoffice-3f9c2a7d10b4e856/acme\n5317\n…", "ledger": null, "witnesses": []}
         """;
 }

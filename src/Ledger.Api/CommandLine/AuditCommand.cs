@@ -98,6 +98,13 @@ public static class AuditCommand
                 $"{path}: {ImportReport.Number(written.Leaves)} events, {ImportReport.Number(written.Disclosed)} of "
                     + "them "
                 + "with their content.");
+            if (written.Deleted > 0)
+            {
+                await output.WriteLineAsync(
+                    $"The salts of {ImportReport.Number(written.Deleted)} events were deleted: nobody can prove any "
+                        + "more what these say.");
+            }
+
             if (!written.HasOutsideWitness)
             {
                 await output.WriteLineAsync(

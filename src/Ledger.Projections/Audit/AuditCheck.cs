@@ -93,13 +93,13 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         var subtrees = new SubtreeCheck(connection, company, Find);
         var notes = new NoteCheck(
             connection, company, AuditSigner.OriginOf(keys.Ledger, company), keys.Public, Trust, Find);
-        var tree = new GrowingTree();
+        var (tree, salts) = (new GrowingTree(), new SaltCheck(company, catalog));
         long before;
         do
         {
             before = tree.Size;
             await notes.ReadAsync(before, before + PageMax, ct);
-            await LookAtPageAsync(company, tree, subtrees, notes, progress, ct);
+            await LookAtPageAsync(company, tree, subtrees, notes, salts, progress, ct);
             await subtrees.LookAsync(ct);
         }
         while (tree.Size == before + PageMax);
@@ -110,13 +110,14 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
                 + $"{tree.Size}");
         }
 
+        salts.Findings().ToList().ForEach(each => Find(each.Where, each.What));
         await subtrees.EndAsync(tree.Size, ct);
         await notes.EndAsync(tree, ct);
         figures = figures with { Checkpoints = figures.Checkpoints + notes.Count };
     }
 
     private async Task LookAtPageAsync(
-        string company, GrowingTree tree, SubtreeCheck subtrees, NoteCheck notes,
+        string company, GrowingTree tree, SubtreeCheck subtrees, NoteCheck notes, SaltCheck salts,
         IProgress<ProjectionProgress>? progress, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(company.Length > 0 ? OfCompany : OfLogs, connection)
@@ -138,7 +139,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
             var hash = rows.GetFieldValue<byte[]>(1);
             if (company.Length > 0)
             {
-                LookAtEvent(company, rows, hash);
+                LookAtEvent(company, rows, hash, salts);
             }
             else
             {
@@ -155,7 +156,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
     }
 
-    private void LookAtEvent(string company, NpgsqlDataReader rows, byte[] hash)
+    private void LookAtEvent(string company, NpgsqlDataReader rows, byte[] hash, SaltCheck salts)
     {
         const int first = 4;
         var where = rows.IsDBNull(first + 2)
@@ -169,7 +170,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
 
         var salt = rows.IsDBNull(2) ? null : rows.GetFieldValue<byte[]>(2);
-        figures = figures with { Unprovable = figures.Unprovable + (salt is null ? 1 : 0) };
+        figures = figures with { Unprovable = figures.Unprovable + (salts.IsGone(rows, first, where) ? 1 : 0) };
         var keyedHash = rows.IsDBNull(3) ? null : rows.GetFieldValue<byte[]>(3);
         var envelope = UnhashedEvent.Of(rows, first).Envelope(salt, keyedHash);
         if (!envelope.Hash().AsSpan().SequenceEqual(hash))

@@ -12,13 +12,15 @@ namespace Ledger.Projections.Audit;
 /// <param name="Salt">Base64; null where it may not be shown, or was deleted.</param>
 /// <param name="Body">What was hashed under the salt; null without it.</param>
 /// <param name="Proof">Base64 hashes from the leaf to the root.</param>
+/// <param name="SaltDeleted">Nobody can show the body any more.</param>
 public sealed record ProvenEvent(
     string Index,
     JsonElement Envelope,
     string? Salt,
     JsonElement? Body,
     JsonElement? Headers,
-    IReadOnlyList<string> Proof);
+    IReadOnlyList<string> Proof,
+    bool SaltDeleted);
 
 /// <summary>Where the checkpoint of a company's log stands in the log over all logs.</summary>
 /// <param name="Index">Of the leaf, from 0.</param>
@@ -205,7 +207,8 @@ public static class ProofQueries
             salt is null ? null : Convert.ToBase64String(salt),
             salt is null ? null : LeafEnvelope.ShownOf(recorded.Body),
             recorded.Headers is null ? null : LeafEnvelope.ShownOf(recorded.Headers),
-            []));
+            [],
+            salt is null));
     }
 
     private static async Task<IReadOnlyList<LoggedLeaf>> LeavesAsync(

@@ -34,10 +34,11 @@ internal readonly record struct UnhashedEvent(LeafEnvelope Open, byte[]? Headers
     }
 
     /// <param name="salt">Under which the body is hashed; null where it was deleted.</param>
-    /// <param name="keyedHash">Of the body, where the salt was deleted.</param>
+    /// <param name="keyedHash">Of the body, where the salt was deleted. Where it is not there either, the envelope is
+    /// not the one that was recorded.</param>
     public LeafEnvelope Envelope(byte[]? salt, byte[]? keyedHash = null) => Open with
     {
         Headers = LeafEnvelope.HashOfHeaders(Headers),
-        Body = salt is null ? Convert.ToBase64String(keyedHash!) : LeafEnvelope.HashOfBody(Body, salt),
+        Body = salt is null ? Convert.ToBase64String(keyedHash ?? []) : LeafEnvelope.HashOfBody(Body, salt),
     };
 }
