@@ -19,6 +19,9 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
 {
     public const int FindingsMax = 100;
 
+    /// <summary>Where it is broken, the tables are not compared.</summary>
+    public const string FoldCheck = "every event can be folded";
+
     private readonly List<VerificationFinding> findings = [];
     private readonly List<string> checks = [];
 
@@ -52,7 +55,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
 
             progress?.Report(new(AuditCheck.Name, 0, 0));
             checks.Add(AuditCheck.Name);
-            var (audit, changed) = await new AuditCheck(connection, catalog).RunAsync(null, progress, ct);
+            var logs = new AuditCheck(connection, catalog);
+            var (audit, changed) = await logs.RunAsync(null, progress, ct);
             findings.AddRange(changed);
             if (vault is not null)
             {
@@ -73,7 +77,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
                 await FillAsync(build, withLive: false, progress, ct);
             }
 
-            return await ReportAsync(connection, live, audit, rebuilt ? build.Reached : 0, started, ct);
+            var report = await ReportAsync(connection, live, audit, rebuilt ? build.Reached : 0, started, ct);
+            return report with { Companies = await CompaniesAsync(connection, live, logs.Companies, ct) };
         }
         finally
         {
@@ -85,10 +90,9 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
     private async Task<bool> FillAsync(
         SideBuild build, bool withLive, IProgress<ProjectionProgress>? progress, CancellationToken ct)
     {
-        const string check = "every event can be folded";
         if (withLive)
         {
-            checks.Add(check);
+            checks.Add(FoldCheck);
         }
 
         try
@@ -100,9 +104,10 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         catch (ProjectionException e)
         {
             findings.Add(new(
-                check,
+                FoldCheck,
                 $"event {Text(build.Stopped?.Sequence ?? 0)}",
-                build.Stopped is { } stopped ? $"the tables of the books stop before it. {stopped}" : e.Message));
+                build.Stopped is { } stopped ? $"the tables of the books stop before it. {stopped}" : e.Message,
+                build.Stopped?.Company));
             return false;
         }
     }
@@ -151,7 +156,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
-            findings.Add(new(check.Name, rows.GetString(0), rows.GetString(1)));
+            findings.Add(new(
+                check.Name, rows.GetString(0), rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2)));
         }
     }
 
@@ -205,7 +211,31 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         var (aloneCount, alone) = await SinglePersonAsync(connection, ct);
         return new(
             counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], adoptedCount, rebuilt,
-            [.. checks], [.. findings], adopted, aloneCount, alone, audit, TimeProvider.System.GetElapsedTime(started));
+            [.. checks], [.. findings], adopted, aloneCount, alone, audit,
+            new Dictionary<string, CompanyFigures>(StringComparer.Ordinal), TimeProvider.System.GetElapsedTime(started));
+    }
+
+    private static async Task<Dictionary<string, CompanyFigures>> CompaniesAsync(
+        NpgsqlConnection connection, BooksVersion live, IReadOnlyDictionary<string, AuditFigures> logs,
+        CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select l.company, l.events, coalesce(e.entries, 0), coalesce(e.lines, 0)
+            from (select company, count(*) as events from ledger.log group by company) l
+            left join (
+                select company, count(*) as entries, sum(lines)::bigint as lines
+                from ledger_read.journal_entry_{Text(live.Version)} group by company) e using (company)
+            """, connection) { CommandTimeout = 0 };
+        var companies = new Dictionary<string, CompanyFigures>(StringComparer.Ordinal);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            var company = rows.GetString(0);
+            companies.Add(company, new(
+                rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), logs.GetValueOrDefault(company)));
+        }
+
+        return companies;
     }
 
     /// <summary>Our own appends always name an actor and our record's type; another program's need not.</summary>

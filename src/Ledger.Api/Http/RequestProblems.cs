@@ -67,6 +67,7 @@ public static class RequestProblems
     public const string AuditUnknown = "audit-unknown";
     public const string NotYetCertified = "not-yet-certified";
     public const string CertificateUnknown = "certificate-unknown";
+    public const string VerificationTooSoon = "verification-too-soon";
     public const string InternalError = "internal-error";
 
     /// <summary>Status and meaning of each code, for the description of the API.</summary>
@@ -134,6 +135,7 @@ public static class RequestProblems
             [AuditUnknown] = (404, "The audit log has no such event, size or tile."),
             [NotYetCertified] = (409, "The month is closed, and its certificate is not made yet."),
             [CertificateUnknown] = (404, "The month has no such certificate: the detail says which one covers it."),
+            [VerificationTooSoon] = (429, "The last verification has only just ended. No other was begun."),
             [InternalError] = (500, "A fault of this program."),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
