@@ -55,8 +55,7 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
 
             progress?.Report(new(AuditCheck.Name, 0, 0));
             checks.Add(AuditCheck.Name);
-            var logs = new AuditCheck(connection, catalog);
-            var (audit, changed) = await logs.RunAsync(null, progress, ct);
+            var (audit, changed) = await new AuditCheck(connection, catalog).RunAsync(null, progress, ct);
             findings.AddRange(changed);
             if (vault is not null)
             {
@@ -78,7 +77,7 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
             }
 
             var report = await ReportAsync(connection, live, audit, rebuilt ? build.Reached : 0, started, ct);
-            return report with { Companies = await CompaniesAsync(connection, live, logs.Companies, ct) };
+            return report with { Companies = await VerificationFigures.ReadAsync(connection, live, ct) };
         }
         finally
         {
@@ -212,30 +211,7 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         return new(
             counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], adoptedCount, rebuilt,
             [.. checks], [.. findings], adopted, aloneCount, alone, audit,
-            new Dictionary<string, CompanyFigures>(StringComparer.Ordinal), TimeProvider.System.GetElapsedTime(started));
-    }
-
-    private static async Task<Dictionary<string, CompanyFigures>> CompaniesAsync(
-        NpgsqlConnection connection, BooksVersion live, IReadOnlyDictionary<string, AuditFigures> logs,
-        CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand($"""
-            select l.company, l.events, coalesce(e.entries, 0), coalesce(e.lines, 0)
-            from (select company, count(*) as events from ledger.log group by company) l
-            left join (
-                select company, count(*) as entries, sum(lines)::bigint as lines
-                from ledger_read.journal_entry_{Text(live.Version)} group by company) e using (company)
-            """, connection) { CommandTimeout = 0 };
-        var companies = new Dictionary<string, CompanyFigures>(StringComparer.Ordinal);
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-        {
-            var company = rows.GetString(0);
-            companies.Add(company, new(
-                rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), logs.GetValueOrDefault(company)));
-        }
-
-        return companies;
+            VerificationFigures.None, TimeProvider.System.GetElapsedTime(started));
     }
 
     /// <summary>Our own appends always name an actor and our record's type; another program's need not.</summary>

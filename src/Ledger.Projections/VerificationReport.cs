@@ -24,8 +24,9 @@ public sealed record SinglePersonApproval(
     long Sequence, string Company, string Kind, string Subject, string Holder, IReadOnlyList<string> Revoked);
 
 /// <summary>How much of a company was looked at.</summary>
-/// <param name="Log">Of its audit log; null where that was not looked at any more.</param>
-public sealed record CompanyFigures(long Events, long Entries, long Lines, AuditFigures? Log);
+/// <param name="Checkpoints">Signed ones of its audit log.</param>
+/// <param name="Unprovable">Bodies whose salts were deleted.</param>
+public sealed record CompanyFigures(long Events, long Entries, long Lines, long Checkpoints, long Unprovable);
 
 /// <summary>What a verification found.</summary>
 /// <param name="Findings">Empty when all is well; the first <see cref="Verification.FindingsMax"/> of each

@@ -1,7 +1,9 @@
 using System.Text;
+using Ledger.Domain.Audit;
 using Ledger.EventStore;
 using Ledger.EventStore.Audit;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Ledger.Projections.Audit;
 
@@ -23,28 +25,18 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
     public const string Name = "every event is the one in the audit log, under signed roots";
 
     private readonly List<VerificationFinding> findings = [];
-    private readonly Dictionary<string, AuditFigures> companies = new(StringComparer.Ordinal);
     private AuditFigures figures = new(0, 0, 0);
-    private string looksAt = "";
-
-    /// <summary>What was looked at of each company.</summary>
-    public IReadOnlyDictionary<string, AuditFigures> Companies => companies;
+    private string? owner;
 
     /// <summary>Looks at the logs of all companies, or of one.</summary>
     public async Task<(AuditFigures Figures, IReadOnlyList<VerificationFinding> Findings)> RunAsync(
         string? only, IProgress<ProjectionProgress>? progress, CancellationToken ct)
     {
-        var keys = await AuditCheckQueries.KeysAsync(connection, catalog, ct);
-        var logs = await AuditCheckQueries.LogsAsync(connection, only, ct);
-        var total = logs.Sum(log => log.Reached);
-        foreach (var (company, reached) in logs)
+        var keys = await KeysAsync(ct);
+        foreach (var (company, reached) in await LogsAsync(only, ct))
         {
-            var before = figures;
-            looksAt = company;
-            await LookAsync(company, reached, keys, at => progress?.Report(new(Name, at, total)), ct);
-            companies[company] = new(
-                figures.Leaves - before.Leaves, figures.Checkpoints - before.Checkpoints,
-                figures.Unprovable - before.Unprovable);
+            owner = company.Length == 0 ? null : company;
+            await LookAsync(company, reached, keys, progress, ct);
             if (findings.Count >= Verification.FindingsMax)
             {
                 break;
@@ -58,21 +50,20 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
     {
         if (findings.Count < Verification.FindingsMax)
         {
-            // The log over all logs is everybody's.
-            findings.Add(new(Name, where, what, looksAt.Length == 0 ? null : looksAt));
+            findings.Add(new(Name, where, what, owner));
         }
     }
 
     private async Task LookAsync(
-        string company, long reached, (string Ledger, byte[][] Public) keys, Action<long> progress,
+        string company, long reached, (string Ledger, byte[][] Public) keys, IProgress<ProjectionProgress>? progress,
         CancellationToken ct)
     {
-        var origin = AuditSigner.OriginOf(keys.Ledger, company);
-        var verifiers = keys.Public.Select(key => new VerifierKey(origin, SignatureKind.Log, key)).ToArray();
+        var roots = new Dictionary<long, byte[]>();
+        var sizes = await CheckpointsAsync(company, ct);
         var subtrees = new List<(TreeNode Node, byte[] Hash)>();
         var tree = new GrowingTree();
-        await using (var command = new NpgsqlCommand(
-            company.Length > 0 ? AuditCheckQueries.OfCompany : AuditCheckQueries.OfLogs, connection)
+        var wanted = sizes.Select(each => each.Size).ToHashSet();
+        await using (var command = new NpgsqlCommand(company.Length > 0 ? OfCompany : OfLogs, connection)
         {
             CommandTimeout = 0,
         })
@@ -94,20 +85,19 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
                 }
                 else
                 {
-                    LookAtLogged(rows, hash);
+                    LookAtCheckpoint(rows, hash);
                 }
 
                 tree.Add(hash, (node, stored) => subtrees.Add((node, stored)));
-                var notes = rows.GetOrdinal("notes");
-                foreach (var note in rows.IsDBNull(notes) ? [] : rows.GetFieldValue<string[]>(notes))
+                if (wanted.Contains(tree.Size))
                 {
-                    LookAtCheckpoint(new(tree.Size, note), tree.Root(), origin, verifiers);
+                    roots[tree.Size] = tree.Root();
                 }
 
                 figures = figures with { Leaves = figures.Leaves + 1 };
                 if (figures.Leaves % 10_000 == 0)
                 {
-                    progress(figures.Leaves);
+                    progress?.Report(new($"{Name}: {figures.Leaves:#,0} leaves", 0, 0));
                 }
             }
         }
@@ -119,10 +109,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
 
         await LookAtSubtreesAsync(company, subtrees, ct);
-        foreach (var beyond in await AuditCheckQueries.BeyondAsync(connection, company, tree.Size, ct))
-        {
-            LookAtCheckpoint(beyond, null, origin, verifiers);
-        }
+        LookAtCheckpoints(company, sizes, roots, keys);
     }
 
     private void LookAtEvent(string company, NpgsqlDataReader rows, byte[] hash)
@@ -130,7 +117,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         const int first = 4;
         var where = rows.IsDBNull(first + 2)
             ? $"event of position {rows.GetInt64(0)} of {company}"
-            : $"event {rows.GetInt64(first + 2)} ({company} / {Text(rows, first + 4)}, version "
+            : $"event {rows.GetInt64(first + 2)} ({company} / {rows.GetValue(first + 4)}, version "
                 + $"{rows.GetInt64(first + 5)})";
         if (rows.IsDBNull(first + 2) || rows.IsDBNull(first + 3))
         {
@@ -149,7 +136,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
     }
 
-    private void LookAtLogged(NpgsqlDataReader rows, byte[] hash)
+    private void LookAtCheckpoint(NpgsqlDataReader rows, byte[] hash)
     {
         var note = rows.IsDBNull(4) ? null : SignedNote.Parse(rows.GetString(4));
         if (note is null
@@ -193,26 +180,119 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
     }
 
-    /// <param name="root">Of as many leaves; null where there are fewer.</param>
-    private void LookAtCheckpoint(
-        StoredCheckpoint stored, byte[]? root, string origin, IReadOnlyList<VerifierKey> verifiers)
+    private void LookAtCheckpoints(
+        string company, IReadOnlyList<StoredCheckpoint> notes, Dictionary<long, byte[]> roots,
+        (string Ledger, byte[][] Public) keys)
     {
-        figures = figures with { Checkpoints = figures.Checkpoints + 1 };
-        var note = SignedNote.Parse(stored.Note);
-        var checkpoint = note is null ? null : Checkpoint.Parse(note.Text);
-        var what = checkpoint is null || checkpoint.Origin != origin || checkpoint.Size != stored.Size
-            ? "is no checkpoint of this log"
-            : !verifiers.Any(note!.IsSignedBy) ? "is not signed by a key of this ledger"
-            : root is null ? "has more leaves than the log: leaves were taken away"
-            : !root.AsSpan().SequenceEqual(checkpoint.Root)
-            ? "has another root than the leaves: leaves were changed after it was signed"
-            : null;
-        if (what is not null)
+        var origin = AuditSigner.OriginOf(keys.Ledger, company);
+        var verifiers = keys.Public.Select(key => new VerifierKey(origin, SignatureKind.Log, key)).ToArray();
+        foreach (var stored in notes)
         {
-            Find($"ledger.checkpoint {looksAt} / {stored.Size}", what);
+            figures = figures with { Checkpoints = figures.Checkpoints + 1 };
+            var note = SignedNote.Parse(stored.Note);
+            var checkpoint = note is null ? null : Checkpoint.Parse(note.Text);
+            var what = checkpoint is null || checkpoint.Origin != origin || checkpoint.Size != stored.Size
+                ? "is no checkpoint of this log"
+                : !verifiers.Any(note!.IsSignedBy) ? "is not signed by a key of this ledger"
+                : !roots.TryGetValue(stored.Size, out var root) ? "has more leaves than the log: leaves were taken away"
+                : !root.AsSpan().SequenceEqual(checkpoint.Root)
+                ? "has another root than the leaves: leaves were changed after it was signed"
+                : null;
+            if (what is not null)
+            {
+                Find($"ledger.checkpoint {company} / {stored.Size}", what);
+            }
         }
     }
 
-    private static string Text(NpgsqlDataReader rows, int column) =>
-        rows.IsDBNull(column) ? "" : rows.GetString(column);
+    private const string OfCompany = $"""
+        select f.position, f.hash, f.salt, f.body, {LeafReader.Columns}
+        from ledger.leaf f
+        left join ledger.log l on l.company = f.company and l.position = f.position
+        left join public.mt_events e on e.seq_id = l.sequence
+        where f.company = $1
+        order by f.position
+        """;
+
+    private const string OfLogs = """
+        select f.position, f.hash, f.salt, f.body, (
+            select k.note from ledger.logged_checkpoint g
+            join ledger.checkpoint k on k.company = g.company and k.size = g.size
+            where g.position = f.position limit 1)
+        from ledger.leaf f
+        where f.company = $1
+        order by f.position
+        """;
+
+    /// <summary>The logs, with the leaves that each should have.</summary>
+    private async Task<List<(string Company, long Reached)>> LogsAsync(string? only, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select c.company, case when c.company = ''
+                then (select coalesce(max(position), 0) from ledger.logged_checkpoint)
+                else coalesce((
+                    select l.position from ledger.log l
+                    where l.company = c.company and l.sequence <= (
+                        select last_seq_id from public.mt_event_progression where name = $2)
+                    order by l.position desc limit 1), 0)
+                end
+            from (
+                select distinct company from ledger.log where $1::text is null or company = $1
+                union select distinct company from ledger.leaf where $1::text is null or company = $1) c
+            order by c.company
+            """,
+            connection)
+        { CommandTimeout = 0 };
+        var company = new NpgsqlParameter { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+        command.Parameters.Add(company);
+        command.Parameters.Add(new() { Value = AuditLoop.Progress });
+        var logs = new List<(string, long)>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            logs.Add((rows.GetString(0), rows.GetInt64(1)));
+        }
+
+        return logs;
+    }
+
+    private async Task<List<StoredCheckpoint>> CheckpointsAsync(string company, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "select size, note from ledger.checkpoint where company = $1 order by size, made", connection);
+        command.Parameters.Add(new() { Value = company });
+        var notes = new List<StoredCheckpoint>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            notes.Add(new(rows.GetInt64(0), rows.GetString(1)));
+        }
+
+        return notes;
+    }
+
+    /// <summary>The ledger's name and all keys that it ever published: what is retired has still signed.</summary>
+    private async Task<(string Ledger, byte[][] Public)> KeysAsync(CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select type, data from public.mt_events
+            where tenant_id = '*DEFAULT*' and stream_id = $1 order by version
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = AuditKeys.Stream });
+        var published = new List<AuditKeyPublished>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            if (catalog.Read(rows.GetString(0), rows.GetFieldValue<byte[]>(1)) is AuditKeyPublished key)
+            {
+                published.Add(key);
+            }
+        }
+
+        return (published.FirstOrDefault()?.Ledger ?? "",
+            [.. published.Select(key => Convert.FromBase64String(key.PublicKey))]);
+    }
 }
