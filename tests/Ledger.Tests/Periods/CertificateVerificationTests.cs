@@ -62,7 +62,7 @@ public sealed class CertificateVerificationTests
         await Assert.ThrowsAsync<SetUpException>(() => VerifiedAsync(host.Ledger, "{}"));
 
         var report = await CertificateVerification.RunAsync(host.Ledger, null, CancellationToken.None, TimeSpan.Zero);
-        Assert.Equal(new(3, 0), report.Total);
+        Assert.Equal(new ReplayFigures(3, 0), report.Total);
         Assert.Empty(report.Findings);
         Assert.Empty(report.Waiting);
 
