@@ -60,6 +60,10 @@ public static class WebHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddSingleton(_ => new RequestLog(requestLog, ledger.Clock));
         builder.Services.AddSingleton(_ => new Telemetry(ledger));
+        var pause = VerificationRuns.PauseOf(configuration);
+        builder.Services.AddSingleton(services =>
+            new VerificationRuns(ledger, pause, services.GetRequiredService<ILogger<VerificationRuns>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<VerificationRuns>());
         builder.Services.AddHostedService(services =>
             new ErasureService(ledger, services.GetRequiredService<ILogger<ErasureService>>()));
         if (!configuration.GetValue("Projections:Paused", false))
@@ -141,5 +145,6 @@ public static class WebHost
         ProofsApi.Map(surface);
         SaltDeletionApi.Map(surface);
         LedgerLogApi.Map(surface);
+        VerificationApi.Map(surface);
     }
 }

@@ -43,13 +43,13 @@ public static class AuditCommand
         Description = "Why; it is recorded", Required = true, HelpName = "text",
     };
 
-    private static readonly Argument<string> File = new("file") { Description = "Is written" };
+    private static readonly Argument<string> File = new("file") { Description = "Is written; must not exist yet" };
 
     public static Command Build()
     {
         var bundle = new Command("bundle", "Write all that an auditor needs to check a company's books without us")
         {
-            Company, Period, File,
+            Company, Period, File, CommandLine.Replace,
         };
         bundle.SetAction(BundleAsync);
         var verify = new Command("verify", "Check a bundle or a proof, without database and network")
@@ -79,6 +79,9 @@ public static class AuditCommand
             throw new SetUpException($"--period is '{period}': name a month as yyyy-MM.");
         }
 
+        var replace = parsed.GetValue(CommandLine.Replace);
+        OutputFile.Require(parsed.GetValue(File)!, replace);
+
         await using var host = await LedgerHost.OpenAsync(
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
         var progress = new ProgressLines(error);
@@ -92,7 +95,7 @@ public static class AuditCommand
         try
         {
             await CommandAccess.NoteReadAsync(host, company, "audit bundle", cancellation);
-            var written = await OutputFile.WriteAsync(path, stream => AuditBundle.WriteAsync(
+            var written = await OutputFile.WriteAsync(path, replace, stream => AuditBundle.WriteAsync(
                 host, company, period, stream, progress, cancellation));
             await output.WriteLineAsync(
                 $"{path}: {ImportReport.Number(written.Leaves)} events, {ImportReport.Number(written.Disclosed)} of "

@@ -37,6 +37,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
 
     private readonly List<VerificationFinding> findings = [];
     private AuditFigures figures = new(0, 0, 0);
+    private string? owner;
 
     /// <summary>What is known from elsewhere: without it the check believes whatever keys the database names.</summary>
     public AuditTrust Trust { get; init; } = AuditTrust.None;
@@ -68,6 +69,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
 
         foreach (var (company, reached) in logs)
         {
+            owner = company.Length == 0 ? null : company;
             await LookAsync(company, reached, keys, progress, ct);
             if (findings.Count >= Verification.FindingsMax)
             {
@@ -82,7 +84,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
     {
         if (findings.Count < Verification.FindingsMax)
         {
-            findings.Add(new(Name, where, what));
+            findings.Add(new(Name, where, what, owner));
         }
     }
 
@@ -161,7 +163,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         const int first = 4;
         var where = rows.IsDBNull(first + 2)
             ? $"event of position {rows.GetInt64(0)} of {company}"
-            : $"event {rows.GetInt64(first + 2)} ({company} / {Text(rows, first + 4)}, version "
+            : $"event {rows.GetInt64(first + 2)} ({company} / {rows.GetValue(first + 4)}, version "
                 + $"{rows.GetInt64(first + 5)})";
         if (rows.IsDBNull(first + 2) || rows.IsDBNull(first + 3))
         {
@@ -266,7 +268,4 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         return (published.FirstOrDefault()?.Ledger ?? "",
             [.. published.Select(key => Convert.FromBase64String(key.PublicKey))]);
     }
-
-    private static string Text(NpgsqlDataReader rows, int column) =>
-        rows.IsDBNull(column) ? "" : rows.GetString(column);
 }
