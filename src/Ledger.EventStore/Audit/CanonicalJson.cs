@@ -18,7 +18,7 @@ public static class CanonicalJson
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
 
     /// <summary>The canonical form of a JSON value in UTF-8.</summary>
-    /// <exception cref="JsonException">It is no JSON, or too deep.</exception>
+    /// <exception cref="JsonException">It is no JSON, too deep, or has an object that has a name twice.</exception>
     /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit.</exception>
     public static byte[] Of(ReadOnlySpan<byte> json)
     {
@@ -35,7 +35,7 @@ public static class CanonicalJson
     /// <summary>Writes the canonical form of a JSON value in UTF-8.</summary>
     /// <returns>False when it holds a number that a double cannot keep digit for digit: then it has no canonical form
     /// that tells it from others, and what was written is to be thrown away.</returns>
-    /// <exception cref="JsonException">It is no JSON, or too deep.</exception>
+    /// <exception cref="JsonException">It is no JSON, too deep, or has an object that has a name twice.</exception>
     public static bool TryWrite(ReadOnlySpan<byte> json, ArrayBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -166,6 +166,7 @@ public static class CanonicalJson
                 return false;
             }
 
+            // Of two members of one name each reader takes another: such an object has no canonical form.
             isSorted = isSorted && (members.Count == 0 || string.CompareOrdinal(members[^1].Name, name) < 0);
             members.Add((name, from, output.WrittenCount));
         }
@@ -189,6 +190,11 @@ public static class CanonicalJson
         {
             if (i > 0)
             {
+                if (members[i].Name == members[i - 1].Name)
+                {
+                    throw new JsonException("An object has a name twice.");
+                }
+
                 written[at++] = (byte)',';
             }
 
