@@ -4,12 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ledger.Api.Queries;
-using Ledger.Domain.Accounts;
-using Ledger.Domain.Audit;
-using Ledger.Domain.Companies;
-using Ledger.Domain.Journals;
-using Ledger.Domain.Periods;
-using Ledger.EventStore;
 using Ledger.EventStore.Audit;
 using Ledger.Projections;
 using Ledger.Projections.Audit;
@@ -50,30 +44,29 @@ internal static class AuditBundle
         MaxDepth = 2 * CanonicalJson.DepthMax,
     };
 
-    /// <summary>What the statements of a month rest on.</summary>
-    private static readonly Type[] OfPeriods =
-    [
-        typeof(JournalEvent), typeof(AccountEvent), typeof(CompanyEvent), typeof(PeriodEvent),
-        typeof(PeriodCertificateEvent), typeof(SaltDeletionEvent),
-    ];
-
     /// <param name="period">Only what the certificate of this month rests on is disclosed; null discloses all.</param>
-    /// <exception cref="SetUpException">The company has no checkpoint.</exception>
+    /// <exception cref="SetUpException">The company has no checkpoint, or the month no certificate.</exception>
     public static async Task<BundleWritten> WriteAsync(
         LedgerHost ledger, string company, string? period, Stream output, IProgress<ProjectionProgress>? progress,
         CancellationToken cancellation)
     {
         await using var connection = await ledger.Database.OpenConnectionAsync(cancellation);
-        var checkpoint = await ProofQueries.NewestLoggedAsync(connection, company, 0, cancellation)
+        var scope = period is null
+            ? null : await BundleScope.OfAsync(ledger, connection, company, period, cancellation);
+        var checkpoint = await ProofQueries.NewestLoggedAsync(connection, company, scope?.Position ?? 0, cancellation)
             ?? await ProofQueries.NewestAsync(connection, company, cancellation)
             ?? throw new SetUpException($"There is no company '{company}', or nothing of it is in an audit log.");
+        if (scope?.Position > checkpoint.Size)
+        {
+            throw BundleScope.NotYet(company, period!);
+        }
+
         var proof = await ProofQueries.LedgerProofAsync(connection, company, checkpoint.Size, cancellation);
         var keys = await ledger.AuditKeys.KeysAsync(cancellation);
         var origin = AuditSigner.OriginOf(keys.Ledger!, company);
         using var archive = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true);
         var (disclosed, deleted, hash) = await WriteLeavesAsync(
-            archive, connection, company, checkpoint.Size, period is null ? null : DisclosedTypes(), progress,
-            cancellation);
+            archive, connection, company, checkpoint.Size, scope, progress, cancellation);
         var manifest = new BundleManifest(
             BundleManifest.FormatName, company, period, origin, ProofQueries.Text(checkpoint.Size),
             ledger.Clock.GetCurrentInstant().ToString("uuuu-MM-dd'T'HH:mm:ss'Z'", null),
@@ -87,12 +80,8 @@ internal static class AuditBundle
         return new(checkpoint.Size, disclosed, deleted, manifest.Witnesses.Any(witness => witness.Outside));
     }
 
-    private static IReadOnlySet<string> DisclosedTypes() => EventCatalog.Ledger.Names
-        .Where(name => OfPeriods.Any(each => EventCatalog.Ledger.TypeOf(name).IsAssignableTo(each)))
-        .ToHashSet(StringComparer.Ordinal);
-
     private static async Task<(long Disclosed, long Deleted, byte[] Hash)> WriteLeavesAsync(
-        ZipArchive archive, NpgsqlConnection connection, string company, long size, IReadOnlySet<string>? disclosed,
+        ZipArchive archive, NpgsqlConnection connection, string company, long size, BundleScope? scope,
         IProgress<ProjectionProgress>? progress, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -102,7 +91,7 @@ internal static class AuditBundle
             .OpenAsync(cancellation);
         await foreach (var (type, leaf) in ProofQueries.AllLeavesAsync(connection, company, size, cancellation))
         {
-            var isShown = leaf.Salt is not null && disclosed?.Contains(type) != false;
+            var isShown = leaf.Salt is not null && scope?.Shows(written + 1, type, leaf) != false;
             shown += isShown ? 1 : 0;
             deleted += leaf.SaltDeleted ? 1 : 0;
             line.ResetWrittenCount();

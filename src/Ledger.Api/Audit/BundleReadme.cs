@@ -20,8 +20,9 @@ internal static class BundleReadme
             ? "All of its events are here with their content, except those whose salts were deleted" + (deleted == 0
                 ? ", of which there are none."
                 : string.Create(CultureInfo.InvariantCulture, $": {deleted}, as events of the type salts_deleted say."))
-            : $"The content is here of what the statements up to {manifest.Period} rest on: entries, accounts, the "
-                + "company's settings and periods. Of all other events the envelope is here, and not the content.";
+            : $"The content is here of what the certificate of {manifest.Period} rests on: entries, accounts, the "
+                + "company's settings and periods up to the closing of that month. Of all other events, and of all "
+                + "later ones, the envelope is here, and not the content.";
         return string.Create(CultureInfo.InvariantCulture, $"""
             THE BOOKS OF {manifest.Company}, TO BE CHECKED WITHOUT THE LEDGER
             ================================================================
@@ -33,8 +34,10 @@ internal static class BundleReadme
               - the verifier key of this ledger, from somebody you trust and not from this file. It looks like
                 {manifest.Origin}+…
               - a verifier: './run audit verify --offline FILE --key KEY' of BackOffice, or 'python3
-                tools/verify-bundle.py FILE --key KEY', which is 300 lines that you can read. Neither needs the
+                tools/verify-bundle.py FILE --key KEY', which is one file that you can read. Neither needs the
                 ledger, a database or a network.
+              - if you have one, a checkpoint of this log that you kept from an earlier year: '--since NOTE' shows
+                that nothing before it was changed since.
 
             What it proves
               - Nothing that was recorded was changed afterwards: content, time, person, order.

@@ -38,6 +38,12 @@ public static class AuditCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
+    private static readonly Option<FileInfo?> Since = new("--since")
+    {
+        Description = "A checkpoint that you kept from earlier, which the log of the bundle must go on from",
+        HelpName = "file",
+    };
+
     private static readonly Option<string> Reason = new("--reason")
     {
         Description = "Why; it is recorded", Required = true, HelpName = "text",
@@ -54,7 +60,7 @@ public static class AuditCommand
         bundle.SetAction(BundleAsync);
         var verify = new Command("verify", "Check a bundle or a proof, without database and network")
         {
-            Offline, Key, Witness,
+            Offline, Key, Witness, Since,
         };
         verify.SetAction(VerifyAsync);
         var show = new Command("key", "Print the verifier key of a company's log") { Company };
@@ -133,7 +139,8 @@ public static class AuditCommand
         var key = KeyOf(parsed.GetValue(Key)!, SignatureKind.Log);
         var witnesses = (parsed.GetValue(Witness) ?? []).Select(each => KeyOf(each, SignatureKind.Cosignature));
         var report = await OfflineVerification.RunAsync(
-            parsed.GetValue(Offline)!, key, [.. witnesses], cancellation);
+            parsed.GetValue(Offline)!, key, [.. witnesses], await SinceAsync(parsed.GetValue(Since), cancellation),
+            cancellation);
         foreach (var line in report.Lines)
         {
             await output.WriteLineAsync(line);
@@ -151,6 +158,26 @@ public static class AuditCommand
         catch (AuditLogException contradicted)
         {
             throw new SetUpException(contradicted.Message, contradicted);
+        }
+    }
+
+    private static async Task<SignedNote?> SinceAsync(FileInfo? file, CancellationToken cancellation)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return SignedNote.Parse(await System.IO.File.ReadAllTextAsync(file.FullName, cancellation))
+                ?? throw new SetUpException(
+                    $"'{file.FullName}' is no signed checkpoint: give what GET /companies/{{company}}/audit/checkpoint "
+                        + "answered once, or the file 'checkpoint' of an earlier bundle.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new SetUpException($"'{file.FullName}' cannot be read: {problem.Message}", problem);
         }
     }
 
