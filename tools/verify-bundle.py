@@ -11,7 +11,6 @@ FILES = ["README.txt", "checkpoint", "leaves.ndjson", "ledger.json", "manifest.j
 COLUMNS = "account unit opening debit credit closing baseOpening baseDebit baseCredit baseClosing".split()
 NEEDED = "company_", "account_", "journal_entry_posted", "period_"  # begin the types of what certificates rest on
 decimal.setcontext(decimal.Context(prec=80, traps=[decimal.InvalidOperation, decimal.Inexact]))  # nothing is rounded
-
 class Refuted(ValueError): at = "the file"  # where the reading stands
 def must(holds, words):
     if not holds: raise Refuted(words)
@@ -149,12 +148,12 @@ def check_bundle(file, key, company, witnesses):
             agree(body, **(facts if missing else {**facts, "previous": certified.get(before)}))
             yield (f"NOT complete: {Refuted.at} fits its closing, but bodies of {missing} are not disclosed." if missing
                    else f"Complete: the trial balance of all entries is that in {Refuted.at}.")
-    Refuted.at = "the bundle"
+    Refuted.at, others = "the bundle", ", ".join(f"{hidden[each]} {each}" for each in sorted(hidden))
     must((len(nodes), encode(root_of(nodes))) == (size, root), f"{len(nodes)} leaves have another root or size")
     agree(parse(texts["manifest.json"]), format="backoffice-bundle/1", company=company, origin=key[0], size=str(size),
           leaves=encode(hashed.digest()))
     yield f"The log {key[0]} of {size} leaves, signed by the key, is here whole."
-    yield f"{size - sum(hidden.values())} bodies are disclosed and fit. NOT checked: {dict(hidden)} others; README.txt."
+    yield f"{size - sum(hidden.values())} bodies are shown and fit. NOT checked: README.txt; {others or 'no'} bodies."
     yield from check_ledger(parse(texts["ledger.json"]), text, key, witnesses)
 
 def certificate(period, size, books, closed):  # what that of a closing states; adds it to those that are in force

@@ -30,8 +30,8 @@ internal static class BundleReadme
               - the verifier key of this ledger, from somebody you trust and not from this file. It looks like
                 {manifest.Origin}+…
               - a verifier: './run audit verify --offline FILE --key KEY' of BackOffice, or 'python3
-                tools/verify-bundle.py FILE --key KEY', which is 300 lines that you can read. Neither needs the
-                ledger, a database or a network.
+                tools/verify-bundle.py FILE --key KEY', which is one file of less than 200 lines, to be read and
+                run anywhere. Neither needs the ledger, a database or a network.
 
             What it proves
               - Nothing that was recorded was changed afterwards: content, time, person, order.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""standards_vectors.py VERIFIER VECTORS holds what is in verify-bundle.py of published standards against published vectors,
-and says what differs."""
+"""standards_vectors.py VERIFIER VECTORS holds what verify-bundle.py has of published standards against published
+vectors, and says what differs."""
 import base64, importlib.util, json, sys
 from pathlib import Path
 
@@ -62,7 +62,8 @@ for file in sorted((vectors / "jcs/input").glob("*.json")):
 for text, written in {
         "0": "0", "-0": "0", "5e-324": "5e-324", "-1.7976931348623157e308": "-1.7976931348623157e+308",
         "9007199254740992": "9007199254740992", "295147905179352830000": "295147905179352830000",
-        "9.999999999999997e22": "9.999999999999997e+22", "1e23": "1e+23", "1e21": "1e+21", "1e20": "100000000000000000000",
+        "9.999999999999997e22": "9.999999999999997e+22", "1e23": "1e+23", "1e21": "1e+21",
+        "1e20": "100000000000000000000",
         "0.000001": "0.000001", "0.0000015": "0.0000015", "1e-7": "1e-7", "0.00000015": "1.5e-7", "1.0": "1"}.items():
     same(f"The number {text}", written, verifier.canonical(verifier.parse(text)))
 print(f"{counted} vectors hold.")
