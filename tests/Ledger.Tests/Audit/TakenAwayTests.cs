@@ -24,7 +24,7 @@ public sealed class TakenAwayTests(CertifyingHost certifying) : IClassFixture<Ce
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    public async Task Payslip_entry_certificate_and_books_are_proven_before_and_after_a_person_is_erased()
+    /// <summary>A person's keys are destroyed, and no salt: each proof says what it said, and never a name.</summary>
     [FactWith("python3")]
     public async Task Payslip_entry_certificate_and_books_are_proven_before_and_after_a_person_is_erased()
     {
