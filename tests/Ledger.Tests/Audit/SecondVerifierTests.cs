@@ -44,7 +44,7 @@ public sealed partial class SecondVerifierTests(CertifyingHost certifying) : ICl
             ],
             lines.Select(line => ImportPattern().Match(line)).Where(match => match.Success)
                 .SelectMany(match => match.Groups["modules"].Value.Split(", "))
-                .Select(module => module.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal));
+                .Distinct().Order(StringComparer.Ordinal));
     }
 
     [FactWithVectors("wycheproof/ed25519_test.json", Program = "python3")]
@@ -189,7 +189,8 @@ public sealed partial class SecondVerifierTests(CertifyingHost certifying) : ICl
         return await SecondVerifier.VerifyAsync("--key", key, file);
     }
 
-    [GeneratedRegex("^ *(import|from) (?<modules>.+)$", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(
+        "^ *(import (?<modules>.+)|from (?<modules>[^ ]+) import .+)$", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex ImportPattern();
 
     private async Task<(int Code, string Said)> VerifyAsync(string key, string proof)
