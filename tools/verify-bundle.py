@@ -19,6 +19,7 @@ def agree(stated, **facts):
 def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
 def encode(data): return base64.b64encode(data).decode()
 def decode(text): return base64.b64decode(text, validate=True)
+def shown(text): return "".join(each if each.isprintable() else "?" for each in text)  # a terminal acts on the rest
 def plain(amount): return format(amount.normalize(), "f") if amount else "0"
 def unique(pairs): return dict(pairs) if len(dict(pairs)) == len(pairs) else must(False, "a name in JSON stands twice")
 parse = partial(json.loads, parse_int=Decimal, parse_float=Decimal, parse_constant=int, object_pairs_hook=unique)
@@ -192,7 +193,7 @@ if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")
     try:
         check = check_bundle if given.file.peek(2)[:2] == b"PK" else check_proof
-        print(*check(given.file, given.key, given.key[0].partition("/")[2], given.witness), sep="\n")
+        print(*map(shown, check(given.file, given.key, given.key[0].partition("/")[2], given.witness)), sep="\n")
         print("NOT shown by this: that all that happened was recorded; only that none of it was changed.")
-    except Refuted as wrong: sys.exit(f"REFUTED at {Refuted.at}: {wrong}.")
-    except Exception as wrong: sys.exit(f"REFUTED at {Refuted.at}: it is damaged or not of this format: {wrong!r}.")
+    except Refuted as wrong: sys.exit(shown(f"REFUTED at {Refuted.at}: {wrong}."))
+    except Exception as wrong: sys.exit(shown(f"REFUTED at {Refuted.at}: it is damaged or not of this format: {wrong!r}."))

@@ -221,6 +221,7 @@ def certificates_changed():
 def proofs_changed():
     proven("p-format", put("format", "backoffice-proof/2"), "backoffice-proof/1")
     proven("p-company", put("company", "other"), "company is other, and not acme")
+    proven("p-terminal", put("company", "\x1b[2JHolds"), "company is ?[2JHolds, and not acme")
     proven("p-stream", put("stream", "journal-entry/other"), "stream is periods, and not journal-entry/other")
     proven("p-index", put("events", 0, "index", "9"), "does not lead to the root")
     proven("p-negative", put("events", 0, "index", "-1"), "leaf -1")
