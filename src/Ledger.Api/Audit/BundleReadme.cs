@@ -34,8 +34,8 @@ internal static class BundleReadme
               - the verifier key of this ledger, from somebody you trust and not from this file. It looks like
                 {manifest.Origin}+…
               - a verifier: './run audit verify --offline FILE --key KEY' of BackOffice, or 'python3
-                tools/verify-bundle.py FILE --key KEY', which is one file that you can read. Neither needs the
-                ledger, a database or a network.
+                tools/verify-bundle.py FILE --key KEY', which is one file of less than 200 lines, to be read and
+                run anywhere. Neither needs the ledger, a database or a network.
               - if you have one, a checkpoint of this log that you kept from an earlier year: '--since NOTE' shows
                 that nothing before it was changed since.
 
