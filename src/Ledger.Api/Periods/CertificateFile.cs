@@ -100,11 +100,11 @@ public static class CertificateFile
 
     private static StoredCertificate CertificateOf(string company, string stream, JsonElement e)
     {
-        var (envelope, body) = (e.GetProperty("envelope"), e.GetProperty("body"));
+        // What has a name twice has no canonical form, and cannot be compared with anything.
+        var (envelope, body) = (e.GetProperty("envelope"), CanonicalJson.Of(e.GetProperty("body")));
         var recorded = new RecordedEvent(
             Number("sequence"), envelope.GetProperty("event").GetGuid(), company, stream, Number("version"),
-            EventCatalog.Ledger.NameOf(typeof(PeriodCertified)), JsonSerializer.SerializeToUtf8Bytes(body), default,
-            null, null, null, null);
+            EventCatalog.Ledger.NameOf(typeof(PeriodCertified)), body, default, null, null, null, null);
         return new(recorded, (PeriodCertified)EventCatalog.Ledger.Read(recorded));
 
         long Number(string name) => long.Parse(

@@ -60,6 +60,8 @@ public sealed class CertificateVerificationTests
             .Replace("\"format\": \"1\"", "\"format\": \"9\"", StringComparison.Ordinal);
         Assert.Equal((false, 2, "engine missing"), await VerifiedAsync(host.Ledger, later));
         await Assert.ThrowsAsync<SetUpException>(() => VerifiedAsync(host.Ledger, "{}"));
+        await Assert.ThrowsAsync<SetUpException>(() => VerifiedAsync(
+            host.Ledger, file.Replace("\"credit\"", "\"credit\":\"1\",\"credit\"", StringComparison.Ordinal)));
 
         var report = await CertificateVerification.RunAsync(host.Ledger, null, CancellationToken.None, TimeSpan.Zero);
         Assert.Equal(new ReplayFigures(3, 0), report.Total);
