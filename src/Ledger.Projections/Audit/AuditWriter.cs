@@ -233,11 +233,7 @@ internal sealed class AuditWriter : IAsyncDisposable
             return false;
         }
 
-        foreach (var deletion in deletions)
-        {
-            await SaltRemoval.RunAsync(connection, deletion.Company, deletion.Sequence, ct);
-        }
-
+        await SaltRemoval.RunAsync(connection, deletions, ct);
         await (transaction?.CommitAsync(ct) ?? Task.CompletedTask);
         Sequence = upTo;
         LedgerLog.Hear(batch.Signed.Where(company => company != LedgerLogWriter.Company));
