@@ -71,6 +71,20 @@ public sealed class AuditKeyring
     public async Task<AuditKeys> KeysAsync(CancellationToken cancellation) =>
         StateOf(await store.ReadStreamAsync(OwnerKey.Tenant, AuditKeys.Stream, ct: cancellation));
 
+    /// <summary>All keys that were ever published, under the name of a company's log, the oldest first: what is retired
+    /// has still signed.</summary>
+    public async Task<IReadOnlyList<VerifierKey>> VerifiersAsync(string company, CancellationToken cancellation)
+    {
+        var published = (await store.ReadStreamAsync(OwnerKey.Tenant, AuditKeys.Stream, ct: cancellation))
+            .Select(each => EventCatalog.Ledger.Read(each)).OfType<AuditKeyPublished>().ToArray();
+        return
+        [
+            .. published.Select(key => new VerifierKey(
+                AuditSigner.OriginOf(published[0].Ledger, company), SignatureKind.Log,
+                Convert.FromBase64String(key.PublicKey))),
+        ];
+    }
+
     /// <summary>Makes and publishes a key at the first start, and finds the keys at later ones.</summary>
     /// <exception cref="SetUpException">The file cannot be read or made.</exception>
     public async Task PrepareAsync(string actor, Action<string> say, CancellationToken cancellation)

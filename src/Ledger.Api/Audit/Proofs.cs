@@ -91,7 +91,8 @@ internal static class Proofs
         var proof = await AuditTrees.InclusionAsync(connection, company, index, checkpoint.Size, cancellation);
         return new(
             company, ProofQueries.Text(sequence), ProofQueries.Text(index), ProofQueries.Text(checkpoint.Size),
-            Convert.ToBase64String(hash[0]), ProofQueries.Texts(proof), checkpoint.Note);
+            Convert.ToBase64String(hash[0]), ProofQueries.Texts(proof), checkpoint.Note,
+            leaf.Shown.SaltDeleted);
     }
 
     /// <summary>Shows that a log of one size grew out of itself at another.</summary>

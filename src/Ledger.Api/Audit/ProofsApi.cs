@@ -75,7 +75,8 @@ public static class ProofsApi
                 "proveJournalEntry", "Audit", "Gives a journal entry with all that proves it, as a file that stands "
                     + "alone",
                 "Its events with their salts, proofs, and a signed checkpoint: format `backoffice-proof/1`, which "
-                    + "docs/audit-format.md tells byte by byte. Texts on persons are sealed in it.")
+                    + "docs/audit-format.md tells byte by byte. Texts on persons are sealed in it. Of an event whose "
+                    + "salt was deleted there is neither salt nor body, and `saltDeleted` is true.")
             .Refuses(
                 RequestProblems.ProjectionBehind, RequestProblems.AuditContradicted, RequestProblems.NotAcceptable,
                 "journal-entry-unknown", "company-unknown", "id-invalid")
@@ -84,7 +85,8 @@ public static class ProofsApi
             .Needs(Permission.ReadPayRuns, own: Permission.ReadOwnPayslips)
             .Is(
                 "provePayslip", "Audit", "Gives a payslip with all that proves it, as a file that stands alone",
-                "As for a journal entry.")
+                "As for a journal entry. It tells the run's attempts as well, of which employees are shown the payslip "
+                    + "that is in force, once it is approved, and of the others only that they were.")
             .Refuses(
                 RequestProblems.ProjectionBehind, RequestProblems.AuditContradicted, RequestProblems.NotAcceptable,
                 "payslip-unknown", "company-unknown", "id-invalid")
@@ -182,11 +184,28 @@ public static class ProofsApi
         var run = call.Id("run");
         var employee = await PayRuns.EmployeePayslipsApi.EmployeeAsync(call);
         var (state, _, _, _) = await Registers.ReadAsync(call, Streams.PayRun(run), Streams.PayRunFold);
-        var file = call.Caller.May(Permission.ReadPayRuns) || state.Approved is not null
+        var (slip, _, _, _) = await Registers.ReadAsync(call, Streams.Payslip(run, employee), Streams.PayslipFold);
+        var seesAll = call.Caller.May(Permission.ReadPayRuns);
+        var file = seesAll || (state.Approved is not null && slip.Slip is not null)
             ? await Proofs.OfStreamAsync(call.Ledger, call.Company, Streams.Payslip(run, employee), call.Gone) : null;
-        await WriteFileAsync(
-            call, file ?? throw new RequestException(Http.ProblemOf(PayRunRefusals.PayslipUnknown(run, employee))));
+        if (file is null)
+        {
+            throw new RequestException(Http.ProblemOf(PayRunRefusals.PayslipUnknown(run, employee)));
+        }
+
+        call.NotePersonalDataRead(employee);
+        await WriteFileAsync(call, seesAll ? file : file with
+        {
+            Events = [.. file.Events.Select(each => IsOf(each, slip.Version) ? each : Covered(each))],
+        });
     }
+
+    private static bool IsOf(ProvenEvent shown, long version) =>
+        shown.Envelope.GetProperty("version").GetString() == ProofQueries.Text(version);
+
+    /// <summary>Shows that the event is there, and nothing of what it says.</summary>
+    private static ProvenEvent Covered(ProvenEvent shown) =>
+        shown with { Salt = null, Body = null, Headers = null };
 
     private static ValueTask WriteFileAsync(Call call, ProofFile file)
     {
@@ -204,13 +223,14 @@ public static class ProofsApi
     private const string InclusionExample = """
         {"company": "acme", "sequence": "1742", "index": "119", "size": "5317", "leaf":
         "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="],
-        "checkpoint": "backoffice-3f9c2a7d10b4e856/acme\n5317\n…"}
+        "checkpoint": "backoffice-3f9c2a7d10b4e856/acme\n5317\n…", "saltDeleted": false}
         """;
 
     private const string FileExample = """
         {"format": "backoffice-proof/1", "company": "acme", "stream": "journal-entry/order-5512", "events": [{"index":
         "119", "envelope": {"format": "backoffice-leaf/1"}, "salt": "q83vEjRWeJCrze8SNFZ4kA==", "body": {"bookedOn":
-        "2026-03-31"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="]}], "checkpoint":
+        "2026-03-31"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="],
+        "saltDeleted": false}], "checkpoint":
         "backoffice-3f9c2a7d10b4e856/acme\n5317\n…", "ledger": null, "witnesses": []}
         """;
 }

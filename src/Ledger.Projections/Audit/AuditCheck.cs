@@ -37,6 +37,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
 
     private readonly List<VerificationFinding> findings = [];
     private AuditFigures figures = new(0, 0, 0);
+    private string? owner;
 
     /// <summary>What is known from elsewhere: without it the check believes whatever keys the database names.</summary>
     public AuditTrust Trust { get; init; } = AuditTrust.None;
@@ -68,6 +69,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
 
         foreach (var (company, reached) in logs)
         {
+            owner = company.Length == 0 ? null : company;
             await LookAsync(company, reached, keys, progress, ct);
             if (findings.Count >= Verification.FindingsMax)
             {
@@ -82,7 +84,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
     {
         if (findings.Count < Verification.FindingsMax)
         {
-            findings.Add(new(Name, where, what));
+            findings.Add(new(Name, where, what, owner));
         }
     }
 
@@ -93,13 +95,13 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         var subtrees = new SubtreeCheck(connection, company, Find);
         var notes = new NoteCheck(
             connection, company, AuditSigner.OriginOf(keys.Ledger, company), keys.Public, Trust, Find);
-        var tree = new GrowingTree();
+        var (tree, salts) = (new GrowingTree(), new SaltCheck(company, catalog));
         long before;
         do
         {
             before = tree.Size;
             await notes.ReadAsync(before, before + PageMax, ct);
-            await LookAtPageAsync(company, tree, subtrees, notes, progress, ct);
+            await LookAtPageAsync(company, tree, subtrees, notes, salts, progress, ct);
             await subtrees.LookAsync(ct);
         }
         while (tree.Size == before + PageMax);
@@ -110,13 +112,14 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
                 + $"{tree.Size}");
         }
 
+        salts.Findings().ToList().ForEach(each => Find(each.Where, each.What));
         await subtrees.EndAsync(tree.Size, ct);
         await notes.EndAsync(tree, ct);
         figures = figures with { Checkpoints = figures.Checkpoints + notes.Count };
     }
 
     private async Task LookAtPageAsync(
-        string company, GrowingTree tree, SubtreeCheck subtrees, NoteCheck notes,
+        string company, GrowingTree tree, SubtreeCheck subtrees, NoteCheck notes, SaltCheck salts,
         IProgress<ProjectionProgress>? progress, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(company.Length > 0 ? OfCompany : OfLogs, connection)
@@ -138,7 +141,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
             var hash = rows.GetFieldValue<byte[]>(1);
             if (company.Length > 0)
             {
-                LookAtEvent(company, rows, hash);
+                LookAtEvent(company, rows, hash, salts);
             }
             else
             {
@@ -155,12 +158,12 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
     }
 
-    private void LookAtEvent(string company, NpgsqlDataReader rows, byte[] hash)
+    private void LookAtEvent(string company, NpgsqlDataReader rows, byte[] hash, SaltCheck salts)
     {
         const int first = 4;
         var where = rows.IsDBNull(first + 2)
             ? $"event of position {rows.GetInt64(0)} of {company}"
-            : $"event {rows.GetInt64(first + 2)} ({company} / {Text(rows, first + 4)}, version "
+            : $"event {rows.GetInt64(first + 2)} ({company} / {rows.GetValue(first + 4)}, version "
                 + $"{rows.GetInt64(first + 5)})";
         if (rows.IsDBNull(first + 2) || rows.IsDBNull(first + 3))
         {
@@ -169,10 +172,9 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
 
         var salt = rows.IsDBNull(2) ? null : rows.GetFieldValue<byte[]>(2);
-        figures = figures with { Unprovable = figures.Unprovable + (salt is null ? 1 : 0) };
-        var envelope = salt is not null
-            ? LeafReader.EnvelopeOf(rows, salt, first)
-            : LeafReader.EnvelopeOf(rows, Convert.ToBase64String(rows.GetFieldValue<byte[]>(3)), first);
+        figures = figures with { Unprovable = figures.Unprovable + (salts.IsGone(rows, first, where) ? 1 : 0) };
+        var keyedHash = rows.IsDBNull(3) ? null : rows.GetFieldValue<byte[]>(3);
+        var envelope = UnhashedEvent.Of(rows, first).Envelope(salt, keyedHash);
         if (!envelope.Hash().AsSpan().SequenceEqual(hash))
         {
             Find(where, "is not as it was recorded: its row in public.mt_events was changed, or its leaf");
@@ -266,7 +268,4 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         return (published.FirstOrDefault()?.Ledger ?? "",
             [.. published.Select(key => Convert.FromBase64String(key.PublicKey))]);
     }
-
-    private static string Text(NpgsqlDataReader rows, int column) =>
-        rows.IsDBNull(column) ? "" : rows.GetString(column);
 }

@@ -15,7 +15,7 @@ internal sealed class AuditWriter : IAsyncDisposable
     public const int EventsMax = 8_192;
     private const int CompaniesMax = 50_000;
     private static readonly TimeSpan SignAfter = TimeSpan.FromSeconds(1);
-    private const long AuditLock = 7305804402566423153;
+    internal const long AuditLock = 7305804402566423155;
     private static readonly string PeriodClosed = EventCatalog.Ledger.NameOf(typeof(PeriodClosed));
 
     private readonly NpgsqlConnection connection;
@@ -130,7 +130,7 @@ internal sealed class AuditWriter : IAsyncDisposable
 
         // While one batch is written, the next is read and hashed.
         readAhead = leaves.Count == EventsMax ? Task.Run(() => ReadAsync(leaves[^1].Sequence, ct), ct) : null;
-        if (!await WriteAsync(leaves.Count == 0 ? Sequence : leaves[^1].Sequence, ct))
+        if (!await WriteAsync(leaves, ct))
         {
             return AuditStep.Busy;
         }
@@ -215,8 +215,11 @@ internal sealed class AuditWriter : IAsyncDisposable
     private void Sign(string company) =>
         batch.Sign(signer!, company, trees[company].Size, trees[company].Root());
 
-    private async Task<bool> WriteAsync(long upTo, CancellationToken ct)
+    private async Task<bool> WriteAsync(List<NewLeaf> leaves, CancellationToken ct)
     {
+        var upTo = leaves.Count == 0 ? Sequence : leaves[^1].Sequence;
+        List<NewLeaf> deletions = [.. leaves.Where(leaf => leaf.Type == SaltRemoval.DeletedType)];
+        await using var transaction = deletions.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
         if (!await batch.WriteAsync(
             connection,
             $"""
@@ -230,6 +233,12 @@ internal sealed class AuditWriter : IAsyncDisposable
             return false;
         }
 
+        foreach (var deletion in deletions)
+        {
+            await SaltRemoval.RunAsync(connection, deletion.Company, deletion.Sequence, ct);
+        }
+
+        await (transaction?.CommitAsync(ct) ?? Task.CompletedTask);
         Sequence = upTo;
         LedgerLog.Hear(batch.Signed.Where(company => company != LedgerLogWriter.Company));
         return true;

@@ -114,6 +114,8 @@ public sealed class AuditLogTests(ApiHost host) : IClassFixture<ApiHost>
             ("/audit/tiles/1/000.p/1", 404, "audit-unknown"),
             ("/audit/tiles/64/000", 404, "audit-unknown"),
             ("/audit/tiles/0/1", 404, "audit-unknown"),
+            ("/audit/tiles/0/x999/x999/x999/x999/x999/999", 404, "audit-unknown"),
+            ("/audit/tiles/0/x999/x999/x999/x999/x999/999.p/1", 404, "audit-unknown"),
         })
         {
             (await scenario.SendAsync(Step.Get(path))).IsProblem(status, code);
