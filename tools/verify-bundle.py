@@ -196,4 +196,4 @@ if __name__ == "__main__":
         print(*map(shown, check(given.file, given.key, given.key[0].partition("/")[2], given.witness)), sep="\n")
         print("NOT shown by this: that all that happened was recorded; only that none of it was changed.")
     except Refuted as wrong: sys.exit(shown(f"REFUTED at {Refuted.at}: {wrong}."))
-    except Exception as wrong: sys.exit(shown(f"REFUTED at {Refuted.at}: it is damaged or not of this format: {wrong!r}."))
+    except Exception as wrong: sys.exit(shown(f"REFUTED at {Refuted.at}: damaged or not of this format: {wrong!r}."))

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ledger.EventStore.Audit;
 using static Ledger.Api.Audit.OfflineVerification;
 

@@ -97,18 +97,13 @@ internal sealed class AuditWriter : IAsyncDisposable
             await ReloadAsync(ct);
         }
 
-        var renews = renewal.IsDue(signer);
-        var renewed = renews ? await renewal.FindAsync(signer, ct) : [];
+        var renewed = renewal.IsDue(signer) ? await renewal.FindAsync(signer, ct) : [];
         var leaves = await (readAhead ?? ReadAsync(Sequence, ct));
         readAhead = null;
         if (leaves.Count == 0 && unsigned.Count == 0 && renewed.Count == 0)
         {
             isStale = false;
-            if (renews)
-            {
-                renewal.Done(signer, 0);
-            }
-
+            renewal.Done(signer, 0);
             return new(0);
         }
 
@@ -140,11 +135,7 @@ internal sealed class AuditWriter : IAsyncDisposable
             unsigned.Clear();
         }
 
-        if (renews)
-        {
-            renewal.Done(signer, renewed.Count);
-        }
-
+        renewal.Done(signer, renewed.Count);
         isStale = false;
         return new(leaves.Count);
     }
@@ -233,11 +224,7 @@ internal sealed class AuditWriter : IAsyncDisposable
             return false;
         }
 
-        foreach (var deletion in deletions)
-        {
-            await SaltRemoval.RunAsync(connection, deletion.Company, deletion.Sequence, ct);
-        }
-
+        await SaltRemoval.RunAsync(connection, deletions, ct);
         await (transaction?.CommitAsync(ct) ?? Task.CompletedTask);
         Sequence = upTo;
         LedgerLog.Hear(batch.Signed.Where(company => company != LedgerLogWriter.Company));

@@ -16,10 +16,20 @@ internal static class SaltRemoval
 {
     public static readonly string DeletedType = EventCatalog.Ledger.NameOf(typeof(SaltsDeleted));
 
-    /// <param name="connection">In the transaction, with all leaves up to the event.</param>
+    /// <param name="connection">In the transaction, with all leaves up to the last of them.</param>
+    /// <param name="deletions">The leaves of the events.</param>
+    public static async Task RunAsync(
+        NpgsqlConnection connection, IEnumerable<NewLeaf> deletions, CancellationToken ct)
+    {
+        foreach (var deletion in deletions)
+        {
+            await RunAsync(connection, deletion.Company, deletion.Sequence, ct);
+        }
+    }
+
     /// <param name="company">Whose event it is: it deletes no salts of others.</param>
     /// <param name="sequence">Of the event.</param>
-    public static async Task RunAsync(
+    private static async Task RunAsync(
         NpgsqlConnection connection, string company, long sequence, CancellationToken ct)
     {
         var deleted = SequencesOf(EventCatalog.Ledger, await ReadAsync(connection, sequence, ct));

@@ -44,6 +44,7 @@ internal sealed class SignatureRenewal(NpgsqlConnection connection)
 
     private string looked = "";
     private long? again;
+    private bool hasLooked;
 
     /// <summary>Whether other keys sign than at the last look, or that look is to be repeated.</summary>
     public bool IsDue(AuditSigner signer) => signer.Id != looked
@@ -71,16 +72,19 @@ internal sealed class SignatureRenewal(NpgsqlConnection connection)
             }
         }
 
+        hasLooked = true;
         return lacking;
     }
 
-    /// <summary>What was found is stored.</summary>
+    /// <summary>What was found is stored, if anything was looked for.</summary>
     public void Done(AuditSigner signer, int found)
     {
-        if (found < NotesMax)
+        if (hasLooked && found < NotesMax)
         {
             again = signer.Id == looked ? null : TimeProvider.System.GetTimestamp();
             looked = signer.Id;
         }
+
+        hasLooked = false;
     }
 }

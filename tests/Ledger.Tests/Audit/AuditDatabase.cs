@@ -1,7 +1,6 @@
 using Ledger.Domain.Audit;
 using Ledger.EventStore;
 using Ledger.EventStore.Audit;
-using Ledger.Projections;
 using Ledger.Projections.Audit;
 using Npgsql;
 

@@ -144,7 +144,8 @@ public sealed class WitnessedLedgerTests : IAsyncLifetime
             var report = await WitnessVerification.RunAsync(host.Ledger, CancellationToken.None);
             Assert.Equal((1, 0), (report.Cosigned, report.Findings.Count));
             Assert.StartsWith(
-                "witness witness.example/w2 (Example Audit Ltd): it cannot be reached", Assert.Single(report.NotAsked),
+                "witness witness.example/w2 (Example Audit Ltd): it cannot be reached",
+                Assert.Single(report.NotAsked).ToString(),
                 StringComparison.Ordinal);
             Assert.Equal("ok", (await host.GetAsync("/healthz")).Json.GetProperty("status").GetString());
         }
