@@ -8,27 +8,99 @@ using Npgsql;
 
 namespace Ledger.Api.Backup;
 
-/// <summary>Holds what was loaded against what was signed: the checkpoints in the backup, and one that was kept apart
-/// from it.</summary>
-internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
+/// <summary>A checkpoint that the ledger which is there had signed before the backup was made.</summary>
+/// <param name="Company">Whose log; empty for the log over all logs.</param>
+/// <param name="Size">In leaves.</param>
+/// <param name="Note">As it was signed.</param>
+internal sealed record SignedBefore(string Company, long Size, string Note)
 {
-    /// <exception cref="SetUpException">It is not what was signed, or less of it.</exception>
-    public async Task CheckAsync(
-        NpgsqlConnection loaded, IProgress<ProjectionProgress> progress, CancellationToken cancellation)
-    {
-        if (await AskAsync(loaded, "select to_regclass('ledger.leaf')::text", null, cancellation) is null)
-        {
-            if (options.Checkpoint is not null)
-            {
-                throw new SetUpException(
-                    "The backup is of before there were audit logs, so no checkpoint can be held against it: take a "
-                    + "newer backup, or leave out --checkpoint. Nothing was restored.");
-            }
+    /// <summary>From the instant that it is called after, until others see it.</summary>
+    private static readonly TimeSpan SeenWithin = TimeSpan.FromMinutes(1);
 
-            return;
+    /// <summary>The largest of each log; none where there are no audit logs.</summary>
+    public static async Task<IReadOnlyList<SignedBefore>> OfAsync(
+        NpgsqlConnection target, BackupManifest backup, CancellationToken cancellation)
+    {
+        var all = new List<SignedBefore>();
+        if ((await TableCopy.ColumnsAsync(target, "ledger.checkpoint", cancellation)).Count == 0)
+        {
+            return all;
         }
 
-        var (_, findings) = await new AuditCheck(loaded, EventCatalog.Ledger).RunAsync(null, progress, cancellation);
+        var until = backup.Recorded > backup.Made ? backup.Recorded.Value : backup.Made;
+        await using var command = new NpgsqlCommand(
+            """
+            select distinct on (company) company, size, note from ledger.checkpoint where made < $1
+            order by company, size desc
+            """, target);
+        command.Parameters.Add(new() { Value = (until - SeenWithin).ToUniversalTime() });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            all.Add(new(rows.GetString(0), rows.GetInt64(1), rows.GetString(2)));
+        }
+
+        return all;
+    }
+}
+
+/// <summary>Holds what was loaded against what was signed: the checkpoints in the backup, those of the ledger whose
+/// place it takes, and one that was kept apart from both.</summary>
+internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
+{
+    /// <summary>Whatever begins to record is in the log, and signed, a moment later.</summary>
+    private const string Unsigned = """
+        select exists (
+            select from public.mt_events
+            where timestamp < (select max(timestamp) from public.mt_events) - interval '10 minutes')
+        """;
+
+    private readonly List<VerificationFinding> findings = [];
+
+    /// <param name="loaded">In a transaction.</param>
+    /// <param name="manifest">Of the backup.</param>
+    /// <param name="signed">By the ledger that is there, of whose events the backup says that it has them.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="cancellation">Leaves all as it is.</param>
+    /// <exception cref="SetUpException">It is not what was signed, or less of it.</exception>
+    public async Task CheckAsync(
+        NpgsqlConnection loaded,
+        BackupManifest manifest,
+        IReadOnlyList<SignedBefore> signed,
+        IProgress<ProjectionProgress> progress,
+        CancellationToken cancellation)
+    {
+        var hasLogs = await AskAsync(
+            loaded, "select to_regclass('ledger.leaf')::text", null, cancellation) is not null;
+        var (ledger, keys) = await KeysAsync(loaded, cancellation);
+        if (hasLogs)
+        {
+            var (_, found) = await new AuditCheck(loaded, EventCatalog.Ledger)
+                .RunAsync(null, progress, cancellation);
+            findings.AddRange(found);
+            await LookAtManifestAsync(loaded, manifest, ledger, cancellation);
+        }
+
+        if (keys.Count > 0 && (!hasLogs || await AskAsync(
+            loaded, $"select not exists (select from ledger.checkpoint) and ({Unsigned})", null, cancellation) is true))
+        {
+            Find("ledger.checkpoint", "is empty, although this ledger has a key that signs its audit logs");
+        }
+
+        // Roots are computed of stored subtrees, which are known to be right by now, or something was found.
+        foreach (var each in findings.Count == 0 ? signed : [])
+        {
+            await LookAtSignedAsync(loaded, each, hasLogs, cancellation);
+        }
+
+        Answer();
+        await HoldApartAsync(loaded, hasLogs, signed.Count > 0, cancellation);
+    }
+
+    private void Find(string where, string what) => findings.Add(new(AuditCheck.Name, where, what));
+
+    private void Answer()
+    {
         if (findings.Count > 0 && !options.MayBeChanged)
         {
             throw new SetUpException(
@@ -42,12 +114,70 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
         {
             say($"Not what was signed: {finding.Where} {finding.What}");
         }
+    }
 
-        if (options.Checkpoint is { } file)
+    /// <summary>The checkpoint of the manifest is one of the log that was loaded.</summary>
+    private async Task LookAtManifestAsync(
+        NpgsqlConnection loaded, BackupManifest manifest, string ledger, CancellationToken cancellation)
+    {
+        if (manifest.Name is { } name && name != ledger)
         {
-            await CheckAsync(loaded, file, cancellation);
+            Find("manifest.json", $"names the ledger {name}, and its events {ledger}");
+        }
+
+        if (manifest.Checkpoint is { } note && await AskAsync(
+            loaded, "select exists (select from ledger.checkpoint where company = '' and note = $1)", note,
+            cancellation) is not true)
+        {
+            Find("manifest.json", "has a checkpoint that is not among those of the log over all logs");
         }
     }
+
+    /// <summary>What was signed before the backup was made is in it, and the same.</summary>
+    private async Task LookAtSignedAsync(
+        NpgsqlConnection loaded, SignedBefore signed, bool hasLogs, CancellationToken cancellation)
+    {
+        var size = hasLogs ? await SizeAsync(loaded, signed.Company, cancellation) : 0;
+        var isSame = size >= signed.Size
+            && Checkpoint.Parse(SignedNote.Parse(signed.Note)?.Text ?? "") is { } checkpoint
+            && (await AuditTrees.RootAsync(loaded, signed.Company, signed.Size, cancellation))
+                .AsSpan().SequenceEqual(checkpoint.Root);
+        if (!isSame)
+        {
+            Find(
+                $"the log {(signed.Company.Length == 0 ? "over all logs" : signed.Company)}",
+                size < signed.Size
+                    ? $"has {size} leaves, and the ledger that is there had signed {signed.Size} before this was made"
+                    : $"has another root at {signed.Size} leaves than the ledger that is there has signed");
+        }
+    }
+
+    private async Task HoldApartAsync(
+        NpgsqlConnection loaded, bool hasLogs, bool isHeld, CancellationToken cancellation)
+    {
+        if (options.Checkpoint is { } file)
+        {
+            if (!hasLogs)
+            {
+                throw new SetUpException(
+                    "The backup is of before there were audit logs, so no checkpoint can be held against it: take a "
+                    + "newer backup, or leave out --checkpoint. Nothing was restored.");
+            }
+
+            await CheckAsync(loaded, file, cancellation);
+        }
+        else if (!isHeld)
+        {
+            say(
+                "Nothing outside the file vouches for what it holds: whoever can write such a file can leave out what "
+                + "was signed. Hold a checkpoint that was kept elsewhere, or that a witness has, against it with "
+                + "--checkpoint.");
+        }
+    }
+
+    private static async Task<long> SizeAsync(
+        NpgsqlConnection loaded, string company, CancellationToken cancellation) => (long)(await AskAsync(
+        loaded, "select coalesce(max(position), 0) from ledger.leaf where company = $1", company, cancellation))!;
 
     private async Task CheckAsync(NpgsqlConnection loaded, string file, CancellationToken cancellation)
     {
@@ -71,8 +201,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
                 + "backup. Nothing was restored: take the right file, or another backup.");
         }
 
-        var size = (long)(await AskAsync(
-            loaded, "select coalesce(max(position), 0) from ledger.leaf where company = $1", company, cancellation))!;
+        var size = await SizeAsync(loaded, company, cancellation);
         if (size < checkpoint.Size)
         {
             if (!options.MayBeOlder)
