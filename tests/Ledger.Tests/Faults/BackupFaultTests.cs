@@ -49,7 +49,6 @@ public sealed class BackupFaultTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData(Statistics, true)]
     [InlineData(Statistics, false)]
     [InlineData(Appends, true)]
-    [InlineData(Appends, false)]
     public async Task A_restore_that_is_killed_or_loses_its_connection_leaves_no_rows_or_all_and_is_gone_on_with(
         string held, bool isKilled)
     {

@@ -6,6 +6,7 @@ namespace Ledger.Tests.Faults;
 /// <summary>A command of the program as a process, which may be killed.</summary>
 internal sealed class CommandProcess : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process process;
     private readonly Task<string> output;
     private readonly Task<string> error;
@@ -30,9 +31,10 @@ internal sealed class CommandProcess : IDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <exception cref="TimeoutException">It does not end.</exception>
     public async Task<(int Code, string Printed)> EndAsync()
     {
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(Patience);
         return (process.ExitCode, new StringBuilder(await output).Append(await error).ToString());
     }
 
