@@ -1,182 +1,199 @@
 #!/usr/bin/env python3
 """Verifies a proof or a bundle of BackOffice by docs/audit-format.md alone: no package, no database, no network.
 Says what was checked and what was not; ends with 0 (nothing refuted), 1 (refuted or damaged) or 2 (usage)."""
-import argparse, calendar, copy, datetime, hashlib, hmac, sys, zipfile
+import argparse, base64, datetime, decimal, hashlib, hmac, json, re, sys, zipfile
 from collections import Counter, defaultdict
 from decimal import Decimal
-from functools import partial
-
-from standards import (  # the file beside this one
-    Refuted, canonical, check_inclusion, digest, decode, encode, grow, key_of, must, open_checkpoint, parse, parse_key,
-    plain, root_of, sha)
+from functools import partial, reduce
 
 LINE_MAX, FILE_MAX = 1 << 24, 1 << 26  # bytes of a line, and of any other file: a "zip bomb" gets no further
 FILES = ["README.txt", "checkpoint", "leaves.ndjson", "ledger.json", "manifest.json"]
-COLUMNS = "opening debit credit closing baseOpening baseDebit baseCredit baseClosing".split()
-COMPANY, ACCOUNT = ("company_registered", "company_changed"), ("account_opened", "account_changed")
-NEEDED = {*COMPANY, *ACCOUNT, "journal_entry_posted", "period_reopened", "period_certified"}  # by certificates
+COLUMNS = "account unit opening debit credit closing baseOpening baseDebit baseCredit baseClosing".split()
+NEEDED = "company_", "account_", "journal_entry_posted", "period_"  # begin the types of what certificates rest on
+decimal.setcontext(decimal.Context(prec=80, traps=[decimal.InvalidOperation, decimal.Inexact]))  # nothing is rounded
+class Refuted(ValueError): at = "the file"  # where the reading stands
+def must(holds, words):
+    if not holds: raise Refuted(words)
+def agree(stated, **facts):
+    for name, fact in facts.items(): must(stated.get(name) == fact, f"{name} is {stated.get(name)}, and not {fact}")
+def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
+def encode(data): return base64.b64encode(data).decode()
+def decode(text): return base64.b64decode(text, validate=True)
+def shown(text): return "".join(each if each.isprintable() else "?" for each in text)  # a terminal acts on the rest
+def plain(amount): return format(amount.normalize(), "f") if amount else "0"
+def unique(pairs): return dict(pairs) if len(dict(pairs)) == len(pairs) else must(False, "a name in JSON stands twice")
+parse = partial(json.loads, parse_int=Decimal, parse_float=Decimal, parse_constant=int, object_pairs_hook=unique)
+def canonical(value):  # RFC 8785, of numbers that a double keeps digit for digit
+    if isinstance(value, list): return f"[{','.join(map(canonical, value))}]"
+    if isinstance(value, dict): return "{" + ",".join(f"{canonical(name)}:{canonical(value[name])}" for name in sorted(
+        value, key=lambda name: name.encode("utf-16-be"))) + "}"
+    if not isinstance(value, Decimal): return json.dumps(value, ensure_ascii=False)
+    must(Decimal(repr(float(value))) == value, f"a double does not keep the number {value}")
+    return plain(value) if not value or -7 < value.adjusted() < 21 else format(value.normalize(), "e")
+def digest(value): return encode(sha(canonical(value).encode()))
 
-def check_leaf(leaf, company):
-    """Whether what is disclosed fits the envelope; answers the leaf's data, the envelope, and the body or None."""
+# Ed25519 by RFC 8032, section 5.1, in affine coordinates
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+def add(p, q):
+    (x, y), (u, v), t = p, q, D * p[0] * p[1] * q[0] * q[1]
+    return (x * v + y * u) * pow(1 + t, -1, P) % P, (y * v + x * u) * pow(1 - t, -1, P) % P
+def times(n, p): return reduce(lambda q, bit: add(add(q, q), p if bit == "1" else (0, 1)), f"{n:b}", (0, 1))
+def point(data):  # that these 32 bytes encode
+    y, odd = int.from_bytes(data, "little") % 2**255, data[31] >> 7
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if x * x % P != square: x = x * pow(2, (P - 1) // 4, P) % P
+    must(y < P and x * x % P == square and x >= odd, "32 bytes of a key or signature are no point of Ed25519")
+    return x if x % 2 == odd else P - x, y
+def is_signed(public, signature, message):
+    k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
+    s, base = int.from_bytes(signature[32:], "little"), point(b"X" + b"f" * 31)
+    return len(signature) == 64 and s < L and times(s, base) == add(point(signature[:32]), times(k, point(public)))
+
+# Merkle trees by RFC 6962, section 2.1
+def led_to(node, index, size, proof):  # the root that a leaf and its proof lead to
+    must(0 <= index < size and (size == 1) == (not proof) and len(node) == 32, "the proof has the wrong length")
+    if size == 1: return node
+    half = 1 << (size - 1).bit_length() >> 1  # the largest power of two below the size
+    if index < half: return sha(b"\1", led_to(node, index, half, proof[:-1]), proof[-1])
+    return sha(b"\1", proof[-1], led_to(node, index - half, size - half, proof[:-1]))
+def root_of(nodes):  # of the tree over these leaves
+    half = 1 << (len(nodes) - 1).bit_length() >> 1
+    return nodes[0] if len(nodes) == 1 else sha(b"\1", root_of(nodes[:half]), root_of(nodes[half:]))
+
+# Keys and checkpoints by C2SP's signed-note, tlog-checkpoint and tlog-cosignature
+def key_of(name, kind, public): return name, sha(f"{name}\n".encode(), bytes([kind]), public)[:4], kind, public
+def verifier_key(text):  # its name, id, kind (1: of a log, 4: of a witness) and public key
+    name, number, data = text.split("+", 2)
+    key = key_of(name, decode(data)[0], decode(data)[1:])
+    return key if number == key[1].hex() and len(key[3]) == 32 else must(False, "it has another id")
+def open_checkpoint(note, name, number, kind, public):  # its text, size and root, and the time in the key's signature
+    found, seconds = re.fullmatch("((.+)\n(0|[1-9][0-9]*)\n(.+)\n)\n((?:\u2014 [^ \n]+ [^ \n]+\n)+)", note), None
+    must(found, "the checkpoint is not three lines, a blank one and signatures")
+    for data in (decode(data) for signer, data in re.findall("\u2014 (.+) (.+)\n", found[5]) if signer == name):
+        if data[:4] != number: continue
+        seconds, signature = (int.from_bytes(data[4:12], "big"), data[12:]) if kind == 4 else (0, data[4:])
+        message = (f"cosignature/v1\ntime {seconds}\n" if kind == 4 else "") + found[1]
+        must(is_signed(public, signature, message.encode()), f"the signature of {name} is false")
+    must(seconds is not None and (kind == 4 or name == found[2]), f"the checkpoint is not of {name}+{number.hex()}")
+    return found[1], int(found[3]), found[4], datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+
+# Leaves, proofs and bundles by docs/audit-format.md
+def check_inclusion(data, proven, size, root):
+    node = led_to(sha(b"\0", data.encode()), int(proven["index"]), size, [*map(decode, proven["proof"])])
+    must(encode(node) == root, "the proof does not lead to the root of the checkpoint")
+def check_leaf(leaf, **facts):  # answers the leaf's data, its envelope, and its body or None
     envelope, salt, body, headers = map(leaf.get, ("envelope", "salt", "body", "headers"))
-    must(envelope["format"] == "backoffice-leaf/1", f"the format {envelope['format']} is unknown")
-    must(envelope["company"] == company, f"this is of the company {envelope['company']}, not of {company}")
-    must((salt is None) == (body is None), "there is a salt without a body, or a body without its salt")
-    must(body is None or len(decode(salt)) == 16 and envelope["body"] ==
-         encode(hmac.digest(decode(salt), canonical(body).encode(), "sha256")), "the body is not the recorded one")
+    agree(envelope, format="backoffice-leaf/1", **facts)
+    must(salt is body is None or len(decode(salt)) == 16 and envelope["body"] == encode(
+        hmac.digest(decode(salt), canonical(body).encode(), "sha256")), "the body is not the recorded one")
     must(headers is None or digest(headers) == envelope["headers"], "the headers are not the recorded ones")
     return canonical(envelope), envelope, parse(body) if isinstance(body, str) else body
 
-def check_ledger(ledger, checkpoint, key, trusted, listed):
+def check_ledger(ledger, text, key, witnesses):
     Refuted.at = "the ledger's log"
-    must(ledger or not trusted, "it does not hold this checkpoint yet, so no witness has cosigned it")
-    if not ledger: return print("NOT checked: the log over all companies does not hold this checkpoint yet.")
-    whole, owners = key_of(1, key.name.split("/")[0], key.public), {parse_key(4, e["key"]): e["owner"] for e in listed}
-    above = open_checkpoint(ledger["checkpoint"], whole, {*owners, *trusted})
-    check_inclusion(checkpoint.text, ledger, above)
-    print(f"The log over all companies ({whole.name}, {above.size} leaves, the same key) holds this checkpoint.")
-    if not trusted: print("NOT checked: no witness was named by --witness, so times are the operator's claim.")
-    for each in sorted({*owners, *trusted} & {*above.times} | trusted):
-        must(each in above.times, f"the witness {each.name} has not cosigned it")
-        time = datetime.datetime.fromtimestamp(above.times[each], datetime.timezone.utc).isoformat()
-        print(f"The witness {each.name} (owner: {owners.get(each, 'not in the file')}) saw it by {time}",
-              "by the key that you named." if each in trusted else "(NOT checked: whose key it is; see --witness).")
+    must(ledger or not witnesses, "it does not hold this checkpoint yet, so no witness has cosigned it")
+    if not ledger: return (yield "NOT checked: the log over all companies does not hold this checkpoint yet.")
+    whole = key_of(key[0].split("/")[0], 1, key[3])
+    _, size, root, _ = open_checkpoint(ledger["checkpoint"], *whole)
+    check_inclusion(text, ledger, size, root)
+    yield f"The log over all companies ({whole[0]}, {size} leaves, the same key) holds this checkpoint."
+    for each in witnesses: yield f"The witness {each[0]} saw it by {open_checkpoint(ledger['checkpoint'], *each)[3]}."
+    if not witnesses: yield "NOT checked: no witness was named by --witness, so times are the operator's claim."
 
 def check_proof(file, key, company, witnesses):
     proof = parse(file.read(FILE_MAX))
-    must(proof["format"] == "backoffice-proof/1" and proof["company"] == company and proof["events"],
-         f"this is not backoffice-proof/1 of events of {company}")
-    checkpoint = open_checkpoint(proof["checkpoint"], key)
-    for each in proof["events"]:
+    agree(proof, format="backoffice-proof/1", company=company)
+    text, size, root, _ = open_checkpoint(proof["checkpoint"], *key)
+    for each in proof["events"] or must(False, "it proves no event"):
         Refuted.at = f"leaf {each['index']}"
-        data, leaf, body = check_leaf(each, company)
-        must(leaf["stream"] == proof["stream"], f"this is of the stream {leaf['stream']}, not of {proof['stream']}")
-        check_inclusion(data, each, checkpoint)
-        print(f"Proven: {Refuted.at} is {leaf['type']}, version {leaf['version']} of {leaf['stream']}, recorded",
-              leaf["recorded"], "by", leaf["actor"], "but NOT its body." if body is None else "with its body.")
-    print(f"The log {key.name} of {checkpoint.size} leaves, signed by the key, holds what is proven.")
-    check_ledger(proof.get("ledger"), checkpoint, key, witnesses, proof.get("witnesses") or [])
-
-class Books:
-    """What certificates state, from the bodies that are disclosed among the leaves so far."""
-    def __init__(self):
-        self.sums, self.numbers, self.chart = defaultdict(lambda: [Decimal(0)] * 4), defaultdict(list), {}
-        self.hidden, self.counts, self.start = Counter(), Counter(), "01-01"
-
-    def missing(self): return {kind: self.hidden[kind] for kind in sorted(NEEDED) if self.hidden[kind]}
-
-    def year(self, day): return int(day[:4]) - (day[5:] < self.start)
-
-    def fold(self, kind, body):
-        if body is None: self.hidden[kind] += 1
-        elif kind in COMPANY: self.start = body["fiscalYearStart"]
-        elif kind in ACCOUNT: self.chart[body["code"]] = {
-            "code": body["code"], **{name: body["account"].get(name) for name in ("type", "parent", "currency")}}
-        elif kind == "journal_entry_posted":
-            day, year = body["bookedOn"], self.year(body["bookedOn"])
-            self.counts[year] += 1
-            self.numbers[day].append((year, self.counts[year]))
-            for line in body["lines"]:
-                resolved, side = line.get("resolved") or {}, ("debit", "credit").index(line["side"])
-                sums = self.sums[line["account"], resolved.get("unit", body["currency"]), day]
-                sums[side] += Decimal(line["amount"])
-                sums[side + 2] += Decimal(resolved.get("baseAmount", line["amount"]))
-
-    def certify(self, stated, closing, root, before):
-        """Holds a certificate against the leaves up to its closing; answers its closing balances."""
-        period, first, last = stated["period"], stated["from"], stated["to"]
-        facts = {"root": root, "closing": closing["event"], "closingSequence": closing["sequence"],
-                 "closedBy": closing["actor"], "to": f"{period}-{calendar.monthrange(*map(int, period.split('-')))[1]}"}
-        rows = defaultdict(lambda: [Decimal(0)] * 8)
-        for (account, unit, day), sums in self.sums.items():
-            for at, debit, credit in ((0, *sums[:2]), (4, *sums[2:])) if day <= last else ():
-                moved = (debit - credit, 0, 0) if day < first else (0, debit, credit)
-                for column, value in enumerate((*moved, debit - credit), at): rows[account, unit][column] += value
-        opens, closes = ({at: (row[i], row[i + 4]) for at, row in rows.items() if row[i] or row[i + 4]} for i in (0, 3))
-        if not self.missing():
-            entries = [each for day in self.numbers for each in self.numbers[day] if first <= day <= last]
-            numbers = [number for year, number in entries if year == self.year(last)]
-            facts |= {
-                "trialBalance": digest([{"account": at[0], "unit": at[1], **dict(zip(COLUMNS, map(plain, rows[at])))}
-                                        for at in sorted(rows)]),
-                "chart": digest([self.chart[code] for code in sorted(self.chart)]),
-                "entries": str(len(entries)), "debit": plain(sum(row[5] for row in rows.values())),
-                "credit": plain(sum(row[6] for row in rows.values())), "previous": before and before["digest"],
-                "firstNumber": str(min(numbers)) if numbers else None,
-                "lastNumber": str(max(numbers)) if numbers else None,
-                "from": str(datetime.date.fromisoformat(before["to"]) + datetime.timedelta(1)) if before
-                else min((day for day in self.numbers if day <= last), default=f"{period}-01")}
-            must(not before or opens == before["closes"], "its opening is not the closing of the certificate before it")
-        for name, fact in facts.items():
-            must(stated.get(name) == fact, f"it states {name} {stated.get(name)}, but the leaves give {fact}")
-        return {"to": last, "digest": digest(stated), "closes": closes}
+        data, leaf, body = check_leaf(each, company=company, stream=proof["stream"])
+        check_inclusion(data, each, size, root)
+        yield (f"Proven: {Refuted.at} is {leaf['type']}, version {leaf['version']} of {leaf['stream']}, recorded "
+               f"{leaf['recorded']} by {leaf['actor']} {'but NOT its body' if body is None else 'with its body'}.")
+    yield f"The log {key[0]} of {size} leaves, signed by the key, holds what is proven."
+    yield from check_ledger(proof.get("ledger"), text, key, witnesses)
 
 def check_bundle(file, key, company, witnesses):
     archive = zipfile.ZipFile(file)
     must(sorted(archive.namelist()) == FILES and all(each.compress_type in (0, 8) for each in archive.infolist()),
          f"the ZIP does not hold exactly {', '.join(FILES)}")
     texts = {name: archive.open(name).read(FILE_MAX).decode() for name in FILES if name != "leaves.ndjson"}
-    manifest, checkpoint = parse(texts["manifest.json"]), open_checkpoint(texts["checkpoint"], key)
-    facts = {"format": "backoffice-bundle/1", "company": company, "origin": key.name, "size": str(checkpoint.size)}
-    for name, fact in facts.items():
-        must(manifest[name] == fact, f"manifest.json says {name} {manifest[name]}, not {fact}")
-    trees, versions, sequence, shown, whole = [], Counter(), 0, 0, hashlib.sha256()
-    books, closings, certificates, reopened, said = Books(), {}, {}, [], []
-    with archive.open("leaves.ndjson") as lines:
-        for index in range(checkpoint.size):
-            Refuted.at, line = f"leaf {index} (line {index + 1} of leaves.ndjson)", lines.readline(LINE_MAX)
-            must(line.endswith(b"\n"), f"it is missing, torn or over {LINE_MAX} bytes, of {checkpoint.size} leaves")
-            whole.update(line)
-            data, leaf, body = check_leaf(parse(line), company)
-            must(int(leaf["sequence"]) > sequence, f"the sequence {leaf['sequence']} does not rise")
-            kind, stream, sequence = leaf["type"], leaf["stream"], int(leaf["sequence"])
-            versions[stream] += 1
-            must(leaf["version"] == str(versions[stream]) or stream == "mt_tombstone",  # which Marten numbers otherwise
-                 f"the version is not {versions[stream]} of {stream}")
-            shown += body is not None
-            grow(trees, sha(b"\0", data.encode()))
-            books.fold(kind, body)
-            if kind == "period_closed": closings[str(index + 1)] = leaf, root_of(trees), copy.deepcopy(books)
-            elif kind == "period_reopened" and body: reopened.append((index, body["period"]))
-            elif kind == "period_certified" and body and body["format"] != "1":
-                books.hidden[kind] += 1  # nothing rests on what cannot be read
-                said.append(f"NOT checked: the certificate at leaf {index} has a later format.")
-            elif kind == "period_certified" and body:
-                period, size = body["period"], body["size"]
-                Refuted.at = f"the certificate of {period} (leaf {index})"
-                must(size in closings and stream == f"period-certificate/{period}", "no closing is where it says")
-                (closing, root, then), before = closings.pop(size), None
-                for name in sorted(each for each in certificates if each < period):  # the last that no reopening undid
-                    since = range(certificates[name]["size"], int(size))
-                    if not any(at in since and undone <= name for at, undone in reopened): before = certificates[name]
-                then.hidden["period_certified"] = books.hidden["period_certified"]
-                certificates[period] = {**then.certify(body, closing, root, before), "size": int(size)}
-                said.append(f"The certificate of {period} (leaf {index}) fits its closing and the root there. " + (
-                    f"NOT complete: {then.missing()} are undisclosed up to there. NOT checked: its figures."
-                    if then.missing() else "Complete: the trial balance from all entries is the certified one."))
-        Refuted.at = "leaves.ndjson"
-        must(not lines.read(1), f"there are more lines than the {checkpoint.size} leaves of the checkpoint")
-    must(root_of(trees) == checkpoint.root, "the root of all leaves is not that of the checkpoint")
-    must(encode(whole.digest()) == manifest["leaves"], "its hash is not the one in manifest.json")
-    print(f"The log {key.name} of {checkpoint.size} leaves, signed by the key, is here whole.")
-    print(f"{shown} bodies are disclosed and fit. NOT checked: {checkpoint.size - shown} others: {dict(+books.hidden)}.",
-          *said, "NOT checked: README.txt, and period, time and keys in manifest.json: not signed.", sep="\n")
-    if manifest.get("period") not in (None, *certificates):
-        print(f"NOT complete: no certificate of {manifest['period']} is disclosed.")
-    check_ledger(parse(texts["ledger.json"]), checkpoint, key, witnesses, manifest.get("witnesses") or [])
+    text, size, root, _ = open_checkpoint(texts["checkpoint"], *key)
+    nodes, versions, sequence, hashed, hidden = [], Counter(), 0, hashlib.sha256(), Counter()
+    books, closed, closings, certified = defaultdict(list), {}, {}, {}
+    for index, line in enumerate(iter(partial(archive.open("leaves.ndjson").readline, LINE_MAX), b"")):
+        Refuted.at = f"leaf {index} (line {index + 1} of leaves.ndjson)"
+        must(line.endswith(b"\n") and index < size, f"it is torn, over {LINE_MAX} bytes, or more than {size}")
+        hashed.update(line)
+        data, leaf, body = check_leaf(parse(line), company=company)
+        must(int(leaf["sequence"]) > sequence, f"the sequence {leaf['sequence']} does not rise")
+        sequence, stream, kind = int(leaf["sequence"]), leaf["stream"], leaf["type"]
+        versions[stream] += 1
+        if stream != "mt_tombstone": agree(leaf, version=str(versions[stream]))  # Marten numbers those otherwise
+        nodes.append(sha(b"\0", data.encode()))
+        if kind == "period_certified" and body and body["format"] != "1": kind, body = f"{kind} of a later format", None
+        if body is None: hidden[kind] += 1
+        elif kind.startswith(NEEDED): books[kind.split("_")[0]].append(body)
+        missing = ", ".join(sorted(each for each in hidden if each.startswith(NEEDED)))
+        if kind == "period_closed":
+            closings[str(index + 1)] = facts = {"closing": leaf["event"], "closingSequence": leaf["sequence"],
+                                                "closedBy": leaf["actor"], "root": encode(root_of(nodes))}
+            if not missing: facts.update(certificate(body["period"], str(index + 1), books, closed))
+        elif kind == "period_reopened" and body: closed = {at: closed[at] for at in closed if at < body["period"]}
+        elif kind == "period_certified" and body:
+            Refuted.at, facts = f"the certificate of {body['period']} (leaf {index})", closings.pop(body["size"], None)
+            must(facts and stream == f"period-certificate/{body['period']}", "no closing is where it says")
+            before, certified[body["size"]] = facts.pop("before", None), digest(body)
+            agree(body, **(facts if missing else {**facts, "previous": certified.get(before)}))
+            yield (f"NOT complete: {Refuted.at} fits its closing, but bodies of {missing} are not disclosed." if missing
+                   else f"Complete: the trial balance of all entries is that in {Refuted.at}.")
+    Refuted.at, others = "the bundle", ", ".join(f"{hidden[each]} {each}" for each in sorted(hidden))
+    must((len(nodes), encode(root_of(nodes))) == (size, root), f"{len(nodes)} leaves have another root or size")
+    agree(parse(texts["manifest.json"]), format="backoffice-bundle/1", company=company, origin=key[0], size=str(size),
+          leaves=encode(hashed.digest()))
+    yield f"The log {key[0]} of {size} leaves, signed by the key, is here whole."
+    yield f"{size - sum(hidden.values())} bodies are shown and fit. NOT checked: README.txt; {others or 'no'} bodies."
+    yield from check_ledger(parse(texts["ledger.json"]), text, key, witnesses)
 
-def main():
+def certificate(period, size, books, closed):  # what that of a closing states; adds it to those that are in force
+    after = (datetime.date.fromisoformat(f"{period}-28") + datetime.timedelta(4)).replace(day=1)
+    last, days = str(after - datetime.timedelta(1)), [each["bookedOn"] for each in books["journal"]]
+    before, first, booked = closed.get(max((month for month in closed if month < period), default=None)) or (
+        None, min((day for day in days if day <= last), default=f"{period}-01"), 0)
+    must(sum(day < first for day in days) == booked, "its opening is not the closing of the one before it")
+    closed[period] = size, str(after), sum(day <= last for day in days)
+    def year(day): return int(day[:4]) - (day[5:] < books["company"][-1]["fiscalYearStart"])  # in which it begins
+    numbers = [str(n) for n, day in enumerate((day for day in days if year(day) == year(last)), 1)
+               if first <= day <= last] or [None]
+    rows = defaultdict(lambda: [Decimal(0)] * 6)  # opening, debit and credit, and the same in the functional currency
+    for day, entry in zip(days, books["journal"]):
+        for line in entry["lines"] if day <= last else ():
+            resolved, credit = line.get("resolved") or {}, line["side"] == "credit"
+            row = rows[line["account"], resolved.get("unit", entry["currency"])]
+            column, sign = (0, -1 if credit else 1) if day < first else (2 if credit else 1, 1)
+            row[column] += sign * Decimal(line["amount"])
+            row[column + 3] += sign * Decimal(resolved.get("baseAmount", line["amount"]))
+    return {"period": period, "from": first, "to": last, "before": before, "entries": str(closed[period][2] - booked),
+            "firstNumber": numbers[0], "lastNumber": numbers[-1],
+            "debit": plain(sum(row[4] for row in rows.values())), "credit": plain(sum(row[5] for row in rows.values())),
+            "chart": digest([{"code": code, **{name: account.get(name) for name in ("type", "parent", "currency")}}
+                             for code, account in sorted({e["code"]: e["account"] for e in books["account"]}.items())]),
+            "trialBalance": digest([dict(zip(COLUMNS, (*of, *map(plain, (a, b, c, a + b - c, d, e, f, d + e - f)))))
+                                    for of, (a, b, c, d, e, f) in sorted(rows.items())])}
+
+if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--key", required=True, type=partial(parse_key, 1), help="the company's: NAME/COMPANY+…")
-    options.add_argument("--witness", action="append", default=[], type=partial(parse_key, 4))
+    options.add_argument("--key", required=True, type=verifier_key, help="the company's: NAME/COMPANY+…")
+    options.add_argument("--witness", action="append", default=[], type=verifier_key, help="a witness's: NAME+…")
     options.add_argument("file", type=argparse.FileType("rb"))
     given = options.parse_args()
+    if given.key[2] != 1 or any(each[2] != 4 for each in given.witness): options.error("a key is of another type")
+    sys.stdout.reconfigure(errors="backslashreplace")
     try:
         check = check_bundle if given.file.peek(2)[:2] == b"PK" else check_proof
-        check(given.file, given.key, given.key.name.split("/", 1)[1], {*given.witness})
-        return print("NOT shown by this: that all that happened was recorded; only that none of it was changed.")
-    except Refuted as wrong: print(f"REFUTED at {Refuted.at}: {wrong}.")
-    except Exception as wrong: print(f"REFUTED at {Refuted.at}: it is damaged or not of this format: {wrong!r}.")
-    return 1
-
-if __name__ == "__main__": sys.exit(main())
+        print(*map(shown, check(given.file, given.key, given.key[0].partition("/")[2], given.witness)), sep="\n")
+        print("NOT shown by this: that all that happened was recorded; only that none of it was changed.")
+    except Refuted as wrong: sys.exit(shown(f"REFUTED at {Refuted.at}: {wrong}."))
+    except Exception as wrong: sys.exit(shown(f"REFUTED at {Refuted.at}: it is damaged or not of this format: {wrong!r}."))

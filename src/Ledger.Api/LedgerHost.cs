@@ -40,7 +40,7 @@ public sealed class LedgerHost : IAsyncDisposable
         Transact = new(Store, vault: Vault);
         PackPublications = new(Store);
         AuditKeys = new(Store, settings);
-        AuditLog = new(Database, () => AuditKeys.Signer);
+        AuditLog = new(Database, AuditKeys.Signing);
         Witnesses = [.. WitnessSettings.Read(settings.Configuration).Select(each => new WitnessPush(Database, each))];
         PayRunFacts = new(Database, Store, EventCatalog.Ledger);
         PayRuns = new(this, PayRunFacts);

@@ -1,6 +1,7 @@
 using Ledger.Api.Keys;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
+using Ledger.Domain.Audit;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Employees;
@@ -71,6 +72,10 @@ public static class Streams
         new(Domain.TimeSheets.TimeSheet.Initial, (state, e) =>
             Domain.TimeSheets.TimeSheet.Evolve(state, (TimeSheetEvent)e));
 
+    public static readonly Fold<SaltDeletion> SaltDeletionFold =
+        new(Domain.Audit.SaltDeletion.Initial, (state, e) =>
+            Domain.Audit.SaltDeletion.Evolve(state, (SaltDeletionEvent)e));
+
     /// <summary>Only whether it is recorded: what it says, no decision needs.</summary>
     public static readonly Fold<bool> ApprovalContentFold = new(false, static (_, _) => true);
 
@@ -100,6 +105,8 @@ public static class Streams
     public static string Payslips(string run) => $"{Domain.PayRuns.PayRun.PayslipStreamPrefix}{run}/";
 
     public static string Payslip(string run, string employee) => string.Concat(Payslips(run), employee);
+
+    public static string SaltDeletion(string id) => string.Concat(Domain.Audit.SaltDeletion.StreamPrefix, id);
 
     public static string Person(string id) => string.Concat(Domain.People.Person.StreamPrefix, id);
 }

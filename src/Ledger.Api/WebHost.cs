@@ -60,6 +60,10 @@ public static class WebHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         builder.Services.AddSingleton(_ => new RequestLog(requestLog, ledger.Clock));
         builder.Services.AddSingleton(_ => new Telemetry(ledger));
+        var pause = VerificationRuns.PauseOf(configuration);
+        builder.Services.AddSingleton(services =>
+            new VerificationRuns(ledger, pause, services.GetRequiredService<ILogger<VerificationRuns>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<VerificationRuns>());
         builder.Services.AddHostedService(services =>
             new ErasureService(ledger, services.GetRequiredService<ILogger<ErasureService>>()));
         if (!configuration.GetValue("Projections:Paused", false))
@@ -139,6 +143,8 @@ public static class WebHost
         LeaveBalancesApi.Map(surface);
         LeaveLiabilityApi.Map(surface);
         ProofsApi.Map(surface);
+        SaltDeletionApi.Map(surface);
         LedgerLogApi.Map(surface);
+        VerificationApi.Map(surface);
     }
 }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
+using Ledger.Domain.Audit;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Employees;
@@ -51,6 +52,7 @@ public static class RefusalCatalog
     private static readonly WallTime Morning = new("2026-03-02T08:00");
     private static readonly Offset[] TwoHours = [Offset.FromHours(2)];
     private static readonly TimeEntry Night = new("t-1", new(Dawn, Morning), new("Europe/Sofia", default, default), 1);
+    private const string SomeEvent = "0b9f0f5e-6f5c-4b0b-9c1b-6d7a0f3c2a11";
     private static readonly string[] Zones = ["America/Chicago", "America/New_York"];
 
     public static IReadOnlyList<CataloguedRefusal> All { get; } =
@@ -261,6 +263,14 @@ public static class RefusalCatalog
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),
+        Of(() => SaltDeletionRefusals.OtherContent("old-visitors")),
+        Of(() => SaltDeletionRefusals.EventsMissing()),
+        Of(() => SaltDeletionRefusals.TooManyEvents(501, SaltDeletionDecider.EventsMax)),
+        Of(() => SaltDeletionRefusals.EventTwice(SomeEvent)),
+        Of(() => SaltDeletionRefusals.EventUnknown(SomeEvent)),
+        Of(() => SaltDeletionRefusals.OfDeletion(SomeEvent)),
+        Of(() => SaltDeletionRefusals.Retained(
+            SomeEvent, "journal_entry_posted", Purpose.Bookkeeping, new LocalDate(2037, 1, 1))),
     ];
 
     private static CataloguedRefusal Of(Expression<Func<Refusal>> example)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ledger.Projections.Audit;
 using Npgsql;
 
 namespace Ledger.Projections;
@@ -13,6 +14,7 @@ public sealed record ProjectionTrouble(string Code, string Message)
         return fault switch
         {
             UnusableTablesException unusable => new("tables-unusable", unusable.Message),
+            AuditLogException contradicted => new("audit-log-stopped", contradicted.Message),
             PostgresException { SqlState: PostgresErrorCodes.DiskFull } =>
                 new("disk-full", "The disk of the database is full: the tables go on once there is room."),
             PostgresException refused when refused.SqlState[..2] is not ("08" or "53" or "57" or "58") =>

@@ -93,7 +93,9 @@ internal sealed class SideBuild : IAsyncDisposable
                     await Task.Delay(TimeSpan.FromMilliseconds(5), ct);
                     break;
                 case Turn.Stopped:
-                    throw new ProjectionException($"The rebuild stopped. {follower.Stopped}");
+                    throw new ProjectionException(
+                        $"The rebuild stopped. {follower.Stopped}",
+                        $"The rebuild stopped. {follower.Stopped?.ForCallers} cannot be read.");
                 default:
                     throw new ProjectionException("Somebody else wrote into the tables that are being built.");
             }
@@ -233,4 +235,10 @@ internal sealed class SideBuild : IAsyncDisposable
 }
 
 /// <summary>What was asked of the projections cannot be done now; the message says why and what to do.</summary>
-public sealed class ProjectionException(string message) : Exception(message);
+/// <param name="message">For whoever runs the program.</param>
+/// <param name="forCallers">What everybody may know of it who asks; the message where that names nobody.</param>
+public sealed class ProjectionException(string message, string? forCallers = null) : Exception(message)
+{
+    /// <summary>What everybody may know of it who asks.</summary>
+    public string ForCallers { get; } = forCallers ?? message;
+}

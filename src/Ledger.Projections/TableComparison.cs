@@ -27,7 +27,8 @@ internal static class TableComparison
             select '{table} ' || concat_ws(', ', {key}),
                 case when l.row is null then 'is missing: ' || r.row
                     when r.row is null then 'should not be there: ' || l.row
-                    else 'is ' || l.row || ', rebuilt ' || r.row end
+                    else 'is ' || l.row || ', rebuilt ' || r.row end,
+                company
             from (select {key}, t::text as row from {ours} t) l
             full join (select {key}, t::text as row from {theirs} t) r using ({key})
             where l.row is distinct from r.row

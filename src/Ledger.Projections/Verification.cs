@@ -19,8 +19,14 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
 {
     public const int FindingsMax = 100;
 
+    /// <summary>Where it is broken, the tables are not compared.</summary>
+    public const string FoldCheck = "every event can be folded";
+
     private readonly List<VerificationFinding> findings = [];
     private readonly List<string> checks = [];
+
+    /// <summary>What is known of the audit logs from elsewhere than the database.</summary>
+    public AuditTrust Trust { get; init; } = AuditTrust.None;
 
     /// <exception cref="ProjectionException">Another rebuild or verification is running, or there are no
     /// tables.</exception>
@@ -52,7 +58,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
 
             progress?.Report(new(AuditCheck.Name, 0, 0));
             checks.Add(AuditCheck.Name);
-            var (audit, changed) = await new AuditCheck(connection, catalog).RunAsync(null, progress, ct);
+            var (audit, changed) = await new AuditCheck(connection, catalog) { Trust = Trust }
+                .RunAsync(null, progress, ct);
             findings.AddRange(changed);
             if (vault is not null)
             {
@@ -73,7 +80,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
                 await FillAsync(build, withLive: false, progress, ct);
             }
 
-            return await ReportAsync(connection, live, audit, rebuilt ? build.Reached : 0, started, ct);
+            var report = await ReportAsync(connection, live, audit, rebuilt ? build.Reached : 0, started, ct);
+            return report with { Companies = await VerificationFigures.ReadAsync(connection, live, ct) };
         }
         finally
         {
@@ -85,10 +93,9 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
     private async Task<bool> FillAsync(
         SideBuild build, bool withLive, IProgress<ProjectionProgress>? progress, CancellationToken ct)
     {
-        const string check = "every event can be folded";
         if (withLive)
         {
-            checks.Add(check);
+            checks.Add(FoldCheck);
         }
 
         try
@@ -100,9 +107,10 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         catch (ProjectionException e)
         {
             findings.Add(new(
-                check,
+                FoldCheck,
                 $"event {Text(build.Stopped?.Sequence ?? 0)}",
-                build.Stopped is { } stopped ? $"the tables of the books stop before it. {stopped}" : e.Message));
+                build.Stopped is { } stopped ? $"the tables of the books stop before it. {stopped}" : e.Message,
+                build.Stopped?.Company));
             return false;
         }
     }
@@ -151,7 +159,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
-            findings.Add(new(check.Name, rows.GetString(0), rows.GetString(1)));
+            findings.Add(new(
+                check.Name, rows.GetString(0), rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2)));
         }
     }
 
@@ -205,7 +214,8 @@ public sealed class Verification(NpgsqlDataSource database, EventCatalog catalog
         var (aloneCount, alone) = await SinglePersonAsync(connection, ct);
         return new(
             counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], adoptedCount, rebuilt,
-            [.. checks], [.. findings], adopted, aloneCount, alone, audit, TimeProvider.System.GetElapsedTime(started));
+            [.. checks], [.. findings], adopted, aloneCount, alone, audit,
+            VerificationFigures.None, TimeProvider.System.GetElapsedTime(started));
     }
 
     /// <summary>Our own appends always name an actor and our record's type; another program's need not.</summary>

@@ -6,7 +6,8 @@ namespace Ledger.Projections;
 /// <summary>A rule over the tables: SQL that answers where it is broken, and how.</summary>
 internal sealed record VerificationCheck(string Name, string Sql);
 
-/// <summary>The rules that <see cref="Verification"/> looks into. Each row of an answer is (where, what).</summary>
+/// <summary>The rules that <see cref="Verification"/> looks into. Each row of an answer is (where, what, company); the
+/// company is null for what concerns all of them.</summary>
 internal static class VerificationChecks
 {
     private const string Sums =
@@ -39,11 +40,11 @@ internal static class VerificationChecks
     [
         new("sequences without gaps", Holes + """
 
-            select 'events ' || lower(r) || '–' || upper(r) - 1, 'missing, and not in mt_high_water_skips'
+            select 'events ' || lower(r) || '–' || upper(r) - 1, 'missing, and not in mt_high_water_skips', null::text
             from hole, skip, unnest(hole.ranges - skip.ranges) r
             union all
             select 'mt_high_water_skips ' || s.starting_sequence || '–' || s.ending_sequence,
-                'says that there is no event, but event ' || e.seq_id || ' is there'
+                'says that there is no event, but event ' || e.seq_id || ' is there', null
             from public.mt_high_water_skips s
             cross join lateral (
                 select seq_id from public.mt_events
@@ -55,7 +56,7 @@ internal static class VerificationChecks
             """),
         new("versions without gaps", """
             select 'event ' || seq_id, 'version ' || version || ' of stream ' || tenant_id || ' / ' || stream_id
-                || ', expected ' || expected
+                || ', expected ' || expected, tenant_id
             from (
                 select seq_id, tenant_id, stream_id, version,
                     row_number() over (partition by tenant_id, stream_id order by seq_id) as expected
@@ -65,7 +66,8 @@ internal static class VerificationChecks
         new("streams as their events say", """
             select 'stream ' || coalesce(s.tenant_id, e.tenant_id) || ' / ' || coalesce(s.id, e.stream_id),
                 'has version ' || coalesce(s.version::text, 'none')
-                    || ', its last event ' || coalesce(e.version::text, 'none')
+                    || ', its last event ' || coalesce(e.version::text, 'none'),
+                coalesce(s.tenant_id, e.tenant_id)
             from public.mt_streams s
             full join (
                 select tenant_id, stream_id, max(version) as version from public.mt_events group by 1, 2) e
@@ -75,12 +77,12 @@ internal static class VerificationChecks
         new("nothing archived", """
             select kind || ' ' || what,
                 case when is_archived then 'is archived' else 'is_archived is null' end
-                    || ': a Marten application does not read it, and the books count it'
+                    || ': a Marten application does not read it, and the books count it', tenant_id
             from (
-                select 'event' as kind, seq_id::text as what, is_archived, stream_id from public.mt_events
+                select 'event' as kind, seq_id::text as what, is_archived, stream_id, tenant_id from public.mt_events
                 where is_archived is distinct from false
                 union all
-                select 'stream', concat_ws(' / ', tenant_id, id), is_archived, id from public.mt_streams
+                select 'stream', concat_ws(' / ', tenant_id, id), is_archived, id, tenant_id from public.mt_streams
                 where is_archived is distinct from false) a
             where stream_id is distinct from 'mt_tombstone'
             """),
@@ -90,7 +92,8 @@ internal static class VerificationChecks
                 case when l.sequence is null then 'has no position'
                     when e.sequence is null then 'there is no event ' || l.sequence
                     else 'says ' || concat_ws(', ', l.sequence, l.recorded)
-                        || ', expected position ' || concat_ws(', ', e.position, e.sequence, e.recorded) end
+                        || ', expected position ' || concat_ws(', ', e.position, e.sequence, e.recorded) end,
+                coalesce(l.company, e.company)
             from (
                 select seq_id as sequence, coalesce(tenant_id, '*DEFAULT*') as company,
                     row_number() over (partition by coalesce(tenant_id, '*DEFAULT*') order by seq_id) as position,
@@ -113,7 +116,8 @@ internal static class VerificationChecks
                     else 'debits ' || l.debit || ', credits ' || l.credit || ' in ' || l.lines
                         || ' lines; the entry says ' || e.total || ' in ' || e.lines || ' lines'
                         || case when l.off_balance = 0 then '' else '; off-balance lines off by ' || l.off_balance end
-                        || case when l.unit_balance = 0 then '' else '; in its unit off by ' || l.unit_balance end end
+                        || case when l.unit_balance = 0 then '' else '; in its unit off by ' || l.unit_balance end end,
+                e.company
             from {entry} e
             left join (
                 select company, position, sum(lines)::bigint as lines, sum(debit) as debit, sum(credit) as credit,
@@ -137,7 +141,7 @@ internal static class VerificationChecks
             """);
         yield return new("reversals name each other", $"""
             select 'event ' || e.seq_id, 'says that ' || e.tenant_id || ' / ' || e.stream_id
-                || ' is reversed, and no entry says that it does so'
+                || ' is reversed, and no entry says that it does so', e.tenant_id
             from public.mt_events e
             where e.type = 'journal_entry_reversed'
                 and e.seq_id <= (select last_seq_id from public.mt_event_progression where name = 'books:All')
@@ -146,14 +150,15 @@ internal static class VerificationChecks
                         and r.reverses = substr(e.stream_id, length('{EntryIds.StreamPrefix}') + 1))
             """);
         yield return new("lines belong to entries", $"""
-            select 'journal_line ' || concat_ws(', ', l.company, l.position, l.line), 'there is no such entry'
+            select 'journal_line ' || concat_ws(', ', l.company, l.position, l.line), 'there is no such entry',
+                l.company
             from {line} l
             left join {entry} e on e.company = l.company and e.position = l.position
             where e.position is null
             """);
         yield return new("entry numbers without gaps", $"""
             select 'journal_entry ' || concat_ws(', ', company, position, id),
-                'has number ' || number || ' of ' || fiscal_year || ', expected ' || expected
+                'has number ' || number || ' of ' || fiscal_year || ', expected ' || expected, company
             from (
                 select company, position, id, fiscal_year, number,
                     row_number() over (partition by company, fiscal_year order by position) as expected
@@ -203,7 +208,8 @@ internal static class VerificationChecks
                 account, value, unit, kind),
             'says ' || coalesce(concat_ws(' / ', c.debit, c.credit, c.base_debit, c.base_credit), 'nothing')
                 || ', expected '
-                || coalesce(concat_ws(' / ', e.debit, e.credit, e.base_debit, e.base_credit), 'nothing')
+                || coalesce(concat_ws(' / ', e.debit, e.credit, e.base_debit, e.base_credit), 'nothing'),
+            company
         from (
             select company, recorded_level, dimension, booked_level, block, period, account, value, unit, kind, {Sums}
             from {cell} where {which} group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) c

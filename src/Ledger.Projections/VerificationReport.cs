@@ -6,7 +6,8 @@ namespace Ledger.Projections;
 /// <param name="Check">The rule that is broken, such as <c>entry numbers without gaps</c>.</param>
 /// <param name="Where">The event, stream or table row.</param>
 /// <param name="What">What is there and what should be.</param>
-public sealed record VerificationFinding(string Check, string Where, string What)
+/// <param name="Company">Whose it is, which alone may be told of it; null for what concerns everybody.</param>
+public sealed record VerificationFinding(string Check, string Where, string What, string? Company)
 {
     public override string ToString() => $"{Check}: {Where}: {What}";
 }
@@ -22,6 +23,11 @@ public sealed record AdoptedEvent(long Sequence, string Company, string Stream, 
 public sealed record SinglePersonApproval(
     long Sequence, string Company, string Kind, string Subject, string Holder, IReadOnlyList<string> Revoked);
 
+/// <summary>How much of a company was looked at.</summary>
+/// <param name="Checkpoints">Signed ones of its audit log.</param>
+/// <param name="Unprovable">Bodies whose salts were deleted.</param>
+public sealed record CompanyFigures(long Events, long Entries, long Lines, long Checkpoints, long Unprovable);
+
 /// <summary>What a verification found.</summary>
 /// <param name="Findings">Empty when all is well; the first <see cref="Verification.FindingsMax"/> of each
 /// check.</param>
@@ -30,6 +36,7 @@ public sealed record SinglePersonApproval(
 /// <paramref name="SinglePersonCount"/>; they are allowed.</param>
 /// <param name="Holes">Numbers without an event that are accounted for in <c>mt_high_water_skips</c>.</param>
 /// <param name="Rebuilt">How many events the rebuild beside the live tables compared.</param>
+/// <param name="Companies">The same figures for each company that has events.</param>
 public sealed record VerificationReport(
     long Events,
     long Streams,
@@ -45,6 +52,7 @@ public sealed record VerificationReport(
     long SinglePersonCount,
     IReadOnlyList<SinglePersonApproval> SinglePerson,
     AuditFigures Audit,
+    IReadOnlyDictionary<string, CompanyFigures> Companies,
     TimeSpan Elapsed)
 {
     public bool Passed => Findings.Count == 0;

@@ -4,11 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ledger.Api.Queries;
-using Ledger.Domain.Accounts;
-using Ledger.Domain.Companies;
-using Ledger.Domain.Journals;
-using Ledger.Domain.Periods;
-using Ledger.EventStore;
 using Ledger.EventStore.Audit;
 using Ledger.Projections;
 using Ledger.Projections.Audit;
@@ -36,7 +31,8 @@ public sealed record BundleManifest(
 public sealed record BundleLeaf(JsonElement Envelope, string? Salt, JsonElement? Body, JsonElement? Headers);
 
 /// <summary>What was written.</summary>
-public sealed record BundleWritten(long Leaves, long Disclosed, bool HasOutsideWitness);
+/// <param name="Deleted">Events whose salts were deleted.</param>
+public sealed record BundleWritten(long Leaves, long Disclosed, long Deleted, bool HasOutsideWitness);
 
 /// <summary>Writes all that an auditor needs to check a company's books without us, as one ZIP file.</summary>
 internal static class AuditBundle
@@ -45,32 +41,32 @@ internal static class AuditBundle
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        MaxDepth = 2 * CanonicalJson.DepthMax,
     };
 
-    /// <summary>What the statements of a month rest on.</summary>
-    private static readonly Type[] OfPeriods =
-    [
-        typeof(JournalEvent), typeof(AccountEvent), typeof(CompanyEvent), typeof(PeriodEvent),
-        typeof(PeriodCertificateEvent),
-    ];
-
     /// <param name="period">Only what the certificate of this month rests on is disclosed; null discloses all.</param>
-    /// <exception cref="SetUpException">The company has no checkpoint.</exception>
+    /// <exception cref="SetUpException">The company has no checkpoint, or the month no certificate.</exception>
     public static async Task<BundleWritten> WriteAsync(
         LedgerHost ledger, string company, string? period, Stream output, IProgress<ProjectionProgress>? progress,
         CancellationToken cancellation)
     {
         await using var connection = await ledger.Database.OpenConnectionAsync(cancellation);
-        var checkpoint = await ProofQueries.NewestLoggedAsync(connection, company, 0, cancellation)
+        var scope = period is null
+            ? null : await BundleScope.OfAsync(ledger, connection, company, period, cancellation);
+        var checkpoint = await ProofQueries.NewestLoggedAsync(connection, company, scope?.Position ?? 0, cancellation)
             ?? await ProofQueries.NewestAsync(connection, company, cancellation)
             ?? throw new SetUpException($"There is no company '{company}', or nothing of it is in an audit log.");
+        if (scope?.Position > checkpoint.Size)
+        {
+            throw BundleScope.NotYet(company, period!);
+        }
+
         var proof = await ProofQueries.LedgerProofAsync(connection, company, checkpoint.Size, cancellation);
         var keys = await ledger.AuditKeys.KeysAsync(cancellation);
         var origin = AuditSigner.OriginOf(keys.Ledger!, company);
         using var archive = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true);
-        var (disclosed, hash) = await WriteLeavesAsync(
-            archive, connection, company, checkpoint.Size, period is null ? null : DisclosedTypes(), progress,
-            cancellation);
+        var (disclosed, deleted, hash) = await WriteLeavesAsync(
+            archive, connection, company, checkpoint.Size, scope, progress, cancellation);
         var manifest = new BundleManifest(
             BundleManifest.FormatName, company, period, origin, ProofQueries.Text(checkpoint.Size),
             ledger.Clock.GetCurrentInstant().ToString("uuuu-MM-dd'T'HH:mm:ss'Z'", null),
@@ -79,28 +75,25 @@ internal static class AuditBundle
         await AddAsync(archive, "manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest, Json), cancellation);
         await AddAsync(archive, "checkpoint", System.Text.Encoding.UTF8.GetBytes(checkpoint.Note), cancellation);
         await AddAsync(archive, "ledger.json", JsonSerializer.SerializeToUtf8Bytes(proof, Json), cancellation);
-        var readme = BundleReadme.Of(manifest, disclosed, proof is not null);
+        var readme = BundleReadme.Of(manifest, disclosed, deleted, proof is not null);
         await AddAsync(archive, "README.txt", System.Text.Encoding.UTF8.GetBytes(readme), cancellation);
-        return new(checkpoint.Size, disclosed, manifest.Witnesses.Any(witness => witness.Outside));
+        return new(checkpoint.Size, disclosed, deleted, manifest.Witnesses.Any(witness => witness.Outside));
     }
 
-    private static IReadOnlySet<string> DisclosedTypes() => EventCatalog.Ledger.Names
-        .Where(name => OfPeriods.Any(each => EventCatalog.Ledger.TypeOf(name).IsAssignableTo(each)))
-        .ToHashSet(StringComparer.Ordinal);
-
-    private static async Task<(long Disclosed, byte[] Hash)> WriteLeavesAsync(
-        ZipArchive archive, NpgsqlConnection connection, string company, long size, IReadOnlySet<string>? disclosed,
+    private static async Task<(long Disclosed, long Deleted, byte[] Hash)> WriteLeavesAsync(
+        ZipArchive archive, NpgsqlConnection connection, string company, long size, BundleScope? scope,
         IProgress<ProjectionProgress>? progress, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var line = new ArrayBufferWriter<byte>(4096);
-        var (written, shown) = (0L, 0L);
+        var (written, shown, deleted) = (0L, 0L, 0L);
         await using var entry = await archive.CreateEntry("leaves.ndjson", CompressionLevel.Fastest)
             .OpenAsync(cancellation);
         await foreach (var (type, leaf) in ProofQueries.AllLeavesAsync(connection, company, size, cancellation))
         {
-            var isShown = leaf.Salt is not null && disclosed?.Contains(type) != false;
+            var isShown = leaf.Salt is not null && scope?.Shows(written + 1, type, leaf) != false;
             shown += isShown ? 1 : 0;
+            deleted += leaf.SaltDeleted ? 1 : 0;
             line.ResetWrittenCount();
             using (var json = new Utf8JsonWriter(line, new() { Encoder = Json.Encoder }))
             {
@@ -121,7 +114,7 @@ internal static class AuditBundle
         }
 
         return written == size
-            ? (shown, hash.GetHashAndReset())
+            ? (shown, deleted, hash.GetHashAndReset())
             : throw new SetUpException(
                 $"The audit log of '{company}' has {written} leaves, and its checkpoint says {size}: run './run "
                     + "verify'.");

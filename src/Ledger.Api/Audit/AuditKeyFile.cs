@@ -73,9 +73,12 @@ internal sealed class AuditKeyFile(string path)
     {
         try
         {
-            var draft = Path + ".next";
-            File.Delete(draft);
-            OwnFile.TryMake(draft, TextOf(keys));
+            var draft = $"{Path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+            if (!OwnFile.TryMake(draft, TextOf(keys)))
+            {
+                throw new IOException($"'{draft}' is there already.");
+            }
+
             File.Move(draft, Path, overwrite: true);
             OwnFile.KeepName(Path);
         }

@@ -4,6 +4,7 @@ using Ledger.Domain;
 using Ledger.Domain.Audit;
 using Ledger.EventStore;
 using Ledger.EventStore.Audit;
+using Ledger.Projections.Audit;
 
 namespace Ledger.Api.Audit;
 
@@ -21,33 +22,68 @@ public sealed class AuditKeyring
     private readonly Store store;
     private readonly AuditKeyFile file;
     private readonly string? configuredName;
-    private (DateTime Changed, AuditSigner? Signer) loaded;
+    private readonly LastSignedFile lastSigned;
+    private volatile Loaded? loaded;
 
     internal AuditKeyring(Store store, Settings settings)
     {
         this.store = store;
         file = AuditKeyFile.Of(settings);
+        lastSigned = new(file);
+        Signing = new(SignerAsync, lastSigned.Read, lastSigned.Write);
         configuredName = settings.Configuration[NameSetting];
     }
 
-    /// <summary>The keys that are here and published; null where none is, so that nothing can be signed.</summary>
-    public AuditSigner? Signer
-    {
-        get
-        {
-            // A key that a command added while this process runs is used from the next checkpoint on.
-            if (loaded.Changed != file.Changed)
-            {
-                Load(store.ReadStreamAsync(OwnerKey.Tenant, AuditKeys.Stream).GetAwaiter().GetResult());
-            }
+    /// <summary>What the audit logs are signed by, and held against.</summary>
+    public AuditSigning Signing { get; }
 
-            return loaded.Signer;
+    /// <summary>Finds the keys that are here and published; null where the newest of the published ones is not here:
+    /// whoever trusts that one could verify nothing that the others signed.</summary>
+    public async Task<AuditSigner?> SignerAsync(CancellationToken cancellation)
+    {
+        // Either may change while this process runs: a command adds a key, another machine publishes or retires one.
+        var changed = file.Changed;
+        var events = await store.ReadStreamAsync(OwnerKey.Tenant, AuditKeys.Stream, ct: cancellation);
+        var version = events.Count == 0 ? 0 : events[^1].Version;
+        if (loaded is { } known && known.Changed == changed && known.Version == version)
+        {
+            return known.Signer;
         }
+
+        var keys = StateOf(events);
+        var here = file.Read().Where(each => keys.InUse.Contains(TextOf(each))).ToArray();
+        var holdsNewest = keys.InUse.Count > 0 && here.Any(each => TextOf(each) == keys.InUse[^1]);
+        var signer = holdsNewest ? new AuditSigner(keys.Ledger!, here) : null;
+        loaded = new(changed, version, signer);
+        return signer;
+    }
+
+    /// <summary>What is known here of the audit logs, whatever the database says.</summary>
+    public async Task<AuditTrust> TrustAsync(CancellationToken cancellation)
+    {
+        var keys = await KeysAsync(cancellation);
+        return new(
+            [.. file.Read().Select(each => Ed25519.PublicKeyOf(each))],
+            keys.Ledger is { } ledger ? lastSigned.Read(ledger) : null);
     }
 
     /// <summary>The name and the public keys.</summary>
     public async Task<AuditKeys> KeysAsync(CancellationToken cancellation) =>
         StateOf(await store.ReadStreamAsync(OwnerKey.Tenant, AuditKeys.Stream, ct: cancellation));
+
+    /// <summary>All keys that were ever published, under the name of a company's log, the oldest first: what is retired
+    /// has still signed.</summary>
+    public async Task<IReadOnlyList<VerifierKey>> VerifiersAsync(string company, CancellationToken cancellation)
+    {
+        var published = (await store.ReadStreamAsync(OwnerKey.Tenant, AuditKeys.Stream, ct: cancellation))
+            .Select(each => EventCatalog.Ledger.Read(each)).OfType<AuditKeyPublished>().ToArray();
+        return
+        [
+            .. published.Select(key => new VerifierKey(
+                AuditSigner.OriginOf(published[0].Ledger, company), SignatureKind.Log,
+                Convert.FromBase64String(key.PublicKey))),
+        ];
+    }
 
     /// <summary>Makes and publishes a key at the first start, and finds the keys at later ones.</summary>
     /// <exception cref="SetUpException">The file cannot be read or made.</exception>
@@ -63,18 +99,26 @@ public sealed class AuditKeyring
                     + "of the database.");
             }
 
-            foreach (var key in file.Read())
+            // Of two services that start at once with files of their own, one gives the ledger its keys.
+            var own = file.Read();
+            var texts = own.Select(TextOf).ToArray();
+            foreach (var key in own)
             {
-                await PublishAsync(actor, key, cancellation);
+                await PublishAsync(actor, key, state => state.InUse.All(each => texts.Contains(each)), cancellation);
             }
         }
 
-        Load(await store.ReadStreamAsync(OwnerKey.Tenant, AuditKeys.Stream, ct: cancellation));
-        if (loaded.Signer is null)
+        if (await SignerAsync(cancellation) is not { } signer)
         {
-            say($"The key that signs the audit logs is not in {file.Path}: nothing is added to the audit logs here "
-                + "until "
-                + "it is put back, or './run audit rotate-key' makes another.");
+            say($"The newest key that signs the audit logs is not in {file.Path}: nothing is added to the audit logs "
+                + "here until it is put back. All services of a ledger need the same file. Where the key is lost, "
+                + "'./run audit rotate-key' makes another.");
+        }
+        else if (lastSigned.WhyNotKept(signer.Ledger) is { } why)
+        {
+            say($"What was signed last of the audit logs cannot be kept beside the key ({why}): that the database was "
+                + "set back shows here only until the service ends. Let it write "
+                + $"'{lastSigned.PathOf(signer.Ledger)}'.");
         }
     }
 
@@ -91,7 +135,7 @@ public sealed class AuditKeyring
             file.Add();
         }
 
-        await PublishAsync(actor, file.Read()[^1], cancellation);
+        await PublishAsync(actor, file.Read()[^1], _ => true, cancellation);
         return await KeysAsync(cancellation);
     }
 
@@ -116,15 +160,8 @@ public sealed class AuditKeyring
         events.Select(each => (AuditKeyEvent)EventCatalog.Ledger.Read(each))
             .Aggregate(AuditKeys.Initial, AuditKeys.Evolve);
 
-    private void Load(IReadOnlyList<RecordedEvent> events)
-    {
-        var changed = file.Changed;
-        var keys = StateOf(events);
-        var here = file.Read().Where(each => keys.InUse.Contains(TextOf(each))).ToArray();
-        loaded = (changed, here.Length == 0 ? null : new(keys.Ledger!, here));
-    }
-
-    private Task PublishAsync(string actor, byte[] privateKey, CancellationToken cancellation)
+    private Task PublishAsync(
+        string actor, byte[] privateKey, Func<AuditKeys, bool> isWanted, CancellationToken cancellation)
     {
         var name = string.IsNullOrWhiteSpace(configuredName)
             ? $"backoffice-{RandomNumberGenerator.GetHexString(16, lowercase: true)}"
@@ -132,7 +169,10 @@ public sealed class AuditKeyring
             : throw new SetUpException($"{NameSetting} is '{configuredName}': a name has {Ids.LengthMax} of "
                 + "A-Za-z0-9._~-.");
         return AppendAsync(
-            actor, state => AuditKeyDecider.Publish(state, name, TextOf(privateKey)), cancellation);
+            actor,
+            state => isWanted(state)
+                ? AuditKeyDecider.Publish(state, name, TextOf(privateKey)) : Decision<AuditKeyEvent>.Nothing,
+            cancellation);
     }
 
     private async Task AppendAsync(
@@ -164,4 +204,8 @@ public sealed class AuditKeyring
             }
         }
     }
+
+    /// <param name="Changed">When the file did.</param>
+    /// <param name="Version">Of the stream of published keys.</param>
+    private sealed record Loaded(DateTime Changed, long Version, AuditSigner? Signer);
 }

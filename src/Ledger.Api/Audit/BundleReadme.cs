@@ -5,7 +5,8 @@ namespace Ledger.Api.Audit;
 /// <summary>The plain words for the auditor in a bundle.</summary>
 internal static class BundleReadme
 {
-    public static string Of(BundleManifest manifest, long disclosed, bool isLogged)
+    /// <param name="deleted">Events whose salts were deleted.</param>
+    public static string Of(BundleManifest manifest, long disclosed, long deleted, bool isLogged)
     {
         var owners = string.Join(", ", manifest.Witnesses.Select(witness =>
             witness.Outside ? witness.Owner : $"{witness.Owner} (the operator's own)"));
@@ -16,9 +17,12 @@ internal static class BundleReadme
                 + "it saw the log no shorter and no different at the time it signed, so that everything in it was "
                 + "recorded by then at the latest.";
         var scope = manifest.Period is null
-            ? "All of its events are here with their content, except those whose salts were deleted."
-            : $"The content is here of what the statements up to {manifest.Period} rest on: entries, accounts, the "
-                + "company's settings and periods. Of all other events the envelope is here, and not the content.";
+            ? "All of its events are here with their content, except those whose salts were deleted" + (deleted == 0
+                ? ", of which there are none."
+                : string.Create(CultureInfo.InvariantCulture, $": {deleted}, as events of the type salts_deleted say."))
+            : $"The content is here of what the certificate of {manifest.Period} rests on: entries, accounts, the "
+                + "company's settings and periods up to the closing of that month. Of all other events, and of all "
+                + "later ones, the envelope is here, and not the content.";
         return string.Create(CultureInfo.InvariantCulture, $"""
             THE BOOKS OF {manifest.Company}, TO BE CHECKED WITHOUT THE LEDGER
             ================================================================
@@ -30,8 +34,10 @@ internal static class BundleReadme
               - the verifier key of this ledger, from somebody you trust and not from this file. It looks like
                 {manifest.Origin}+…
               - a verifier: './run audit verify --offline FILE --key KEY' of BackOffice, or 'python3
-                tools/verify-bundle.py FILE --key KEY', which is 300 lines that you can read. Neither needs the
-                ledger, a database or a network.
+                tools/verify-bundle.py FILE --key KEY', which is one file of less than 200 lines, to be read and
+                run anywhere. Neither needs the ledger, a database or a network.
+              - if you have one, a checkpoint of this log that you kept from an earlier year: '--since NOTE' shows
+                that nothing before it was changed since.
 
             What it proves
               - Nothing that was recorded was changed afterwards: content, time, person, order.

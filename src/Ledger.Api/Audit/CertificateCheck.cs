@@ -20,6 +20,10 @@ internal sealed class CertificateCheck
     private static readonly string Closed = Catalog.NameOf(typeof(PeriodClosed));
     private static readonly HashSet<string> Folded = [.. ClosingFold.Types.Select(Catalog.NameOf)];
 
+    /// <summary>Bytes of the body of a certificate, which has no lists: they are kept until their closings.</summary>
+    private const int BodyBytesMax = 64 << 10;
+
+    private readonly HashSet<string> months = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<JsonElement>> byClosing = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> missed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> hashes = new(StringComparer.Ordinal);
@@ -30,11 +34,19 @@ internal sealed class CertificateCheck
     /// <summary>Told of every leaf before any is added: a certificate comes behind what it is about.</summary>
     public void Announce(JsonElement leaf)
     {
-        if (TextOf(leaf.GetProperty("envelope"), "type") != Certified || Member(leaf, "body") is not { } body)
+        if (TextOf(leaf.GetProperty("envelope"), "type") != Certified || Member(leaf, "body") is not { } shown)
         {
             return;
         }
 
+        if (JsonMarshal.GetRawUtf8Value(shown).Length > BodyBytesMax)
+        {
+            throw new RefutedException($"a certificate has a body of more than {BodyBytesMax} bytes.");
+        }
+
+        // A copy, so that the rest of its line is not kept.
+        var body = Parse(JsonMarshal.GetRawUtf8Value(BodyOf(shown)));
+        months.Add(TextOf(body, "period"));
         var closing = TextOf(body, "closing");
         if (!byClosing.TryGetValue(closing, out var same))
         {
@@ -46,9 +58,15 @@ internal sealed class CertificateCheck
     }
 
     /// <summary>A leaf whose body is disclosed, and already added to the tree.</summary>
-    public void Add(JsonElement envelope, JsonElement body, GrowingTree tree)
+    public void Add(JsonElement envelope, JsonElement shown, GrowingTree tree)
     {
         var type = TextOf(envelope, "type");
+        if (type != Certified && !Folded.Contains(type))
+        {
+            return;
+        }
+
+        var body = BodyOf(shown);
         if (type == Certified && TextOf(envelope, "stream") != $"period-certificate/{TextOf(body, "period")}")
         {
             throw new RefutedException(
@@ -67,14 +85,7 @@ internal sealed class CertificateCheck
         if (type == Closed && byClosing.Remove(id, out var certificates))
         {
             var closing = fold.Closed(tree.Size, tree.Root());
-            if (closing.Late is { } late)
-            {
-                throw new RefutedException(
-                    $"event {late} was booked in a closed month, so the certificate of {TextOf(body, "period")} does "
-                        + "not open where the one before it closed.");
-            }
-
-            certificates.ForEach(certificate => Check(certificate, closing.Facts));
+            certificates.ForEach(certificate => Check(certificate, closing));
         }
     }
 
@@ -88,8 +99,12 @@ internal sealed class CertificateCheck
     }
 
     /// <summary>What the certificates came to.</summary>
+    /// <param name="period">The month that the bundle is about; null where it is about all.</param>
     /// <exception cref="RefutedException">One is of a closing that is not in the bundle.</exception>
-    public IReadOnlyList<string> Report() =>
+    public IReadOnlyList<string> Report(string? period) => period is null || months.Contains(period)
+        ? Report() : [.. Report(), $"NOT complete: no certificate of {period} is disclosed."];
+
+    private IReadOnlyList<string> Report() =>
         byClosing.Values.FirstOrDefault() is [var orphan, ..]
             ? missed.ContainsKey(Closed)
                 ? [.. lines, $"NOT complete: the closing of {TextOf(orphan, "period")} is not shown."]
@@ -97,8 +112,9 @@ internal sealed class CertificateCheck
                     $"the certificate of {TextOf(orphan, "period")} is of a closing that is not there.")
             : announced == 0 ? ["No certificate of a month is in it."] : lines;
 
-    private void Check(JsonElement certificate, CertificateFacts facts)
+    private void Check(JsonElement certificate, ReplayedClosing closing)
     {
+        var facts = closing.Facts;
         var what = $"the certificate of {TextOf(certificate, "period")} over {facts.Size} leaves";
         hashes[facts.Closing.Name.Id] = Convert.ToBase64String(SHA256.HashData(CanonicalJson.Of(certificate)));
         var relevant = missed.Where(each => !each.Key.StartsWith("approv", StringComparison.Ordinal)).ToArray();
@@ -107,6 +123,12 @@ internal sealed class CertificateCheck
             lines.Add($"NOT complete: {what} rests on bodies that are not shown: "
                 + $"{string.Join(", ", relevant.Select(each => $"{each.Value} of {each.Key}"))}.");
             return;
+        }
+
+        if (closing.Late is { } late)
+        {
+            throw new RefutedException(
+                $"event {late} was booked in a closed month, so {what} does not open where the one before it closed.");
         }
 
         if (CertificateFormats.Find(TextOf(certificate, "format")) is not { } format)

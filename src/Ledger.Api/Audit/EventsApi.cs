@@ -85,6 +85,7 @@ public static class EventsApi
         var next = then.Rows.Length > limit
             ? Cursor.Write(call, then.KnownAtSequence, rows[^1].Position.ToString(CultureInfo.InvariantCulture))
             : null;
+        PersonStreams.NoteRead(call, rows.Select(row => row.Stream));
         await call.WriteAsync<EventList>(
             new EventList(call.Company, then.KnownAt, then.KnownAtSequence, call.Asked(), rows, next));
     }
@@ -117,6 +118,7 @@ public static class EventsApi
                 filter = filter with { KnownAtSequence = then.KnownAtSequence };
             }
 
+            PersonStreams.NoteRead(call, then.Rows.Select(row => row.Stream));
             foreach (var row in then.Rows)
             {
                 Add(stream, columns, row, type);

@@ -47,7 +47,7 @@ public static class LedgerLogApi
             .Query("to", ParameterKind.Integer, "The larger size; by default that of the newest checkpoint.", "5317")
             .Refuses(
                 RequestProblems.ParameterMissing, RequestProblems.ParameterMalformed, RequestProblems.AuditUnknown,
-                RequestProblems.NotAcceptable)
+                RequestProblems.AuditContradicted, RequestProblems.NotAcceptable)
             .Answers<ConsistencyProof>(StatusCodes.Status200OK, "The proof.", LogReads.ConsistencyExample);
         surface.Get("/audit/tiles/{level}/{**tile}", TileAsync)
             .Needs(Permission.ReadLedgerLog)
@@ -78,7 +78,7 @@ public static class LedgerLogApi
             .NamesCompany()
             .Refuses(
                 RequestProblems.ParameterMissing, RequestProblems.ParameterMalformed, RequestProblems.AuditUnknown,
-                RequestProblems.NotAcceptable)
+                RequestProblems.AuditContradicted, RequestProblems.NotAcceptable)
             .Answers<LoggedCompanyProof>(StatusCodes.Status200OK, "The proof.", InclusionExample);
     }
 

@@ -78,7 +78,7 @@ internal static partial class LogReads
         await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
         var size = (await ProofQueries.NewestAsync(connection, log, call.Gone))?.Size ?? 0;
         var stored = level * GrowingTree.LevelsOfTile >= 63 ? 0 : size >> (level * GrowingTree.LevelsOfTile);
-        if (width is 0 or > TileWidth || (number * TileWidth) + width > stored)
+        if (width is 0 or > TileWidth || number > stored / TileWidth || (number * TileWidth) + width > stored)
         {
             throw Unknown($"The log has {size} leaves: this tile is not complete, or beyond its end.");
         }

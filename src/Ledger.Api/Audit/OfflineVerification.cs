@@ -20,9 +20,26 @@ internal sealed class RefutedException(string message) : Exception(message);
 /// </summary>
 internal static class OfflineVerification
 {
+    /// <summary>Bytes of a file that is read whole: a proof, or one of a bundle's but its leaves.</summary>
+    public const int FileBytesMax = 64 << 20;
+
+    /// <summary>Characters of a line that is said: a file may have texts of any length.</summary>
+    private const int LineLengthMax = 4_000;
+
+    /// <summary>Bodies have at most 128 levels, and stand in lines and lists. A name that is there twice is another
+    /// one to each reader.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 160 };
+
+    /// <exception cref="SetUpException">The file cannot be read.</exception>
+    public static Task<OfflineReport> RunAsync(
+        FileInfo file, VerifierKey key, IReadOnlyList<VerifierKey> witnesses, CancellationToken cancellation) =>
+        RunAsync(file, key, witnesses, null, cancellation);
+
+    /// <param name="since">An earlier checkpoint of the log, which a bundle must go on from; null without one.</param>
     /// <exception cref="SetUpException">The file cannot be read.</exception>
     public static async Task<OfflineReport> RunAsync(
-        FileInfo file, VerifierKey key, IReadOnlyList<VerifierKey> witnesses, CancellationToken cancellation)
+        FileInfo file, VerifierKey key, IReadOnlyList<VerifierKey> witnesses, SignedNote? since,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);
         try
@@ -31,25 +48,34 @@ internal static class OfflineVerification
             var first = stream.ReadByte();
             stream.Position = 0;
             var lines = first == '{'
-                ? await ProofVerification.RunAsync(stream, key, witnesses, cancellation)
-                : await new BundleVerification(key, witnesses).RunAsync(stream, cancellation);
-            return new(true, [.. lines, "Holds."]);
+                ? await ProofVerification.RunAsync(stream, key, witnesses, since, cancellation)
+                : await new BundleVerification(key, witnesses, since).RunAsync(stream, cancellation);
+            return new(true, [.. lines.Select(Shown), "Holds."]);
         }
         catch (RefutedException refuted)
         {
-            return new(false, [$"REFUTED: {refuted.Message}"]);
+            return new(false, [Shown($"REFUTED: {refuted.Message}")]);
         }
         catch (Exception torn) when (torn is JsonException or InvalidDataException or FormatException
             or InvalidOperationException or KeyNotFoundException or OverflowException or DecoderFallbackException
-            or EndOfStreamException or NotSupportedException)
+            or EndOfStreamException or NotSupportedException or ArgumentException)
         {
-            return new(false, [$"REFUTED: the file is torn, or is none of ours: {torn.Message}"]);
+            return new(false, [Shown($"REFUTED: the file is torn, or is none of ours: {torn.Message}")]);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new SetUpException($"'{file.FullName}' cannot be read: {problem.Message}", problem);
         }
     }
+
+    /// <summary>JSON of a file.</summary>
+    /// <exception cref="JsonException">It is none, or an object in it has a name twice.</exception>
+    public static JsonElement Parse(ReadOnlySpan<byte> json) => JsonElement.Parse(json, Strict);
+
+    /// <summary>A body of which members are needed: one with a number that no double keeps is shown as its
+    /// text.</summary>
+    public static JsonElement BodyOf(JsonElement shown) =>
+        shown.ValueKind == JsonValueKind.String ? Parse(Encoding.UTF8.GetBytes(shown.GetString()!)) : shown;
 
     /// <summary>A note that the key signed.</summary>
     public static (SignedNote Note, Checkpoint Checkpoint) Checkpoint(string text, VerifierKey key, string what)
@@ -66,8 +92,10 @@ internal static class OfflineVerification
 
     /// <summary>Checks where the log over all logs holds a checkpoint, and who signed that.</summary>
     /// <param name="ledger">The member `ledger`; null where it is null.</param>
+    /// <param name="named">The member `witnesses`: whom the file names; null where it is null.</param>
     public static IEnumerable<string> LedgerLines(
-        JsonElement? ledger, SignedNote note, VerifierKey key, IReadOnlyList<VerifierKey> witnesses)
+        JsonElement? ledger, JsonElement? named, SignedNote note, VerifierKey key,
+        IReadOnlyList<VerifierKey> witnesses)
     {
         if (ledger is not { ValueKind: JsonValueKind.Object } proof)
         {
@@ -92,31 +120,51 @@ internal static class OfflineVerification
         }
 
         yield return $"The log over all companies, of {checkpoint.Size} leaves, holds the checkpoint.";
-        var seen = 0;
         foreach (var witness in witnesses)
         {
-            if (cosigned.CosignedBy(witness) is not { } seconds)
+            if (!cosigned.Bears(witness))
             {
                 throw new RefutedException($"the witness {witness.Name} did not sign the ledger's log.");
             }
 
-            seen++;
-            yield return $"{witness.Name} saw it at "
-                + $"{DateTimeOffset.FromUnixTimeSeconds(seconds):yyyy-MM-dd HH:mm:ss}Z.";
+            yield return $"{witness.Name} saw it at {TimeOf(cosigned, witness)}.";
+        }
+
+        var trusted = witnesses.Select(each => each.ToString()).ToHashSet(StringComparer.Ordinal);
+        var listed = WitnessesOf(named).Where(each => cosigned.Bears(each.Key) && trusted.Add(each.Key.ToString()))
+            .ToArray();
+        foreach (var (witness, owner) in listed)
+        {
+            yield return $"{witness.Name} saw it at {TimeOf(cosigned, witness)}. Not checked: that this is a key of "
+                + $"'{owner}', as the file says; name it by --witness once you know.";
         }
 
         var others = cosigned.Signatures.Where(each => each.Name != over.Name).Select(each => each.Name)
-            .Except(witnesses.Select(each => each.Name)).ToArray();
+            .Except(witnesses.Concat(listed.Select(each => each.Key)).Select(each => each.Name)).ToArray();
         if (others.Length > 0)
         {
             yield return $"Not checked: signatures of {string.Join(", ", others)}; name their keys by --witness.";
         }
 
-        if (seen == 0)
+        if (witnesses.Count == 0)
         {
             yield return "Every time is claimed by the operator.";
         }
     }
+
+    private static string TimeOf(SignedNote cosigned, VerifierKey witness) =>
+        cosigned.CosignedBy(witness) is { } seconds
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                .ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            : throw new RefutedException($"the signature of the witness {witness.Name} is false.");
+
+    /// <summary>The witnesses that a file names: their signatures must be right, whoever they are.</summary>
+    private static IEnumerable<(VerifierKey Key, string Owner)> WitnessesOf(JsonElement? named) =>
+        named is not { } list ? []
+        : list.EnumerateArray().Select(each =>
+            VerifierKey.Parse(TextOf(each, "key")) is { Kind: SignatureKind.Cosignature } key
+                ? (key, Member(each, "owner")?.GetString() ?? "nobody")
+                : throw new RefutedException($"'{TextOf(each, "key")}' is no key of a witness."));
 
     /// <summary>The hash of the leaf of an envelope, which must have the members that the format names.</summary>
     public static byte[] LeafOf(JsonElement envelope, string where)
@@ -156,8 +204,12 @@ internal static class OfflineVerification
             return false;
         }
 
-        var hash = HMACSHA256.HashData(
-            Convert.FromBase64String(salt.Value.GetString()!), CanonicalJson.Of(body!.Value));
+        if (Base64.Decode(salt.Value.GetString()!) is not { Length: LeafEnvelope.SaltLength } bytes)
+        {
+            throw new RefutedException($"{where} has a salt that is not {LeafEnvelope.SaltLength} bytes in base64.");
+        }
+
+        var hash = HMACSHA256.HashData(bytes, CanonicalJson.Of(body!.Value));
         return TextOf(envelope, "body") == Convert.ToBase64String(hash)
             ? true : throw new RefutedException($"{where} shows another body than was recorded.");
     }
@@ -165,15 +217,25 @@ internal static class OfflineVerification
     public static string TextOf(JsonElement of, string member) =>
         of.GetProperty(member).GetString() ?? throw new FormatException($"'{member}' is null.");
 
-    public static long NumberOf(JsonElement of, string member) =>
-        long.Parse(TextOf(of, member), NumberStyles.None, CultureInfo.InvariantCulture);
+    /// <summary>Digits without a leading zero, up to 2⁶³ − 1.</summary>
+    public static long NumberOf(JsonElement of, string member) => AddCheckpoint.SizeOf(TextOf(of, member))
+        ?? throw new FormatException($"'{member}' is '{TextOf(of, member)}', which is no number.");
 
     public static IReadOnlyList<byte[]> HashesOf(JsonElement of, string member) =>
-        [.. of.GetProperty(member).EnumerateArray().Select(each => Convert.FromBase64String(each.GetString()!))];
+    [
+        .. of.GetProperty(member).EnumerateArray().Select(each =>
+            Base64.Decode(each.GetString()!) ?? throw new FormatException($"'{member}' has what is no base64.")),
+    ];
 
     /// <summary>Null where it is absent or null.</summary>
     public static JsonElement? Member(JsonElement of, string member) =>
         of.TryGetProperty(member, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
+
+    /// <summary>Texts of a file may hold what a terminal acts on, or what hides the rest of a line.</summary>
+    private static string Shown(string line) => string.Concat(
+        (line.Length <= LineLengthMax ? line : string.Concat(line.AsSpan(0, LineLengthMax), "…")).EnumerateRunes()
+            .Select(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? "?" : rune.ToString()));
 
     private static readonly string[] Members =
     [

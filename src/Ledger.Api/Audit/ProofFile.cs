@@ -56,9 +56,11 @@ public sealed record ProofFile(
 /// <param name="Leaf">Base64 of its hash.</param>
 /// <param name="Proof">Base64 hashes from the leaf to the root.</param>
 /// <param name="Checkpoint">The note that is signed over size and root.</param>
+/// <param name="SaltDeleted">Nobody can prove the body of the event any more, and this shows only that it is
+/// there.</param>
 public sealed record InclusionProof(
     string Company, string Sequence, string Index, string Size, string Leaf, IReadOnlyList<string> Proof,
-    string Checkpoint);
+    string Checkpoint, bool SaltDeleted);
 
 /// <summary>Shows that a log only grew.</summary>
 /// <param name="FromRoot">Base64.</param>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ledger.EventStore.Audit;
 using static Ledger.Api.Audit.OfflineVerification;
 
@@ -8,10 +7,22 @@ namespace Ledger.Api.Audit;
 internal static class ProofVerification
 {
     public static async Task<IReadOnlyList<string>> RunAsync(
-        Stream file, VerifierKey key, IReadOnlyList<VerifierKey> witnesses, CancellationToken cancellation)
+        Stream file, VerifierKey key, IReadOnlyList<VerifierKey> witnesses, SignedNote? since,
+        CancellationToken cancellation)
     {
-        using var document = await JsonDocument.ParseAsync(file, cancellationToken: cancellation);
-        var root = document.RootElement;
+        if (since is not null)
+        {
+            throw new RefutedException("a single proof has not the leaves that --since needs: ask for a bundle.");
+        }
+
+        if (file.Length > FileBytesMax)
+        {
+            throw new RefutedException($"it is larger than the {FileBytesMax} bytes of a proof.");
+        }
+
+        var content = new byte[file.Length];
+        await file.ReadExactlyAsync(content, cancellation);
+        var root = Parse(content);
         if (TextOf(root, "format") != ProofFile.FormatName)
         {
             throw new RefutedException($"it is no file of {ProofFile.FormatName}.");
@@ -52,7 +63,10 @@ internal static class ProofVerification
                 $"Event {TextOf(envelope, "sequence")}: {TextOf(envelope, "type")}, version {last} of {stream}, "
                     + "recorded "
                 + $"{TextOf(envelope, "recorded")} by {Member(envelope, "actor")?.GetString() ?? "nobody"}: in the log"
-                + (isDisclosed ? ", and its body is the one that was recorded." : "; its body is not shown."));
+                + (isDisclosed ? ", and its body is the one that was recorded."
+                    : Member(shown, "saltDeleted") is { ValueKind: JsonValueKind.True }
+                    ? "; its body is not shown: its salt was deleted, as the file says, so nobody can prove it."
+                    : "; its body is not shown."));
         }
 
         if (lines.Count == 0)
@@ -60,6 +74,6 @@ internal static class ProofVerification
             throw new RefutedException("it proves no event.");
         }
 
-        return [.. lines, .. LedgerLines(Member(root, "ledger"), note, key, witnesses)];
+        return [.. lines, .. LedgerLines(Member(root, "ledger"), Member(root, "witnesses"), note, key, witnesses)];
     }
 }

@@ -22,11 +22,23 @@ internal static class Proofs
             return null;
         }
 
-        await using var connection = await ledger.Database.OpenConnectionAsync(cancellation);
-        var last = recorded[^1].Sequence;
-        var (leaves, checkpoint) = await WaitAsync(
-            connection, company, last,
-            () => ProofQueries.LeavesOfStreamAsync(connection, company, stream, cancellation), cancellation);
+        return await WhenLoggedAsync(
+            ledger, company, recorded[^1].Sequence,
+            connection => ProofQueries.LeavesOfStreamAsync(connection, company, stream, cancellation),
+            (connection, leaves, checkpoint) =>
+                OfLeavesAsync(ledger, connection, company, stream, leaves, checkpoint, cancellation),
+            cancellation);
+    }
+
+    private static async Task<ProofFile> OfLeavesAsync(
+        LedgerHost ledger,
+        NpgsqlConnection connection,
+        string company,
+        string stream,
+        IReadOnlyList<LoggedLeaf> leaves,
+        StoredCheckpoint checkpoint,
+        CancellationToken cancellation)
+    {
         var proven = new List<ProvenEvent>();
         foreach (var leaf in leaves.Where(leaf => leaf.Position <= checkpoint.Size))
         {
@@ -53,26 +65,34 @@ internal static class Proofs
     public static async Task<InclusionProof?> OfEventAsync(
         LedgerHost ledger, string company, long sequence, CancellationToken cancellation)
     {
-        await using var connection = await ledger.Database.OpenConnectionAsync(cancellation);
         if (sequence > await ledger.Store.HeadAsync(cancellation))
         {
             return null;
         }
 
-        var (leaves, checkpoint) = await WaitAsync(
-            connection, company, sequence,
-            () => ProofQueries.LeafOfSequenceAsync(connection, company, sequence, cancellation), cancellation);
-        if (leaves is not [var leaf])
-        {
-            return null;
-        }
+        return await WhenLoggedAsync(
+            ledger, company, sequence,
+            connection => ProofQueries.LeafOfSequenceAsync(connection, company, sequence, cancellation),
+            async (connection, leaves, checkpoint) => leaves is [var leaf]
+                ? await OfLeafAsync(connection, company, sequence, leaf, checkpoint, cancellation) : null,
+            cancellation);
+    }
 
+    private static async Task<InclusionProof> OfLeafAsync(
+        NpgsqlConnection connection,
+        string company,
+        long sequence,
+        LoggedLeaf leaf,
+        StoredCheckpoint checkpoint,
+        CancellationToken cancellation)
+    {
         var index = leaf.Position - 1;
         var hash = await AuditTrees.StoredAsync(connection, company, 0, index, 1, cancellation);
         var proof = await AuditTrees.InclusionAsync(connection, company, index, checkpoint.Size, cancellation);
         return new(
             company, ProofQueries.Text(sequence), ProofQueries.Text(index), ProofQueries.Text(checkpoint.Size),
-            Convert.ToBase64String(hash[0]), ProofQueries.Texts(proof), checkpoint.Note);
+            Convert.ToBase64String(hash[0]), ProofQueries.Texts(proof), checkpoint.Note,
+            leaf.Shown.SaltDeleted);
     }
 
     /// <summary>Shows that a log of one size grew out of itself at another.</summary>
@@ -86,26 +106,32 @@ internal static class Proofs
             ProofQueries.Texts(await AuditTrees.ConsistencyAsync(connection, company, from, to, cancellation)));
 
     /// <summary>Reads the leaves once the log has come to a sequence, and the checkpoint over them: one that the log
-    /// over all logs holds, where it is not too old.</summary>
-    private static async Task<(IReadOnlyList<LoggedLeaf> Leaves, StoredCheckpoint Checkpoint)> WaitAsync(
-        NpgsqlConnection connection,
+    /// over all logs holds, where it is not too old. Whoever waits holds no connection, of which others have need.
+    /// </summary>
+    private static async Task<T> WhenLoggedAsync<T>(
+        LedgerHost ledger,
         string company,
         long sequence,
-        Func<Task<IReadOnlyList<LoggedLeaf>>> read,
+        Func<NpgsqlConnection, Task<IReadOnlyList<LoggedLeaf>>> read,
+        Func<NpgsqlConnection, IReadOnlyList<LoggedLeaf>, StoredCheckpoint, Task<T>> use,
         CancellationToken cancellation)
     {
         for (var started = TimeProvider.System.GetTimestamp(); ;)
         {
-            var reached = await ReachedAsync(connection, cancellation);
-            if (reached >= sequence)
+            long reached;
+            await using (var connection = await ledger.Database.OpenConnectionAsync(cancellation))
             {
-                var leaves = await read();
-                var size = leaves.Count == 0 ? 0 : leaves[^1].Position;
-                if ((await ProofQueries.NewestLoggedAsync(connection, company, size, cancellation)
-                    ?? await ProofQueries.NewestAsync(connection, company, cancellation)) is { } checkpoint
-                    && checkpoint.Size >= size)
+                reached = await ReachedAsync(connection, cancellation);
+                if (reached >= sequence)
                 {
-                    return (leaves, checkpoint);
+                    var leaves = await read(connection);
+                    var size = leaves.Count == 0 ? 0 : leaves[^1].Position;
+                    if ((await ProofQueries.NewestLoggedAsync(connection, company, size, cancellation)
+                        ?? await ProofQueries.NewestAsync(connection, company, cancellation)) is { } checkpoint
+                        && checkpoint.Size >= size)
+                    {
+                        return await use(connection, leaves, checkpoint);
+                    }
                 }
             }
 

@@ -45,7 +45,8 @@ public static class ProofsApi
             .Query("event", ParameterKind.Text, "The sequence of the event, or its id.", "1742", required: true)
             .Refuses(
                 RequestProblems.ParameterMissing, RequestProblems.ParameterMalformed, RequestProblems.AuditUnknown,
-                RequestProblems.ProjectionBehind, RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
+                RequestProblems.ProjectionBehind, RequestProblems.AuditContradicted, RequestProblems.NotAcceptable,
+                "company-unknown", "id-invalid")
             .Answers<InclusionProof>(StatusCodes.Status200OK, "The proof.", InclusionExample);
         surface.Get("/companies/{company}/audit/proofs/consistency", ConsistencyAsync)
             .Needs(Permission.ReadEvents)
@@ -56,7 +57,7 @@ public static class ProofsApi
             .Query("to", ParameterKind.Integer, "The larger size; by default that of the newest checkpoint.", "5317")
             .Refuses(
                 RequestProblems.ParameterMissing, RequestProblems.ParameterMalformed, RequestProblems.AuditUnknown,
-                RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
+                RequestProblems.AuditContradicted, RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
             .Answers<ConsistencyProof>(StatusCodes.Status200OK, "The proof.", LogReads.ConsistencyExample);
         surface.Get("/companies/{company}/audit/tiles/{level}/{**tile}", TileAsync)
             .Needs(Permission.ReadEvents)
@@ -74,19 +75,21 @@ public static class ProofsApi
                 "proveJournalEntry", "Audit", "Gives a journal entry with all that proves it, as a file that stands "
                     + "alone",
                 "Its events with their salts, proofs, and a signed checkpoint: format `backoffice-proof/1`, which "
-                    + "docs/audit-format.md tells byte by byte. Texts on persons are sealed in it.")
+                    + "docs/audit-format.md tells byte by byte. Texts on persons are sealed in it. Of an event whose "
+                    + "salt was deleted there is neither salt nor body, and `saltDeleted` is true.")
             .Refuses(
-                RequestProblems.ProjectionBehind, RequestProblems.NotAcceptable, "journal-entry-unknown",
-                "company-unknown", "id-invalid")
+                RequestProblems.ProjectionBehind, RequestProblems.AuditContradicted, RequestProblems.NotAcceptable,
+                "journal-entry-unknown", "company-unknown", "id-invalid")
             .Answers<ProofFile>(StatusCodes.Status200OK, "The file.", FileExample);
         surface.Get("/companies/{company}/audit/payslips/{run}/{employee}", PayslipAsync)
             .Needs(Permission.ReadPayRuns, own: Permission.ReadOwnPayslips)
             .Is(
                 "provePayslip", "Audit", "Gives a payslip with all that proves it, as a file that stands alone",
-                "As for a journal entry.")
+                "As for a journal entry. It tells the run's attempts as well, of which employees are shown the payslip "
+                    + "that is in force, once it is approved, and of the others only that they were.")
             .Refuses(
-                RequestProblems.ProjectionBehind, RequestProblems.NotAcceptable, "payslip-unknown",
-                "company-unknown", "id-invalid")
+                RequestProblems.ProjectionBehind, RequestProblems.AuditContradicted, RequestProblems.NotAcceptable,
+                "payslip-unknown", "company-unknown", "id-invalid")
             .Answers<ProofFile>(StatusCodes.Status200OK, "The file.", FileExample);
     }
 
@@ -109,18 +112,23 @@ public static class ProofsApi
     {
         Accepted.Of(call.Context.Request, LogReads.Note);
         await Registers.RequireCompanyAsync(call);
-        await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
-        var newest = await ProofQueries.NewestAsync(connection, call.Company, call.Gone);
+        var newest = await NewestAsync(call);
 
         // A company has its first one some moments after its first event.
         for (var started = TimeProvider.System.GetTimestamp();
             newest is null && TimeProvider.System.GetElapsedTime(started) < LedgerReader.WaitMax;)
         {
             await Task.Delay(FirstPause, call.Gone);
-            newest = await ProofQueries.NewestAsync(connection, call.Company, call.Gone);
+            newest = await NewestAsync(call);
         }
 
         await LogReads.WriteNoteAsync(call, newest);
+    }
+
+    private static async Task<StoredCheckpoint?> NewestAsync(Call call)
+    {
+        await using var connection = await call.Ledger.Database.OpenConnectionAsync(call.Gone);
+        return await ProofQueries.NewestAsync(connection, call.Company, call.Gone);
     }
 
     private static async ValueTask InclusionAsync(Call call)
@@ -176,11 +184,28 @@ public static class ProofsApi
         var run = call.Id("run");
         var employee = await PayRuns.EmployeePayslipsApi.EmployeeAsync(call);
         var (state, _, _, _) = await Registers.ReadAsync(call, Streams.PayRun(run), Streams.PayRunFold);
-        var file = call.Caller.May(Permission.ReadPayRuns) || state.Approved is not null
+        var (slip, _, _, _) = await Registers.ReadAsync(call, Streams.Payslip(run, employee), Streams.PayslipFold);
+        var seesAll = call.Caller.May(Permission.ReadPayRuns);
+        var file = seesAll || (state.Approved is not null && slip.Slip is not null)
             ? await Proofs.OfStreamAsync(call.Ledger, call.Company, Streams.Payslip(run, employee), call.Gone) : null;
-        await WriteFileAsync(
-            call, file ?? throw new RequestException(Http.ProblemOf(PayRunRefusals.PayslipUnknown(run, employee))));
+        if (file is null)
+        {
+            throw new RequestException(Http.ProblemOf(PayRunRefusals.PayslipUnknown(run, employee)));
+        }
+
+        call.NotePersonalDataRead(employee);
+        await WriteFileAsync(call, seesAll ? file : file with
+        {
+            Events = [.. file.Events.Select(each => IsOf(each, slip.Version) ? each : Covered(each))],
+        });
     }
+
+    private static bool IsOf(ProvenEvent shown, long version) =>
+        shown.Envelope.GetProperty("version").GetString() == ProofQueries.Text(version);
+
+    /// <summary>Shows that the event is there, and nothing of what it says.</summary>
+    private static ProvenEvent Covered(ProvenEvent shown) =>
+        shown with { Salt = null, Body = null, Headers = null };
 
     private static ValueTask WriteFileAsync(Call call, ProofFile file)
     {
@@ -198,13 +223,14 @@ public static class ProofsApi
     private const string InclusionExample = """
         {"company": "acme", "sequence": "1742", "index": "119", "size": "5317", "leaf":
         "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="],
-        "checkpoint": "backoffice-3f9c2a7d10b4e856/acme\n5317\n…"}
+        "checkpoint": "backoffice-3f9c2a7d10b4e856/acme\n5317\n…", "saltDeleted": false}
         """;
 
     private const string FileExample = """
         {"format": "backoffice-proof/1", "company": "acme", "stream": "journal-entry/order-5512", "events": [{"index":
         "119", "envelope": {"format": "backoffice-leaf/1"}, "salt": "q83vEjRWeJCrze8SNFZ4kA==", "body": {"bookedOn":
-        "2026-03-31"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="]}], "checkpoint":
+        "2026-03-31"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="],
+        "saltDeleted": false}], "checkpoint":
         "backoffice-3f9c2a7d10b4e856/acme\n5317\n…", "ledger": null, "witnesses": []}
         """;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ledger.Domain.Approvals;
+using Ledger.Domain.Audit;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Journals;
 using Ledger.Domain.People;
@@ -67,6 +68,8 @@ internal abstract class StreamState
             ? new Folding<TimeSheet>(Streams.TimeSheetFold, StreamsShown.Of)
         : Begins(stream, Person.StreamPrefix)
             ? new Folding<Person>(Streams.PersonFold, state => state)
+        : Begins(stream, SaltDeletion.StreamPrefix)
+            ? new Folding<SaltDeletion>(Streams.SaltDeletionFold, state => state)
         : null;
 
     private static bool Begins(string stream, string prefix) => stream.StartsWith(prefix, StringComparison.Ordinal);

@@ -75,6 +75,7 @@ public static class StreamsApi
             var state = await StateAsync(snapshot, stream, upto);
             var rows = await StreamQueries.EventsAsync(snapshot, stream, after, upto, limit + 1);
             var known = snapshot.Knowledge;
+            PersonStreams.NoteRead(call, [stream]);
             return new StreamAnswer(
                 snapshot.Company.Code, known.Instant, known.Sequence, call.Asked(), stream, upto, state,
                 [.. rows.Take(limit)],

@@ -1,3 +1,4 @@
+using Ledger.Api.Audit;
 using Ledger.Api.Keys;
 using Ledger.Domain.Audit;
 using Ledger.EventStore;
@@ -8,45 +9,9 @@ using Npgsql;
 
 namespace Ledger.Api.Backup;
 
-/// <summary>A checkpoint that the ledger which is there had signed before the backup was made.</summary>
-/// <param name="Company">Whose log; empty for the log over all logs.</param>
-/// <param name="Size">In leaves.</param>
-/// <param name="Note">As it was signed.</param>
-internal sealed record SignedBefore(string Company, long Size, string Note)
-{
-    /// <summary>From the instant that it is called after, until others see it.</summary>
-    private static readonly TimeSpan SeenWithin = TimeSpan.FromMinutes(1);
-
-    /// <summary>The largest of each log; none where there are no audit logs.</summary>
-    public static async Task<IReadOnlyList<SignedBefore>> OfAsync(
-        NpgsqlConnection target, BackupManifest backup, CancellationToken cancellation)
-    {
-        var all = new List<SignedBefore>();
-        if ((await TableCopy.ColumnsAsync(target, "ledger.checkpoint", cancellation)).Count == 0)
-        {
-            return all;
-        }
-
-        var until = backup.Recorded > backup.Made ? backup.Recorded.Value : backup.Made;
-        await using var command = new NpgsqlCommand(
-            """
-            select distinct on (company) company, size, note from ledger.checkpoint where made < $1
-            order by company, size desc
-            """, target);
-        command.Parameters.Add(new() { Value = (until - SeenWithin).ToUniversalTime() });
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            all.Add(new(rows.GetString(0), rows.GetInt64(1), rows.GetString(2)));
-        }
-
-        return all;
-    }
-}
-
 /// <summary>Holds what was loaded against what was signed: the checkpoints in the backup, those of the ledger whose
 /// place it takes, and one that was kept apart from both.</summary>
-internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
+internal sealed class RestoreAudit(RestoreOptions options, AuditKeyFile file, Action<string> say)
 {
     /// <summary>Whatever begins to record is in the log, and signed, a moment later.</summary>
     private const string Unsigned = """
@@ -66,7 +31,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
     public async Task CheckAsync(
         NpgsqlConnection loaded,
         BackupManifest manifest,
-        IReadOnlyList<SignedBefore> signed,
+        IReadOnlyList<SignedThere> signed,
         IProgress<ProjectionProgress> progress,
         CancellationToken cancellation)
     {
@@ -76,7 +41,9 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
         if (hasLogs)
         {
             var (_, found) = await new AuditCheck(loaded, EventCatalog.Ledger)
-                .RunAsync(null, progress, cancellation);
+            {
+                Trust = await TrustAsync(loaded, cancellation),
+            }.RunAsync(null, progress, cancellation);
             findings.AddRange(found);
             await LookAtManifestAsync(loaded, manifest, ledger, cancellation);
         }
@@ -135,7 +102,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
 
     /// <summary>What was signed before the backup was made is in it, and the same.</summary>
     private async Task LookAtSignedAsync(
-        NpgsqlConnection loaded, SignedBefore signed, bool hasLogs, CancellationToken cancellation)
+        NpgsqlConnection loaded, SignedThere signed, bool hasLogs, CancellationToken cancellation)
     {
         var size = hasLogs ? await SizeAsync(loaded, signed.Company, cancellation) : 0;
         var isSame = size >= signed.Size
@@ -155,7 +122,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
     private async Task HoldApartAsync(
         NpgsqlConnection loaded, bool hasLogs, bool isHeld, CancellationToken cancellation)
     {
-        if (options.Checkpoint is { } file)
+        if (options.Checkpoint is { } kept)
         {
             if (!hasLogs)
             {
@@ -164,7 +131,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
                     + "newer backup, or leave out --checkpoint. Nothing was restored.");
             }
 
-            await CheckAsync(loaded, file, cancellation);
+            await CheckAsync(loaded, kept, cancellation);
         }
         else if (!isHeld)
         {
@@ -179,15 +146,35 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
         NpgsqlConnection loaded, string company, CancellationToken cancellation) => (long)(await AskAsync(
         loaded, "select coalesce(max(position), 0) from ledger.leaf where company = $1", company, cancellation))!;
 
-    private async Task CheckAsync(NpgsqlConnection loaded, string file, CancellationToken cancellation)
+    /// <summary>The keys that are here and that the backup knows: it may be older than the newest of them. Of one that
+    /// knows none of them, only its own words tell who signed it.</summary>
+    private async Task<AuditTrust> TrustAsync(NpgsqlConnection loaded, CancellationToken cancellation)
+    {
+        var (ledger, published) = await KeysAsync(loaded, cancellation);
+        byte[][] trusted =
+        [
+            .. file.Read().Select(each => Ed25519.PublicKeyOf(each))
+                .Where(own => published.Any(each => each.AsSpan().SequenceEqual(own))),
+        ];
+        if (trusted.Length == 0 && published.Count > 0)
+        {
+            say("No key that is here signed what the backup holds: it is held against the keys that the backup itself "
+                + "names. Compare one of them with what was handed out: "
+                + string.Join(' ', published.Select(key => new VerifierKey(ledger, SignatureKind.Log, key))));
+        }
+
+        return new(trusted, null);
+    }
+
+    private async Task CheckAsync(NpgsqlConnection loaded, string kept, CancellationToken cancellation)
     {
         var (ledger, keys) = await KeysAsync(loaded, cancellation);
-        var note = SignedNote.Parse(await ReadAsync(file, cancellation));
+        var note = SignedNote.Parse(await ReadAsync(kept, cancellation));
         var checkpoint = note is null ? null : Checkpoint.Parse(note.Text);
         if (note is null || checkpoint is null)
         {
             throw new SetUpException(
-                $"'{file}' holds no checkpoint: save what GET …/audit/checkpoint answers, as it is. Nothing was "
+                $"'{kept}' holds no checkpoint: save what GET …/audit/checkpoint answers, as it is. Nothing was "
                 + "restored.");
         }
 
@@ -197,7 +184,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
         if (company is null || !keys.Any(key => note.IsSignedBy(new(checkpoint.Origin, SignatureKind.Log, key))))
         {
             throw new SetUpException(
-                $"'{file}' is of the log {checkpoint.Origin}, or of a key, that is not of the ledger {ledger} in the "
+                $"'{kept}' is of the log {checkpoint.Origin}, or of a key, that is not of the ledger {ledger} in the "
                 + "backup. Nothing was restored: take the right file, or another backup.");
         }
 
@@ -207,7 +194,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
             if (!options.MayBeOlder)
             {
                 throw new SetUpException(
-                    $"The backup is older than '{file}': the log {checkpoint.Origin} has {size} leaves in it, and "
+                    $"The backup is older than '{kept}': the log {checkpoint.Origin} has {size} leaves in it, and "
                     + $"{checkpoint.Size} in that checkpoint. Nothing was restored. If that is meant, say --older.");
             }
 
@@ -218,7 +205,7 @@ internal sealed class RestoreAudit(RestoreOptions options, Action<string> say)
         if (!root.AsSpan().SequenceEqual(checkpoint.Root))
         {
             throw new SetUpException(
-                $"The backup is of another history than '{file}': the log {checkpoint.Origin} has another root at "
+                $"The backup is of another history than '{kept}': the log {checkpoint.Origin} has another root at "
                 + $"{checkpoint.Size} leaves. Nothing was restored: take another backup.");
         }
     }

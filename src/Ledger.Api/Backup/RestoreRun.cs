@@ -1,4 +1,5 @@
 using System.Data;
+using Ledger.Api.Audit;
 using Ledger.EventStore;
 using Ledger.Projections;
 using Npgsql;
@@ -65,8 +66,7 @@ internal sealed class RestoreRun(
         {
             say("The events of this backup are here: a restore of it had been ended before its end. Going on.");
             await CheckAgainAsync(connectionString, manifest, cancellation);
-            return new(manifest, null, [], [], await finish.RunAsync(
-                connectionString, null, new Dictionary<string, RestoreSeen>(), keys, cancellation));
+            return await FinishedAsync();
         }
 
         if (target.HasLedger)
@@ -79,12 +79,19 @@ internal sealed class RestoreRun(
                     + "the backup takes its place, while what is there is kept under another name.");
         }
 
-        var audit = new RestoreAudit(options, say);
+        var audit = new RestoreAudit(options, AuditKeyFile.Of(settings), say);
         await RestoreLoad.RunAsync(
             connectionString, backup, progress,
             loaded => audit.CheckAsync(loaded, manifest, [], progress, cancellation), cancellation);
-        return new(manifest, null, [], [], await finish.RunAsync(
-            connectionString, null, new Dictionary<string, RestoreSeen>(), keys, cancellation));
+        return await FinishedAsync();
+
+        async Task<RestoreReport> FinishedAsync()
+        {
+            var missing = await finish.RunAsync(
+                connectionString, null, new Dictionary<string, RestoreSeen>(), keys, cancellation);
+            await RestoreSigned.SettleAsync(connectionString, settings, say, cancellation);
+            return new(manifest, null, [], [], missing);
+        }
     }
 
     private async Task<RestoreReport> ReplaceAsync(
@@ -120,7 +127,7 @@ internal sealed class RestoreRun(
         await databases.CreateAsync(cancellation);
         try
         {
-            var audit = new RestoreAudit(options, say);
+            var audit = new RestoreAudit(options, AuditKeyFile.Of(settings), say);
             IReadOnlyList<string> erased = [];
             await RestoreLoad.RunAsync(
                 databases.ConnectionStringBeside, backup, progress,
@@ -138,6 +145,7 @@ internal sealed class RestoreRun(
             var missing = await finish.RunAsync(
                 databases.ConnectionStringBeside, goes.Target.Sequence, seen, keys, cancellation);
             var old = await exchange.ExchangeAsync(goes.Target.LastEvent, cancellation);
+            await RestoreSigned.SettleAsync(connectionString, settings, say, cancellation);
             return new(manifest, old, erased, goes.Left, missing);
         }
         catch
@@ -166,7 +174,7 @@ internal sealed class RestoreRun(
 
         return new(
             await RestoreTarget.LookAsync(connection, manifest.Sequence, cancellation),
-            await SignedBefore.OfAsync(connection, manifest, cancellation),
+            await SignedThere.OfAsync(connection, manifest, cancellation),
             await RestoreTarget.ErasuresAsync(connection, cancellation),
             await RestoreLeft.OfAsync(connection, cancellation));
     }
@@ -178,7 +186,8 @@ internal sealed class RestoreRun(
         await using var connection = await BackupRun.OpenAsync(connectionString, cancellation);
         await using var snapshot = await connection.BeginTransactionAsync(
             IsolationLevel.RepeatableRead, cancellation);
-        await new RestoreAudit(options, say).CheckAsync(connection, manifest, [], progress, cancellation);
+        await new RestoreAudit(options, AuditKeyFile.Of(settings), say)
+            .CheckAsync(connection, manifest, [], progress, cancellation);
     }
 
     private static async Task CheckServerAsync(AdministratorDatabase administration, CancellationToken cancellation)
@@ -207,7 +216,7 @@ internal sealed class RestoreRun(
 
     private sealed record Going(
         RestoreTarget Target,
-        IReadOnlyList<SignedBefore> Signed,
+        IReadOnlyList<SignedThere> Signed,
         IReadOnlyDictionary<string, string> Erasures,
         IReadOnlyList<string> Left);
 }

@@ -4,6 +4,7 @@ using Ledger.Api.Export;
 using Ledger.Api.Import;
 using Ledger.Domain.Audit;
 using Ledger.EventStore.Audit;
+using Ledger.Projections.Audit;
 
 namespace Ledger.Api.CommandLine;
 
@@ -37,23 +38,29 @@ public static class AuditCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
+    private static readonly Option<FileInfo?> Since = new("--since")
+    {
+        Description = "A checkpoint that you kept from earlier, which the log of the bundle must go on from",
+        HelpName = "file",
+    };
+
     private static readonly Option<string> Reason = new("--reason")
     {
         Description = "Why; it is recorded", Required = true, HelpName = "text",
     };
 
-    private static readonly Argument<string> File = new("file") { Description = "Is written" };
+    private static readonly Argument<string> File = new("file") { Description = "Is written; must not exist yet" };
 
     public static Command Build()
     {
         var bundle = new Command("bundle", "Write all that an auditor needs to check a company's books without us")
         {
-            Company, Period, File,
+            Company, Period, File, CommandLine.Replace,
         };
         bundle.SetAction(BundleAsync);
         var verify = new Command("verify", "Check a bundle or a proof, without database and network")
         {
-            Offline, Key, Witness,
+            Offline, Key, Witness, Since,
         };
         verify.SetAction(VerifyAsync);
         var show = new Command("key", "Print the verifier key of a company's log") { Company };
@@ -78,12 +85,15 @@ public static class AuditCommand
             throw new SetUpException($"--period is '{period}': name a month as yyyy-MM.");
         }
 
+        var replace = parsed.GetValue(CommandLine.Replace);
+        OutputFile.Require(parsed.GetValue(File)!, replace);
+
         await using var host = await LedgerHost.OpenAsync(
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
         var progress = new ProgressLines(error);
-        if (host.AuditKeys.Signer is not null)
+        if (await host.AuditKeys.SignerAsync(cancellation) is not null)
         {
-            await host.AuditLog.CatchUpAsync(progress, cancellation);
+            await CatchUpAsync(host, progress, cancellation);
         }
 
         var path = parsed.GetValue(File)!;
@@ -91,12 +101,19 @@ public static class AuditCommand
         try
         {
             await CommandAccess.NoteReadAsync(host, company, "audit bundle", cancellation);
-            var written = await OutputFile.WriteAsync(path, stream => AuditBundle.WriteAsync(
+            var written = await OutputFile.WriteAsync(path, replace, stream => AuditBundle.WriteAsync(
                 host, company, period, stream, progress, cancellation));
             await output.WriteLineAsync(
                 $"{path}: {ImportReport.Number(written.Leaves)} events, {ImportReport.Number(written.Disclosed)} of "
                     + "them "
                 + "with their content.");
+            if (written.Deleted > 0)
+            {
+                await output.WriteLineAsync(
+                    $"The salts of {ImportReport.Number(written.Deleted)} events were deleted: nobody can prove any "
+                        + "more what these say.");
+            }
+
             if (!written.HasOutsideWitness)
             {
                 await output.WriteLineAsync(
@@ -110,6 +127,10 @@ public static class AuditCommand
         {
             throw new SetUpException($"'{path}' cannot be written: {problem.Message}", problem);
         }
+        catch (AuditLogException changed)
+        {
+            throw new SetUpException(changed.Message, changed);
+        }
     }
 
     private static async Task<int> VerifyAsync(ParseResult parsed, CancellationToken cancellation)
@@ -118,7 +139,8 @@ public static class AuditCommand
         var key = KeyOf(parsed.GetValue(Key)!, SignatureKind.Log);
         var witnesses = (parsed.GetValue(Witness) ?? []).Select(each => KeyOf(each, SignatureKind.Cosignature));
         var report = await OfflineVerification.RunAsync(
-            parsed.GetValue(Offline)!, key, [.. witnesses], cancellation);
+            parsed.GetValue(Offline)!, key, [.. witnesses], await SinceAsync(parsed.GetValue(Since), cancellation),
+            cancellation);
         foreach (var line in report.Lines)
         {
             await output.WriteLineAsync(line);
@@ -127,7 +149,39 @@ public static class AuditCommand
         return report.Holds ? CommandLine.Ok : CommandLine.Refused;
     }
 
-    private static VerifierKey KeyOf(string text, SignatureKind kind) =>
+    private static async Task CatchUpAsync(LedgerHost host, ProgressLines progress, CancellationToken cancellation)
+    {
+        try
+        {
+            await host.AuditLog.CatchUpAsync(progress, cancellation);
+        }
+        catch (AuditLogException contradicted)
+        {
+            throw new SetUpException(contradicted.Message, contradicted);
+        }
+    }
+
+    private static async Task<SignedNote?> SinceAsync(FileInfo? file, CancellationToken cancellation)
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return SignedNote.Parse(await System.IO.File.ReadAllTextAsync(file.FullName, cancellation))
+                ?? throw new SetUpException(
+                    $"'{file.FullName}' is no signed checkpoint: give what GET /companies/{{company}}/audit/checkpoint "
+                        + "answered once, or the file 'checkpoint' of an earlier bundle.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new SetUpException($"'{file.FullName}' cannot be read: {problem.Message}", problem);
+        }
+    }
+
+    internal static VerifierKey KeyOf(string text, SignatureKind kind) =>
         VerifierKey.Parse(text) is { } key && key.Kind == kind ? key
         : throw new SetUpException($"'{text}' is no key of {(kind == SignatureKind.Log ? "a log" : "a witness")}: "
             + "it is written NAME+ID+KEY, as GET /companies/{company}/audit/key answers it.");
@@ -153,6 +207,9 @@ public static class AuditCommand
         await using var host = await LedgerHost.OpenAsync(
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
         await PrintAsync(output, await host.AuditKeys.RotateAsync(host.OwnerActor, cancellation));
+
+        // What is served already gets the signature of the new key, too.
+        await CatchUpAsync(host, new ProgressLines(error), cancellation);
         await output.WriteLineAsync(
             "Checkpoints carry the signatures of all these keys that are here. Give the newest to whoever verifies, "
                 + "then "

@@ -42,6 +42,12 @@ public static class CommandLine
         Recursive = true,
     };
 
+    /// <summary>For commands that write a file.</summary>
+    internal static readonly Option<bool> Replace = new("--replace")
+    {
+        Description = "Take the place of a file that exists, once the new one is whole",
+    };
+
     /// <summary>The table of commands, in the order in which the help lists them.</summary>
     private static readonly Func<Command>[] Commands =
     [

@@ -19,14 +19,14 @@ public static class ExportCommand
 
     private static readonly Option<string?> Output = new("--output")
     {
-        Description = "Writes to this file [default: standard output]", HelpName = "file",
+        Description = "Writes to this file, which must not exist yet [default: standard output]", HelpName = "file",
     };
 
     public static Command Build()
     {
         var command = new Command("export", "Write a company's books: hledger's journal, CSV or NDJSON")
         {
-            Company, Format, Output,
+            Company, Format, Output, CommandLine.Replace,
         };
         Format.AcceptOnlyFromAmong("hledger", "csv", "ndjson");
         command.SetAction(RunAsync);
@@ -37,13 +37,18 @@ public static class ExportCommand
     {
         var error = parsed.InvocationConfiguration.Error;
         var settings = CommandLine.SettingsOf(parsed);
+        var (path, replace) = (parsed.GetValue(Output), parsed.GetValue(CommandLine.Replace));
+        if (path is not null)
+        {
+            OutputFile.Require(path, replace);
+        }
+
         await using var host = await LedgerHost.OpenAsync(settings, error.WriteLine, cancellation);
-        var path = parsed.GetValue(Output);
         try
         {
             var entries = path is null
                 ? await WriteAsync(Console.OpenStandardOutput())
-                : await OutputFile.WriteAsync(path, WriteAsync);
+                : await OutputFile.WriteAsync(path, replace, WriteAsync);
             await error.WriteLineAsync($"{ImportReport.Number(entries)} entries exported.");
             return CommandLine.Ok;
         }

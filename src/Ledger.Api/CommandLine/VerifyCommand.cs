@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Ledger.Api.PayRuns;
+using Ledger.Api.Audit;
 using Ledger.Api.Periods;
 using Ledger.Api.Witnesses;
-using Ledger.EventStore;
+using Ledger.EventStore.Audit;
 using Ledger.Projections;
 
 namespace Ledger.Api.CommandLine;
@@ -16,15 +16,28 @@ public static class VerifyCommand
 {
     private static readonly Option<string?> Certificate = new("--certificate")
     {
-        Description = "Only derive the certificate of a month again, from the file that the API gave",
+        Description = "Only check the certificate of a month, from the file that the API gave, and derive it again",
         HelpName = "file",
+    };
+
+    private static readonly Option<string[]> Key = new("--key")
+    {
+        Description = "A verifier key that must have signed: of the log over all logs, by default those of the key file "
+            + "here; with --certificate that of the company's log [default: the ledger's own]",
+        HelpName = "name+id+key", AllowMultipleArgumentsPerToken = false,
+    };
+
+    private static readonly Option<string[]> Witness = new("--witness")
+    {
+        Description = "The key of a witness that must have signed the certificate's checkpoint",
+        HelpName = "name+id+key", AllowMultipleArgumentsPerToken = false,
     };
 
     public static Command Build()
     {
         var command = new Command("verify", "Check the order, the entries, the sums, and the tables against a rebuild")
         {
-            Certificate,
+            Certificate, Key, Witness,
         };
         command.SetAction(RunAsync);
         return command;
@@ -33,57 +46,65 @@ public static class VerifyCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var keys = (parsed.GetValue(Key) ?? []).Select(each => AuditCommand.KeyOf(each, SignatureKind.Log)).ToArray();
+        var witnesses = (parsed.GetValue(Witness) ?? [])
+            .Select(each => AuditCommand.KeyOf(each, SignatureKind.Cosignature)).ToArray();
+        if (parsed.GetValue(Certificate) is null && witnesses.Length > 0)
+        {
+            throw new SetUpException("--witness is for a file: name it by --certificate.");
+        }
+
+        if (parsed.GetValue(Certificate) is not null && keys.Length > 1)
+        {
+            throw new SetUpException("A certificate's file is held against one key: name one by --key.");
+        }
+
         await using var host = await LedgerHost.OpenAsync(
             CommandLine.SettingsOf(parsed), error.WriteLine, cancellation);
         try
         {
             if (parsed.GetValue(Certificate) is { } file)
             {
-                return await CertificateVerification.RunFileAsync(host, file, output, cancellation)
+                return await CertificateFile.VerifyAsync(
+                    host, file, keys.SingleOrDefault(), witnesses, output, cancellation)
                     ? CommandLine.Ok : CommandLine.Refused;
             }
 
-            var report = await new Verification(host.Database, EventCatalog.Ledger, host.Vault)
-                .RunAsync(new ProgressLines(error), cancellation);
-            var payslips = await PayslipVerification.RunAsync(host, new ProgressLines(error), cancellation);
-            var certificates = await CertificateVerification.RunAsync(host, new ProgressLines(error), cancellation);
-            var witnesses = await WitnessVerification.RunAsync(host, cancellation);
-            report = report with
-            {
-                Checks =
-                [
-                    .. report.Checks, PayslipVerification.Check, CertificateVerification.Check,
-                    WitnessVerification.Check,
-                ],
-                Findings =
-                [
-                    .. report.Findings, .. payslips.Findings, .. certificates.Findings, .. witnesses.Findings,
-                ],
-            };
-            await PrintAsync(report, output);
-            await PrintAsync(witnesses, output);
-            if (payslips.Reproduced + payslips.EngineMissing > 0)
-            {
-                await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Payslips: {payslips.Reproduced:#,0} reproduced, {payslips.EngineMissing:#,0} by formulas that "
-                        + $"are not here."));
-            }
-
-            if (certificates.Reproduced + certificates.EngineMissing > 0)
-            {
-                await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Certificates: {certificates.Reproduced:#,0} reproduced, {certificates.EngineMissing:#,0} by "
-                        + $"formats that are not here, in {certificates.Elapsed.TotalSeconds:0.0} s."));
-            }
-
-            return report.Passed ? CommandLine.Ok : CommandLine.Refused;
+            var report = await FullVerification.RunAsync(host, keys, new ProgressLines(error), cancellation);
+            await PrintAsync(report.Store, output);
+            await PrintAsync(report.Witnesses, output);
+            await PrintReplayedAsync(report, output);
+            return report.Store.Passed ? CommandLine.Ok : CommandLine.Refused;
         }
         catch (ProjectionException refused)
         {
             await error.WriteLineAsync(refused.Message);
             return CommandLine.Refused;
+        }
+    }
+
+    private static async Task PrintReplayedAsync(FullReport report, TextWriter output)
+    {
+        var (payslips, certificates) = (report.Payslips.Total, report.Certificates.Total);
+        if (payslips != ReplayFigures.None)
+        {
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Payslips: {payslips.Reproduced:#,0} reproduced, {payslips.EngineMissing:#,0} by formulas that "
+                    + $"are not here."));
+        }
+
+        if (certificates != ReplayFigures.None)
+        {
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Certificates: {certificates.Reproduced:#,0} reproduced, {certificates.EngineMissing:#,0} by "
+                    + $"formats that are not here, in {report.Certificates.Elapsed.TotalSeconds:0.0} s."));
+        }
+
+        foreach (var waiting in report.Certificates.Waiting)
+        {
+            await output.WriteLineAsync($"Waits for its certificate, which a service makes: {waiting}.");
         }
     }
 
@@ -142,6 +163,15 @@ public static class VerifyCommand
             CultureInfo.InvariantCulture,
             $"Audit logs: {report.Audit.Leaves:#,0} leaves hashed anew, {report.Audit.Checkpoints:#,0} signed "
             + $"checkpoints checked; {report.Audit.Unprovable:#,0} bodies can no longer be proven."));
+        await output.WriteLineAsync(report.Audit.KeysAreBelieved
+            ? "The keys that signed them are those that the database itself names: hold them against one that you know "
+                + "from elsewhere with --key."
+            : "The newest of each log is held against the keys that are known here:");
+        foreach (var key in report.Audit.Keys)
+        {
+            await output.WriteLineAsync($"  {key}");
+        }
+
         var result = report.Passed ? "nothing wrong" : $"{report.Findings.Count} findings";
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,

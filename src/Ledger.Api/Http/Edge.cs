@@ -4,6 +4,7 @@ using Ledger.Api.Keys;
 using Ledger.Api.Limits;
 using Ledger.Api.Observability;
 using Ledger.EventStore;
+using Ledger.Projections.Audit;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
@@ -57,6 +58,12 @@ public sealed class Edge(
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             }
         }
+        catch (AuditLogException contradicted)
+        {
+            RequestFaults.LogContradicted(logger, contradicted.Message);
+            await Http.WriteAsync(
+                context, RequestProblems.Of(RequestProblems.AuditContradicted, contradicted.Message));
+        }
         catch (Exception fault)
         {
             RequestFaults.Log(logger, fault, RequestLog.MethodOf(context), RequestLog.RouteOf(context));
@@ -109,6 +116,9 @@ internal static partial class RequestFaults
 {
     [LoggerMessage(LogLevel.Error, "A request failed: {Method} {Route}")]
     public static partial void Log(ILogger logger, Exception fault, string method, string route);
+
+    [LoggerMessage(LogLevel.Error, "The audit log is contradicted by what is stored: {Why}")]
+    public static partial void LogContradicted(ILogger logger, string why);
 
     [LoggerMessage(LogLevel.Warning, "The database cannot be asked: {Why}")]
     public static partial void LogDown(ILogger logger, string why);

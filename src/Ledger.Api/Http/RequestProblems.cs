@@ -65,8 +65,10 @@ public static class RequestProblems
     public const string CursorOfAnotherQuery = "cursor-of-another-query";
     public const string FontMissing = "font-missing";
     public const string AuditUnknown = "audit-unknown";
+    public const string AuditContradicted = "audit-contradicted";
     public const string NotYetCertified = "not-yet-certified";
     public const string CertificateUnknown = "certificate-unknown";
+    public const string VerificationTooSoon = "verification-too-soon";
     public const string InternalError = "internal-error";
 
     /// <summary>Status and meaning of each code, for the description of the API.</summary>
@@ -132,8 +134,11 @@ public static class RequestProblems
             [CursorOfAnotherQuery] = (400, "The cursor belongs to a list with other parameters."),
             [FontMissing] = (503, "The service finds no font to write the document with."),
             [AuditUnknown] = (404, "The audit log has no such event, size or tile."),
+            [AuditContradicted] = (
+                409, "What is stored is not what was added to the audit log, so nothing proves it."),
             [NotYetCertified] = (409, "The month is closed, and its certificate is not made yet."),
             [CertificateUnknown] = (404, "The month has no such certificate: the detail says which one covers it."),
+            [VerificationTooSoon] = (429, "The last verification has only just ended. No other was begun."),
             [InternalError] = (500, "A fault of this program."),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 

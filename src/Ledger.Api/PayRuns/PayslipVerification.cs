@@ -1,3 +1,4 @@
+using Ledger.Api.Audit;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
 using Ledger.Projections;
@@ -6,11 +7,16 @@ using Npgsql;
 namespace Ledger.Api.PayRuns;
 
 /// <summary>What deriving all payslips again came to.</summary>
-/// <param name="Reproduced">They came out the same.</param>
-/// <param name="EngineMissing">This program does not have the version of the formulas that made them.</param>
+/// <param name="Companies">Of each company that has any.</param>
 /// <param name="Findings">Those that came out otherwise: the first hundred.</param>
 public sealed record PayslipReport(
-    long Reproduced, long EngineMissing, IReadOnlyList<VerificationFinding> Findings);
+    IReadOnlyDictionary<string, ReplayFigures> Companies, IReadOnlyList<VerificationFinding> Findings)
+{
+    public static PayslipReport Empty { get; } =
+        new(new Dictionary<string, ReplayFigures>(StringComparer.Ordinal), []);
+
+    public ReplayFigures Total => ReplayFigures.Sum(Companies.Values);
+}
 
 /// <summary>
 /// Derives every payslip of every run again, from the events that were known then and by the law that was known then,
@@ -24,10 +30,11 @@ public static class PayslipVerification
         LedgerHost host, IProgress<ProjectionProgress>? progress, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(host);
-        var (reproduced, missing) = (0L, 0L);
+        var (companies, done) = (new Dictionary<string, ReplayFigures>(StringComparer.Ordinal), 0L);
         var findings = new List<VerificationFinding>();
         foreach (var company in await CompaniesAsync(host.Database, ct))
         {
+            var (reproduced, missing) = (0L, 0L);
             foreach (var (id, run) in await host.PayRunFacts.RunsAsync(company, ct: ct))
             {
                 if (run.Calculated is null)
@@ -35,7 +42,7 @@ public static class PayslipVerification
                     continue;
                 }
 
-                progress?.Report(new(Check, reproduced, 0));
+                progress?.Report(new(Check, done + reproduced, 0));
                 var asKnown = await host.PayRuns.AsKnownAsync(company, id, run, ct);
                 await foreach (var chunk in host.PayRuns.Slips.MakeAsync(asKnown, ct: ct))
                 {
@@ -56,9 +63,12 @@ public static class PayslipVerification
                     }
                 }
             }
+
+            companies.Add(company, new(reproduced, missing));
+            done += reproduced + missing;
         }
 
-        return new(reproduced, missing, findings);
+        return new(companies, findings);
     }
 
     private static bool IsOfMissingEngine(Payslip? slip) =>
@@ -68,7 +78,7 @@ public static class PayslipVerification
     {
         if (findings.Count < Verification.FindingsMax)
         {
-            findings.Add(new(Check, $"{stream} of {company}", "it comes out otherwise now"));
+            findings.Add(new(Check, $"{stream} of {company}", "it comes out otherwise now", company));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Ledger.Api.Audit;
 using Ledger.Domain.Periods;
 using Ledger.EventStore;
@@ -7,39 +6,73 @@ using Ledger.EventStore.Audit;
 using Ledger.Projections;
 using Ledger.Projections.Audit;
 using Ledger.Projections.Periods;
+using NodaTime;
+using NodaTime.Text;
 using Npgsql;
 
 namespace Ledger.Api.Periods;
 
+/// <summary>A closing whose certificate is not made yet.</summary>
+/// <param name="Where">The event.</param>
+/// <param name="Since">When it was recorded.</param>
+public sealed record WaitingClosing(string Company, string Where, Instant Since)
+{
+    public override string ToString() => $"{Where} since {InstantPattern.ExtendedIso.Format(Since)}";
+}
+
 /// <summary>What deriving all certificates again came to.</summary>
-/// <param name="Reproduced">They came out the same, byte for byte.</param>
-/// <param name="EngineMissing">This program does not have the format by which they were made.</param>
-/// <param name="Findings">Those that came out otherwise: the first hundred.</param>
+/// <param name="Companies">How many came out the same, byte for byte, of each company that has any.</param>
+/// <param name="Waiting">The first hundred.</param>
+/// <param name="Findings">Those that came out otherwise, and closings that have none: the first hundred of
+/// each.</param>
 public sealed record CertificateReport(
-    long Reproduced, long EngineMissing, IReadOnlyList<VerificationFinding> Findings, TimeSpan Elapsed);
+    IReadOnlyDictionary<string, ReplayFigures> Companies,
+    IReadOnlyList<WaitingClosing> Waiting,
+    IReadOnlyList<VerificationFinding> Findings,
+    TimeSpan Elapsed)
+{
+    public static CertificateReport Empty { get; } =
+        new(new Dictionary<string, ReplayFigures>(StringComparer.Ordinal), [], [], TimeSpan.Zero);
+
+    public ReplayFigures Total => ReplayFigures.Sum(Companies.Values);
+}
+
+/// <summary>A certificate, and what deriving it again came to.</summary>
+/// <param name="Before">Certificates before it, of which each is the one that the next one names.</param>
+/// <param name="Broken">Where that does not hold; null where it does.</param>
+internal sealed record ReplayedCertificate(StoredCertificate Certificate, string Outcome, int Before, string? Broken);
 
 /// <summary>Derives certificates again from the events, and compares.</summary>
 public static class CertificateVerification
 {
     public const string Check = "certificates come out the same from the events that were known then";
 
-    private const string Reproduced = "reproduced";
+    /// <summary>A closing that the service passed by. Others wait for it to come by.</summary>
+    public const string EachCheck = "every closing that was passed has its certificate";
+
+    internal const string Reproduced = "reproduced";
     private const string EngineMissing = "engine missing";
 
+    /// <summary>Within it a certificate that could not be recorded at once is tried again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     /// <summary>Every certificate of every company. The roots are compared with those of the stored trees.</summary>
+    /// <param name="patience">How long ago a closing was recorded that should be certified; two minutes by
+    /// default.</param>
     public static async Task<CertificateReport> RunAsync(
-        LedgerHost host, IProgress<ProjectionProgress>? progress, CancellationToken ct)
+        LedgerHost host, IProgress<ProjectionProgress>? progress, CancellationToken ct, TimeSpan? patience = null)
     {
         ArgumentNullException.ThrowIfNull(host);
         var started = TimeProvider.System.GetTimestamp();
-        var (reproduced, missing) = (0L, 0L);
+        var (companies, done) = (new Dictionary<string, ReplayFigures>(StringComparer.Ordinal), 0L);
         var findings = new List<VerificationFinding>();
         foreach (var (company, streams) in await StreamsAsync(host.Database, null, ct))
         {
-            progress?.Report(new(Check, reproduced, 0));
+            progress?.Report(new(Check, done, 0));
+            var (reproduced, missing) = (0L, 0L);
             var there = await ReadAsync(host.Store, company, streams, ct);
             var replayed = await ReplayAsync(host, company, there, there.Values, withLeaves: false, ct);
-            foreach (var (certificate, outcome) in replayed)
+            foreach (var (certificate, outcome, _, _) in replayed)
             {
                 if (outcome == Reproduced)
                 {
@@ -52,41 +85,41 @@ public static class CertificateVerification
                 else if (findings.Count < Verification.FindingsMax)
                 {
                     var e = certificate.Event;
-                    findings.Add(new(Check, $"event {e.Sequence} of {company}, {e.Stream}", outcome));
+                    findings.Add(new(Check, $"event {e.Sequence} of {company}, {e.Stream}", outcome, company));
                 }
             }
+
+            companies.Add(company, new(reproduced, missing));
+            done += reproduced + missing;
         }
 
-        return new(reproduced, missing, findings, TimeProvider.System.GetElapsedTime(started));
+        progress?.Report(new(EachCheck, 0, 0));
+        var uncertified = await UncertifiedAsync(host, patience ?? Patience, ct);
+        findings.AddRange(uncertified.Where(each => each.IsPassedBy).Select(each => new VerificationFinding(
+            EachCheck, WhereOf(each),
+            "has no certificate, and the service certified later closings or says that it was here", each.Company)));
+        return new(
+            companies,
+            [
+                .. uncertified.Where(each => !each.IsPassedBy)
+                    .Select(each => new WaitingClosing(each.Company, WhereOf(each), each.Recorded)),
+            ],
+            findings,
+            TimeProvider.System.GetElapsedTime(started));
     }
 
-    /// <summary>The certificates of a file, as the answer of the API is. The roots are computed from the
-    /// events.</summary>
-    /// <returns>Whether all of them were reproduced.</returns>
-    /// <exception cref="SetUpException">The file cannot be read, or holds no certificate.</exception>
-    public static async Task<bool> RunFileAsync(LedgerHost host, string path, TextWriter output, CancellationToken ct)
+    private static string WhereOf(UncertifiedClosing closing) =>
+        $"event {closing.Sequence} of {closing.Company}, the closing of {closing.Period}";
+
+    private static async Task<IReadOnlyList<UncertifiedClosing>> UncertifiedAsync(
+        LedgerHost host, TimeSpan patience, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(host);
-        ArgumentNullException.ThrowIfNull(output);
-        var (company, given) = await FileAsync(path, ct);
-        var stored = new Dictionary<string, StoredCertificate>(StringComparer.Ordinal);
-        foreach (var (_, streams) in await StreamsAsync(host.Database, company, ct))
-        {
-            stored = await ReadAsync(host.Store, company, streams, ct);
-        }
-
-        var replayed = await ReplayAsync(host, company, stored, given, withLeaves: true, ct);
-        foreach (var (certificate, outcome) in replayed)
-        {
-            await output.WriteLineAsync(
-                $"{company} {certificate.Event.Stream} version {certificate.Event.Version}: {outcome}");
-        }
-
-        return replayed.All(each => each.Outcome == Reproduced);
+        await using var connection = await host.Database.OpenConnectionAsync(ct);
+        return await CertificateQueries.UncertifiedAsync(connection, patience, Verification.FindingsMax, ct);
     }
 
     /// <summary>What each certificate comes to, in the order of their closings.</summary>
-    private static async Task<List<(StoredCertificate Certificate, string Outcome)>> ReplayAsync(
+    internal static async Task<List<ReplayedCertificate>> ReplayAsync(
         LedgerHost host,
         string company,
         Dictionary<string, StoredCertificate> stored,
@@ -95,29 +128,54 @@ public static class CertificateVerification
         CancellationToken ct)
     {
         var open = given.ToLookup(each => each.Body.Closing, StringComparer.Ordinal);
-        var outcomes = new List<(StoredCertificate, string)>();
+        var outcomes = new List<ReplayedCertificate>();
+        var chain = new Dictionary<string, (int Before, string? Broken)>(StringComparer.Ordinal);
         var met = new HashSet<string>(StringComparer.Ordinal);
         var upTo = open.SelectMany(each => each).Select(SequenceOf).DefaultIfEmpty().Max();
         await using var connection = await host.Database.OpenConnectionAsync(ct);
         await foreach (var (facts, late) in new CertificateReplay(host.Database, EventCatalog.Ledger)
             .ClosingsAsync(company, upTo, withLeaves, ct))
         {
-            met.Add(facts.Closing.Name.Id);
-            foreach (var certificate in open[facts.Closing.Name.Id])
+            var id = facts.Closing.Name.Id;
+            met.Add(id);
+            var before = facts.Closing.GoesOnFrom;
+            var earlier = before is null ? null : stored.GetValueOrDefault(before.Id);
+            var previous = earlier is null ? null : Certificates.HashOf(earlier);
+            if (stored.TryGetValue(id, out var own))
+            {
+                chain[id] = LinkOf(own);
+            }
+
+            foreach (var certificate in open[id])
             {
                 var root = withLeaves
                     ? facts.Root : await AuditTrees.RootAsync(connection, company, facts.Size, ct);
-                var previous = facts.Closing.GoesOnFrom is { } before && stored.TryGetValue(before.Id, out var earlier)
-                    ? Certificates.HashOf(earlier) : null;
-                outcomes.Add((certificate, late is { } entry
+                var outcome = late is { } entry
                     ? $"differs: the entry at sequence {entry} was booked in months that were closed, so that the "
                         + "opening is not the closing before it"
-                    : OutcomeOf(certificate, facts with { Root = root, Previous = previous })));
+                    : OutcomeOf(certificate, facts with { Root = root, Previous = previous });
+                var (links, broken) = LinkOf(certificate);
+                outcomes.Add(new(certificate, outcome, links, broken));
             }
+
+            (int Before, string? Broken) LinkOf(StoredCertificate certificate) =>
+                before is null
+                    ? (0, certificate.Body.Previous is null ? null : $"that of {facts.Closing.Name.Period} should "
+                        + "name none before it")
+                : previous is null || !chain.TryGetValue(before.Id, out var known)
+                    ? (0, $"that of {before.Period} is missing")
+                : certificate.Body.Previous != previous
+                    ? (known.Before, $"that of {facts.Closing.Name.Period} does not name the one of {before.Period} "
+                        + "that is here")
+                : (known.Before + 1, known.Broken);
         }
 
-        outcomes.AddRange(open.Where(each => !met.Contains(each.Key)).SelectMany(each => each).Select(certificate => (
-            certificate, $"differs: member closing is {certificate.Body.Closing}, which is no closing of {company}")));
+        outcomes.AddRange(open.Where(each => !met.Contains(each.Key)).SelectMany(each => each).Select(certificate =>
+            new ReplayedCertificate(
+                certificate,
+                $"differs: member closing is {certificate.Body.Closing}, which is no closing of {company}",
+                0,
+                "its closing is not here")));
         return outcomes;
     }
 
@@ -132,7 +190,7 @@ public static class CertificateVerification
             ? sequence : 0;
 
     /// <summary>The certificates of a company by the ids of their closings.</summary>
-    private static async Task<Dictionary<string, StoredCertificate>> ReadAsync(
+    internal static async Task<Dictionary<string, StoredCertificate>> ReadAsync(
         Store store, string company, IReadOnlyList<string> streams, CancellationToken ct)
     {
         var read = await store.ReadStreamsAsync(company, [.. streams.Select(each => new StreamPosition(each, 0))], ct);
@@ -142,7 +200,7 @@ public static class CertificateVerification
 
     /// <summary>The streams of certificates by company.</summary>
     /// <param name="company">Only its; null for all.</param>
-    private static async Task<IReadOnlyList<(string Company, IReadOnlyList<string> Streams)>> StreamsAsync(
+    internal static async Task<IReadOnlyList<(string Company, IReadOnlyList<string> Streams)>> StreamsAsync(
         NpgsqlDataSource database, string? company, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
@@ -164,49 +222,5 @@ public static class CertificateVerification
         }
 
         return streams;
-    }
-
-    private static async Task<(string Company, IReadOnlyList<StoredCertificate> Certificates)> FileAsync(
-        string path, CancellationToken ct)
-    {
-        try
-        {
-            using var file = JsonDocument.Parse(await File.ReadAllBytesAsync(path, ct));
-            var root = file.RootElement;
-            var company = root.GetProperty("company").GetString()!;
-            var stream = root.GetProperty("stream").GetString()!;
-            var given = root.GetProperty("format").GetString() == ProofFile.FormatName
-                && stream.StartsWith(PeriodCertificateEvent.StreamPrefix, StringComparison.Ordinal)
-                    ? root.GetProperty("events").EnumerateArray()
-                        .Select(e => CertificateOf(company, stream, e)).ToList()
-                    : [];
-            return given.Count > 0 ? (company, given)
-                : throw new SetUpException($"'{path}' holds no certificate: {WhatToGive}");
-        }
-        catch (Exception problem) when (
-            problem is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
-                or UnreadableEventException or ArgumentException)
-        {
-            throw new SetUpException($"'{path}' holds no certificate ({problem.Message}): {WhatToGive}", problem);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new SetUpException($"The certificate cannot be read: {problem.Message}", problem);
-        }
-    }
-
-    private const string WhatToGive = "give the answer of GET /companies/{company}/periods/{period}/certificate.";
-
-    private static StoredCertificate CertificateOf(string company, string stream, JsonElement e)
-    {
-        var (envelope, body) = (e.GetProperty("envelope"), e.GetProperty("body"));
-        var recorded = new RecordedEvent(
-            Number("sequence"), envelope.GetProperty("event").GetGuid(), company, stream, Number("version"),
-            EventCatalog.Ledger.NameOf(typeof(PeriodCertified)), JsonSerializer.SerializeToUtf8Bytes(body), default,
-            null, null, null, null);
-        return new(recorded, (PeriodCertified)EventCatalog.Ledger.Read(recorded));
-
-        long Number(string name) => long.Parse(
-            envelope.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
     }
 }

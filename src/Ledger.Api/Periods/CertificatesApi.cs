@@ -28,6 +28,7 @@ public static class CertificatesApi
             .Refuses(
                 RequestProblems.MonthMalformed, RequestProblems.DateOutOfRange, RequestProblems.ParameterMalformed,
                 RequestProblems.NotYetCertified, RequestProblems.CertificateUnknown, RequestProblems.ProjectionBehind,
+                RequestProblems.AuditContradicted,
                 RequestProblems.NotAcceptable, "company-unknown", "id-invalid")
             .Answers<ProofFile>(StatusCodes.Status200OK, "The file.", FileExample);
         surface.Get("/companies/{company}/periods/{period}/certificates", ListAsync)
@@ -131,7 +132,8 @@ public static class CertificatesApi
     private const string FileExample = """
         {"format": "backoffice-proof/1", "company": "acme", "stream": "period-certificate/2026-03", "events": [{"index":
         "121", "envelope": {"format": "backoffice-leaf/1"}, "salt": "q83vEjRWeJCrze8SNFZ4kA==", "body": {"format": "1",
-        "period": "2026-03"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="]}],
+        "period": "2026-03"}, "headers": null, "proof": ["jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPG="],
+        "saltDeleted": false}],
         "checkpoint": "backoffice-3f9c2a7d10b4e856/acme\n5317\n…", "ledger": null, "witnesses": []}
         """;
 

@@ -17,7 +17,13 @@ internal sealed class Witness(
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
+    /// <summary>Between two checkpoints of one kind that are kept though anybody can send them.</summary>
+    private static readonly Duration Pause = Duration.FromSeconds(5);
+
     private readonly Lock one = new();
+
+    /// <summary>When something was last kept, by the kind and the log.</summary>
+    private readonly Dictionary<string, Instant> lastKept = new(StringComparer.Ordinal);
 
     public VerifierKey Key { get; } =
         new(name, SignatureKind.Cosignature, Ed25519.PublicKeyOf(folder.PrivateKey));
@@ -64,8 +70,10 @@ internal sealed class Witness(
                 case WitnessVerdict.OtherSize:
                     return new(verdict, $"{last?.Size ?? 0}\n");
                 case WitnessVerdict.Forked:
+                    KeepFork(request!);
+                    break;
                 case WitnessVerdict.ProofWrong when last is not null:
-                    KeepEvidence(verdict, request!);
+                    KeepUnproven(request!, last);
                     break;
             }
 
@@ -100,44 +108,69 @@ internal sealed class Witness(
         return line.ToString();
     }
 
+    /// <summary>Keeps two roots of one size. It is said even where there is no room for it.</summary>
+    private void KeepFork(AddCheckpoint request)
+    {
+        var refused = CheckpointOf(request);
+        if (folder.IsKept(WitnessFolder.EvidencePrefix, refused))
+        {
+            return;
+        }
+
+        var path = folder.KeepEvidence(refused, TextOf(request, refused, """
+            Two checkpoints of the same size have different roots, both signed by the log: it was forked. Nothing more
+            is needed to show this than both notes and the key of the log.
+            """));
+        say($"EVIDENCE: '{refused.Origin}' with {refused.Size} leaves contradicts what was cosigned: "
+            + (path ?? $"not kept, since so much of it is. Its root is {Convert.ToBase64String(refused.Root)}"));
+    }
+
+    private void KeepUnproven(AddCheckpoint request, Checkpoint last)
+    {
+        var refused = CheckpointOf(request);
+        KeepRefused(WitnessFolder.UnprovenPrefix, request, """
+            The second checkpoint is signed by the log, and what was sent with it does not show that its tree begins
+            with that of the first. That shows nothing yet: anybody can send a right checkpoint with a wrong proof. Ask
+            the log for the proof of consistency between both sizes: if it has none, the log was changed.
+            """,
+            $"UNPROVEN: '{refused.Origin}' was shown with {refused.Size} leaves without a proof that it goes on from "
+                + $"the {last.Size} that were cosigned: ask the log for one");
+    }
+
     private void KeepSmaller(AddCheckpoint request, Checkpoint last)
     {
         var refused = CheckpointOf(request);
-        var path = folder.KeepSmaller(refused.Origin, $"""
-            At {clock.GetCurrentInstant()} the log '{refused.Origin}' was shown with {refused.Size} leaves. The witness
-            {Key.Name} had cosigned {last.Size} leaves of it before. Either an older checkpoint was sent again, or
-            the log was set back: then it cannot grow over {last.Size} leaves without contradicting what was cosigned.
-
-            --- cosigned before ---
-            {folder.LastOf(WitnessFolder.HashOf(refused.Origin))}
-            --- shown now ---
-            {request.Note}
-            """);
-        say($"SMALLER: '{refused.Origin}' was shown with {refused.Size} leaves, and {last.Size} were cosigned: {path}");
+        KeepRefused(WitnessFolder.SmallerPrefix, request, $"""
+            The second checkpoint is smaller than the first. Either it is an older one that somebody sent again, or the
+            log was set back: then it cannot grow over {last.Size} leaves without contradicting what was cosigned.
+            """,
+            $"SMALLER: '{refused.Origin}' was shown with {refused.Size} leaves, and {last.Size} were cosigned");
     }
 
-    private void KeepEvidence(WitnessVerdict verdict, AddCheckpoint request)
+    /// <summary>Keeps what anybody can send as often as they like: each checkpoint once, and not many a minute, so that
+    /// nobody wears out the disk or hides what matters in what is said.</summary>
+    private void KeepRefused(string prefix, AddCheckpoint request, string what, string said)
     {
-        var refused = CheckpointOf(request);
-        var what = verdict == WitnessVerdict.Forked
-            ? "Two checkpoints of the same size have different roots, both signed by the log: it was forked. Nothing "
-                + "more is needed to show this than both notes and the key of the log."
-            : "The second checkpoint is signed by the log, and what was sent with it does not show that its tree "
-                + "begins with that of the first. Ask the log for such a proof: if it has none, the log was changed.";
-        var path = folder.KeepEvidence(refused, $"""
-            {what}
-            Seen at {clock.GetCurrentInstant()} by the witness {Key.Name}, which did not cosign the second.
-
-            --- cosigned before ---
-            {folder.LastOf(WitnessFolder.HashOf(refused.Origin))}
-            --- refused, as it was sent ---
-            {request}
-            """);
-        if (path is not null)
+        var (refused, now) = (CheckpointOf(request), clock.GetCurrentInstant());
+        var kind = prefix + refused.Origin;
+        if (folder.IsKept(prefix, refused) || (lastKept.TryGetValue(kind, out var before) && now - before < Pause))
         {
-            say($"EVIDENCE: '{refused.Origin}' with {refused.Size} leaves contradicts what was cosigned: {path}");
+            return;
         }
+
+        lastKept[kind] = now;
+        say($"{said}: {folder.KeepRefused(prefix, refused, TextOf(request, refused, what))}");
     }
+
+    private string TextOf(AddCheckpoint request, Checkpoint refused, string what) => $"""
+        {what}
+        Seen at {clock.GetCurrentInstant()} by the witness {Key.Name}, which did not cosign the second.
+
+        --- cosigned before ---
+        {folder.LastOf(WitnessFolder.HashOf(refused.Origin))}
+        --- refused, as it was sent ---
+        {request}
+        """;
 
     private static Checkpoint CheckpointOf(AddCheckpoint request) =>
         Checkpoint.Parse(SignedNote.Parse(request.Note)!.Text)!;

@@ -63,10 +63,12 @@ internal static class WitnessClient
         }
     }
 
-    private static WitnessReply SignatureOf(VerifierKey key, string note, string lines)
+    /// <summary>The line of the signature in its answer.</summary>
+    internal static WitnessReply SignatureOf(VerifierKey key, string note, string lines)
     {
+        // What it adds may be lines of signatures only: a cosignature of a longer text would spoil every proof.
         var cosigned = SignedNote.Parse(note + lines);
-        return cosigned?.CosignedBy(key) is null
+        return cosigned?.CosignedBy(key) is null || cosigned.Text != SignedNote.Parse(note)?.Text
             ? new WitnessReply.Unusable($"its answer is no signature by {key}: {Shown(lines)}")
             : new WitnessReply.Cosigned(
                 cosigned.Signatures.First(each => each.Name == key.Name && each.KeyId == key.Id).ToString());

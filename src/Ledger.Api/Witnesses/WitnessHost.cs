@@ -49,7 +49,8 @@ internal static class WitnessHost
                 : WriteAsync(context, StatusCodes.Status405MethodNotAllowed, Plain, "Send a POST.\n");
         }
 
-        return HttpMethods.IsGet(request.Method) && path.EndsWith(CheckpointEnd, StringComparison.Ordinal)
+        return HttpMethods.IsGet(request.Method) && path.Length > CheckpointEnd.Length
+            && path.EndsWith(CheckpointEnd, StringComparison.Ordinal)
             && witness.LatestOf(path[1..^CheckpointEnd.Length]) is { } latest
                 ? WriteAsync(context, StatusCodes.Status200OK, Plain, latest.ToString())
                 : WriteAsync(

@@ -50,8 +50,7 @@ internal static class WitnessRules
         }
 
         // A signature that bears a known key and is not of it spoils the note, whoever else signed.
-        var own = keys.Where(key => note.Signatures.Any(each => each.Name == key.Name && each.KeyId == key.Id))
-            .ToArray();
+        var own = keys.Where(note.Bears).ToArray();
         if (own.Length == 0 || !own.All(note.IsSignedBy))
         {
             return (WitnessVerdict.NotSigned, null);

@@ -8,9 +8,16 @@ namespace Ledger.Api.Witnesses;
 
 /// <summary>What asking the witnesses came to.</summary>
 /// <param name="Cosigned">Those who stand by the log as it is.</param>
-/// <param name="NotAsked">Those who could not be asked, each with the reason: nothing is known of them.</param>
+/// <param name="NotAsked">Those who could not be asked: nothing is known of them.</param>
 public sealed record WitnessReport(
-    int Cosigned, IReadOnlyList<string> NotAsked, IReadOnlyList<VerificationFinding> Findings);
+    int Cosigned, IReadOnlyList<SilentWitness> NotAsked, IReadOnlyList<VerificationFinding> Findings);
+
+/// <summary>A witness who could not be asked.</summary>
+/// <param name="Why">In words for whoever runs the program: it may name a machine.</param>
+public sealed record SilentWitness(string Name, string Why)
+{
+    public override string ToString() => $"{Name}: {Why}";
+}
 
 /// <summary>
 /// Asks each witness whether the log over all logs goes on from what it saw: the one check that finds a database that
@@ -25,19 +32,21 @@ public static class WitnessVerification
     {
         ArgumentNullException.ThrowIfNull(host);
         var findings = new List<VerificationFinding>();
-        var (cosigned, silent) = (0, new List<string>());
-        foreach (var push in host.Witnesses)
+        var (cosigned, silent) = (0, new List<SilentWitness>());
+        foreach (var witness in host.Witnesses)
         {
+            // The service shows them checkpoints by its own.
+            var push = new WitnessPush(host.Database, witness.Witness);
             var name = $"witness {push.Witness.Key.Name} ({push.Witness.Owner})";
             if (await StoredFaultAsync(host.Database, push.Witness.Key, ct) is { } fault)
             {
-                findings.Add(new(Check, name, fault));
+                findings.Add(new(Check, name, fault, null));
             }
 
             var status = await push.PushAsync(always: true, ct);
             if (status.IsContradiction)
             {
-                findings.Add(new(Check, name, status.Why));
+                findings.Add(new(Check, name, status.Why, null));
             }
             else if (status.State == WitnessState.Cosigned)
             {
@@ -45,8 +54,8 @@ public static class WitnessVerification
             }
             else
             {
-                silent.Add(
-                    $"{name}: {(status.State == WitnessState.NotAsked ? "there is no checkpoint" : status.Why)}");
+                silent.Add(new(
+                    name, status.State == WitnessState.NotAsked ? "there is no checkpoint" : status.Why));
             }
         }
 

@@ -31,6 +31,9 @@ public enum ApprovalKind
 
     /// <summary>A backup takes the place of the whole ledger.</summary>
     Restore,
+
+    /// <summary>Salts are destroyed, so that nobody can prove any more what events say.</summary>
+    DeleteSalts,
 }
 
 /// <summary>What a caller says of four eyes in a company, as sent.</summary>

@@ -53,6 +53,9 @@ public enum Permission
 
     /// <summary>Reads the hashes of the log over all companies' logs, which tell nothing of any.</summary>
     ReadLedgerLog,
+
+    /// <summary>Destroys salts of the audit log, whose events nobody can prove by their bodies then.</summary>
+    DeleteSalts,
     ReadKeys,
     ChangeKeys,
 
@@ -138,6 +141,7 @@ public static class Permissions
         [Permission.ReadEvents] = [Role.Owner, Role.Auditor],
         [Permission.ReadAccessLog] = [Role.Owner, Role.Auditor],
         [Permission.ReadLedgerLog] = Enum.GetValues<Role>(),
+        [Permission.DeleteSalts] = [Role.Owner],
         [Permission.ReadKeys] = [Role.Owner, Role.Auditor],
         [Permission.ChangeKeys] = [Role.Owner],
         [Permission.UseOwnKey] = Enum.GetValues<Role>(),

@@ -19,6 +19,9 @@ public sealed class AuditSigner
 
     public string Ledger { get; }
 
+    /// <summary>Tells sets of keys apart.</summary>
+    public string Id => string.Join(' ', keys.Select(key => Convert.ToBase64String(key.Public)));
+
     /// <summary>The public halves, in the order of the private ones.</summary>
     public IReadOnlyList<byte[]> PublicKeys => [.. keys.Select(key => key.Public)];
 
@@ -27,6 +30,22 @@ public sealed class AuditSigner
     {
         ArgumentNullException.ThrowIfNull(company);
         return company.Length == 0 ? ledger : $"{ledger}/{company}";
+    }
+
+    /// <summary>Whether one of the keys signed a note of a log.</summary>
+    public bool HasSigned(SignedNote note, string company)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        return KeysUnder(company).Any(note.IsSignedBy);
+    }
+
+    /// <summary>Whether a note of a log names each of the keys as one that signed. The signatures are not
+    /// checked.</summary>
+    public bool IsNamedIn(SignedNote note, string company)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        return KeysUnder(company).All(key =>
+            note.Signatures.Any(each => each.KeyId == key.Id && each.Name == key.Name));
     }
 
     /// <summary>The note of a checkpoint.</summary>
@@ -40,5 +59,11 @@ public sealed class AuditSigner
                 .. keys.Select(key =>
                     SignedNote.Sign(text, new(origin, SignatureKind.Log, key.Public), key.Private)),
             ]).ToString();
+    }
+
+    private IEnumerable<VerifierKey> KeysUnder(string company)
+    {
+        var origin = OriginOf(Ledger, company);
+        return keys.Select(key => new VerifierKey(origin, SignatureKind.Log, key.Public));
     }
 }

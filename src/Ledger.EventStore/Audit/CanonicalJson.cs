@@ -12,36 +12,43 @@ namespace Ledger.EventStore.Audit;
 /// </summary>
 public static class CanonicalJson
 {
-    private const int DepthMax = 128;
+    /// <summary>Objects and lists within each other that have a canonical form.</summary>
+    public const int DepthMax = 128;
 
     private static readonly SearchValues<char> Escaped =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
 
     /// <summary>The canonical form of a JSON value in UTF-8.</summary>
-    /// <exception cref="JsonException">It is no JSON, or too deep.</exception>
-    /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit.</exception>
+    /// <exception cref="JsonException">It is no JSON, or has a name twice in an object.</exception>
+    /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit, or is too
+    /// deep.</exception>
     public static byte[] Of(ReadOnlySpan<byte> json)
     {
         var output = new ArrayBufferWriter<byte>(json.Length + 1);
         return TryWrite(json, output)
             ? output.WrittenSpan.ToArray()
-            : throw new FormatException("A number has more digits than canonical JSON keeps.");
+            : throw new FormatException(
+                "A number has more digits than canonical JSON keeps, or it is nested more deeply than "
+                + $"{DepthMax} times.");
     }
 
     /// <summary>The same of a value that was read.</summary>
-    /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit.</exception>
+    /// <exception cref="FormatException">It holds a number that a double cannot keep digit for digit, or is too
+    /// deep.</exception>
     public static byte[] Of(JsonElement value) => Of(JsonMarshal.GetRawUtf8Value(value));
 
     /// <summary>Writes the canonical form of a JSON value in UTF-8.</summary>
-    /// <returns>False when it holds a number that a double cannot keep digit for digit: then it has no canonical form
-    /// that tells it from others, and what was written is to be thrown away.</returns>
-    /// <exception cref="JsonException">It is no JSON, or too deep.</exception>
+    /// <returns>False when it holds a number that a double cannot keep digit for digit, or is deeper than
+    /// <see cref="DepthMax"/>: then it has no canonical form that tells it from others, and what was written is to be
+    /// thrown away.</returns>
+    /// <exception cref="JsonException">It is no JSON, or has a name twice in an object.</exception>
     public static bool TryWrite(ReadOnlySpan<byte> json, ArrayBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax + 1 });
         reader.Read();
-        var isExact = TryWrite(ref reader, output);
+        var members = CanonicalMembers.OfThisThread();
+        var isExact = TryWrite(ref reader, output, members);
         if (isExact && reader.Read())
         {
             throw new JsonException("There is more than one value.");
@@ -102,18 +109,21 @@ public static class CanonicalJson
         }
     }
 
-    private static bool TryWrite(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
+    private static bool TryWrite(
+        ref Utf8JsonReader reader, ArrayBufferWriter<byte> output, CanonicalMembers members)
     {
         switch (reader.TokenType)
         {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= DepthMax:
+                return false;
             case JsonTokenType.StartObject:
-                return TryWriteObject(ref reader, output);
+                return TryWriteObject(ref reader, output, members);
             case JsonTokenType.StartArray:
                 output.Write("["u8);
                 for (var isFirst = true; reader.Read() && reader.TokenType != JsonTokenType.EndArray; isFirst = false)
                 {
                     output.Write(isFirst ? default : ","u8);
-                    if (!TryWrite(ref reader, output))
+                    if (!TryWrite(ref reader, output, members))
                     {
                         return false;
                     }
@@ -141,61 +151,39 @@ public static class CanonicalJson
             return;
         }
 
-        output.Write("\""u8);
-        output.Write(reader.ValueSpan);
-        output.Write("\""u8);
+        var length = reader.ValueSpan.Length;
+        var space = output.GetSpan(length + 2);
+        space[0] = (byte)'"';
+        reader.ValueSpan.CopyTo(space[1..]);
+        space[length + 1] = (byte)'"';
+        output.Advance(length + 2);
     }
 
-    private static bool TryWriteObject(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
+    private static bool TryWriteObject(
+        ref Utf8JsonReader reader, ArrayBufferWriter<byte> output, CanonicalMembers members)
     {
-        // Members are written as they come, and put in order afterwards where they are not.
-        var start = output.WrittenCount;
-        var members = new List<(string Name, int Start, int End)>();
-        var isSorted = true;
+        // Members are written as they come, and put in order afterwards.
+        var first = members.Count;
         output.Write("{"u8);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = reader.GetString()!;
-            output.Write(members.Count == 0 ? default : ","u8);
-            var from = output.WrittenCount;
+            output.Write(members.Count == first ? default : ","u8);
+            var start = output.WrittenCount;
             WriteString(ref reader, output);
+            var nameEnd = output.WrittenCount;
             output.Write(":"u8);
             reader.Read();
-            if (!TryWrite(ref reader, output))
+            if (!TryWrite(ref reader, output, members))
             {
                 return false;
             }
 
-            isSorted = isSorted && (members.Count == 0 || string.CompareOrdinal(members[^1].Name, name) < 0);
-            members.Add((name, from, output.WrittenCount));
+            members.Add(new(start, nameEnd, output.WrittenCount));
         }
 
-        if (!isSorted)
-        {
-            Sort(members, output, start + 1);
-        }
-
+        members.PutInOrder(first, MemoryMarshal.AsMemory(output.WrittenMemory));
         output.Write("}"u8);
         return true;
-    }
-
-    private static void Sort(List<(string Name, int Start, int End)> members, ArrayBufferWriter<byte> output, int start)
-    {
-        var written = MemoryMarshal.AsMemory(output.WrittenMemory).Span;
-        var unsorted = written[start..].ToArray();
-        members.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
-        var at = start;
-        for (var i = 0; i < members.Count; i++)
-        {
-            if (i > 0)
-            {
-                written[at++] = (byte)',';
-            }
-
-            var member = unsorted.AsSpan(members[i].Start - start, members[i].End - members[i].Start);
-            member.CopyTo(written[at..]);
-            at += member.Length;
-        }
     }
 
     private static bool TryWriteNumber(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)

@@ -23,6 +23,9 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
     private const int SignaturesMax = 64;
     private const int LengthMax = 1 << 20;
 
+    /// <summary>The last second of the year 9999: nobody has cosigned later.</summary>
+    private const long SecondsMax = 253_402_300_799;
+
     /// <summary>A key's private half signs the text.</summary>
     public static NoteSignature Sign(string text, VerifierKey key, ReadOnlySpan<byte> privateKey)
     {
@@ -40,12 +43,12 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         return new(key.Name, key.Id, [.. time, .. Ed25519.Sign(privateKey, Cosigned(text, seconds))]);
     }
 
-    /// <returns>Null where it is no note.</returns>
+    /// <returns>Null where it is no note, or nobody signed it.</returns>
     public static SignedNote? Parse(string note)
     {
         ArgumentNullException.ThrowIfNull(note);
         var split = note.LastIndexOf("\n\n", StringComparison.Ordinal);
-        if (split < 0 || note.Length > LengthMax || !note.EndsWith('\n')
+        if (split < 0 || split + 2 >= note.Length || note.Length > LengthMax || !note.EndsWith('\n')
             || note.Any(each => each < 0x20 && each != '\n'))
         {
             return null;
@@ -55,6 +58,13 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         var signatures = lines.Select(ParseSignature).OfType<NoteSignature>().ToArray();
         return signatures.Length == lines.Length && lines.Length <= SignaturesMax
             ? new(note[..(split + 1)], signatures) : null;
+    }
+
+    /// <summary>Whether a signature bears the name and the id of the key, right or wrong.</summary>
+    public bool Bears(VerifierKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Of(key).Count > 0;
     }
 
     /// <summary>Whether the key signed it.</summary>
@@ -68,19 +78,14 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
             && own.All(each => Ed25519.Verify(key.PublicKey, text, each.Bytes));
     }
 
-    /// <summary>When a witness cosigned it, in seconds since 1970; null where it did not.</summary>
+    /// <summary>When a witness first cosigned it, in seconds since 1970.</summary>
+    /// <returns>Null where it did not, or where any of the signatures that bear its key is wrong.</returns>
     public long? CosignedBy(VerifierKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (key.Kind != SignatureKind.Cosignature
-            || Of(key) is not [{ Bytes.Length: 8 + Ed25519.SignatureLength } own, ..])
-        {
-            return null;
-        }
-
-        var seconds = BinaryPrimitives.ReadInt64BigEndian(own.Bytes);
-        return seconds >= 0 && Ed25519.Verify(key.PublicKey, Cosigned(Text, seconds), own.Bytes.AsSpan(8))
-            ? seconds : null;
+        var times = Of(key).Select(each => TimeOf(each, key)).ToArray();
+        return key.Kind == SignatureKind.Cosignature && Array.TrueForAll(times, time => time is not null)
+            ? times.Min() : null;
     }
 
     public SignedNote With(params IEnumerable<NoteSignature> more) =>
@@ -90,6 +95,19 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
 
     private static byte[] Cosigned(string text, long seconds) => Encoding.UTF8.GetBytes(
         $"cosignature/v1\ntime {seconds.ToString(CultureInfo.InvariantCulture)}\n{text}");
+
+    private long? TimeOf(NoteSignature cosignature, VerifierKey key)
+    {
+        if (cosignature.Bytes.Length != 8 + Ed25519.SignatureLength)
+        {
+            return null;
+        }
+
+        var seconds = BinaryPrimitives.ReadInt64BigEndian(cosignature.Bytes);
+        return seconds is >= 0 and <= SecondsMax
+            && Ed25519.Verify(key.PublicKey, Cosigned(Text, seconds), cosignature.Bytes.AsSpan(8))
+                ? seconds : null;
+    }
 
     private static NoteSignature? ParseSignature(string line)
     {

@@ -11,7 +11,15 @@ namespace Ledger.Projections.Audit;
 /// <param name="Leaves">Hashed anew from the events.</param>
 /// <param name="Checkpoints">Whose signature and root were checked.</param>
 /// <param name="Unprovable">Bodies whose salts were deleted.</param>
-public sealed record AuditFigures(long Leaves, long Checkpoints, long Unprovable);
+public sealed record AuditFigures(long Leaves, long Checkpoints, long Unprovable)
+{
+    /// <summary>The keys that the newest checkpoints had to be signed by, as verifier keys of the log over all
+    /// logs.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
+    /// <summary>These keys are known only because the database names them.</summary>
+    public bool KeysAreBelieved { get; init; }
+}
 
 /// <summary>
 /// Hashes every event anew and compares it with its leaf, every tree with what is stored of it, and every signed
@@ -24,16 +32,44 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
     /// <summary>What the report calls it.</summary>
     public const string Name = "every event is the one in the audit log, under signed roots";
 
+    /// <summary>Leaves that are looked at together: what is kept of a log does not grow with it.</summary>
+    private const int PageMax = 8_192;
+
     private readonly List<VerificationFinding> findings = [];
     private AuditFigures figures = new(0, 0, 0);
+    private string? owner;
+
+    /// <summary>What is known from elsewhere: without it the check believes whatever keys the database names.</summary>
+    public AuditTrust Trust { get; init; } = AuditTrust.None;
 
     /// <summary>Looks at the logs of all companies, or of one.</summary>
     public async Task<(AuditFigures Figures, IReadOnlyList<VerificationFinding> Findings)> RunAsync(
         string? only, IProgress<ProjectionProgress>? progress, CancellationToken ct)
     {
         var keys = await KeysAsync(ct);
-        foreach (var (company, reached) in await LogsAsync(only, ct))
+        figures = figures with
         {
+            KeysAreBelieved = Trust.Keys.Count == 0,
+            Keys =
+            [
+                .. (Trust.Keys.Count == 0 ? keys.Public : Trust.Keys).Select(key =>
+                    new VerifierKey(keys.Ledger, SignatureKind.Log, key).ToString()),
+            ],
+        };
+        await using (var plans = new NpgsqlCommand("set local jit = off", connection))
+        {
+            await plans.ExecuteNonQueryAsync(ct);
+        }
+
+        var logs = await LogsAsync(only, ct);
+        if (only is null && Trust.Last is not null && logs.All(log => log.Company != LedgerLogWriter.Company))
+        {
+            logs.Add((LedgerLogWriter.Company, 0));
+        }
+
+        foreach (var (company, reached) in logs)
+        {
+            owner = company.Length == 0 ? null : company;
             await LookAsync(company, reached, keys, progress, ct);
             if (findings.Count >= Verification.FindingsMax)
             {
@@ -48,7 +84,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
     {
         if (findings.Count < Verification.FindingsMax)
         {
-            findings.Add(new(Name, where, what));
+            findings.Add(new(Name, where, what, owner));
         }
     }
 
@@ -56,49 +92,19 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         string company, long reached, (string Ledger, byte[][] Public) keys, IProgress<ProjectionProgress>? progress,
         CancellationToken ct)
     {
-        var roots = new Dictionary<long, byte[]>();
-        var sizes = await CheckpointsAsync(company, ct);
-        var subtrees = new List<(TreeNode Node, byte[] Hash)>();
-        var tree = new GrowingTree();
-        var wanted = sizes.Select(each => each.Size).ToHashSet();
-        await using (var command = new NpgsqlCommand(company.Length > 0 ? OfCompany : OfLogs, connection)
+        var subtrees = new SubtreeCheck(connection, company, Find);
+        var notes = new NoteCheck(
+            connection, company, AuditSigner.OriginOf(keys.Ledger, company), keys.Public, Trust, Find);
+        var (tree, salts) = (new GrowingTree(), new SaltCheck(company, catalog));
+        long before;
+        do
         {
-            CommandTimeout = 0,
-        })
-        {
-            command.Parameters.Add(new() { Value = company });
-            await using var rows = await command.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct))
-            {
-                if (rows.GetInt64(0) != tree.Size + 1)
-                {
-                    Find($"ledger.leaf {company} / {tree.Size + 1}", "is missing");
-                    break;
-                }
-
-                var hash = rows.GetFieldValue<byte[]>(1);
-                if (company.Length > 0)
-                {
-                    LookAtEvent(company, rows, hash);
-                }
-                else
-                {
-                    LookAtCheckpoint(rows, hash);
-                }
-
-                tree.Add(hash, (node, stored) => subtrees.Add((node, stored)));
-                if (wanted.Contains(tree.Size))
-                {
-                    roots[tree.Size] = tree.Root();
-                }
-
-                figures = figures with { Leaves = figures.Leaves + 1 };
-                if (figures.Leaves % 10_000 == 0)
-                {
-                    progress?.Report(new($"{Name}: {figures.Leaves:#,0} leaves", 0, 0));
-                }
-            }
+            before = tree.Size;
+            await notes.ReadAsync(before, before + PageMax, ct);
+            await LookAtPageAsync(company, tree, subtrees, notes, salts, progress, ct);
+            await subtrees.LookAsync(ct);
         }
+        while (tree.Size == before + PageMax);
 
         if (tree.Size != reached)
         {
@@ -106,16 +112,58 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
                 + $"{tree.Size}");
         }
 
-        await LookAtSubtreesAsync(company, subtrees, ct);
-        LookAtCheckpoints(company, sizes, roots, keys);
+        salts.Findings().ToList().ForEach(each => Find(each.Where, each.What));
+        await subtrees.EndAsync(tree.Size, ct);
+        await notes.EndAsync(tree, ct);
+        figures = figures with { Checkpoints = figures.Checkpoints + notes.Count };
     }
 
-    private void LookAtEvent(string company, NpgsqlDataReader rows, byte[] hash)
+    private async Task LookAtPageAsync(
+        string company, GrowingTree tree, SubtreeCheck subtrees, NoteCheck notes, SaltCheck salts,
+        IProgress<ProjectionProgress>? progress, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(company.Length > 0 ? OfCompany : OfLogs, connection)
+        {
+            CommandTimeout = 0,
+        };
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = tree.Size });
+        command.Parameters.Add(new() { Value = tree.Size + PageMax });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            if (rows.GetInt64(0) != tree.Size + 1)
+            {
+                Find($"ledger.leaf {company} / {tree.Size + 1}", "is missing");
+                return;
+            }
+
+            var hash = rows.GetFieldValue<byte[]>(1);
+            if (company.Length > 0)
+            {
+                LookAtEvent(company, rows, hash, salts);
+            }
+            else
+            {
+                LookAtCheckpoint(rows, hash);
+            }
+
+            tree.Add(hash, subtrees.Add);
+            notes.Look(tree);
+            figures = figures with { Leaves = figures.Leaves + 1 };
+            if (figures.Leaves % 10_000 == 0)
+            {
+                progress?.Report(new($"{Name}: {figures.Leaves:#,0} leaves", 0, 0));
+            }
+        }
+    }
+
+    private void LookAtEvent(string company, NpgsqlDataReader rows, byte[] hash, SaltCheck salts)
     {
         const int first = 4;
         var where = rows.IsDBNull(first + 2)
             ? $"event of position {rows.GetInt64(0)} of {company}"
-            : $"event {rows.GetInt64(first + 2)} ({company} / {Text(rows, first + 4)}, version "
+            : $"event {rows.GetInt64(first + 2)} ({company} / {rows.GetValue(first + 4)}, version "
                 + $"{rows.GetInt64(first + 5)})";
         if (rows.IsDBNull(first + 2) || rows.IsDBNull(first + 3))
         {
@@ -124,10 +172,9 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
 
         var salt = rows.IsDBNull(2) ? null : rows.GetFieldValue<byte[]>(2);
-        figures = figures with { Unprovable = figures.Unprovable + (salt is null ? 1 : 0) };
-        var envelope = salt is not null
-            ? LeafReader.EnvelopeOf(rows, salt, first)
-            : LeafReader.EnvelopeOf(rows, Convert.ToBase64String(rows.GetFieldValue<byte[]>(3)), first);
+        figures = figures with { Unprovable = figures.Unprovable + (salts.IsGone(rows, first, where) ? 1 : 0) };
+        var keyedHash = rows.IsDBNull(3) ? null : rows.GetFieldValue<byte[]>(3);
+        var envelope = UnhashedEvent.Of(rows, first).Envelope(salt, keyedHash);
         if (!envelope.Hash().AsSpan().SequenceEqual(hash))
         {
             Find(where, "is not as it was recorded: its row in public.mt_events was changed, or its leaf");
@@ -144,71 +191,14 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         }
     }
 
-    private async Task LookAtSubtreesAsync(
-        string company, List<(TreeNode Node, byte[] Hash)> subtrees, CancellationToken ct)
-    {
-        var stored = new Dictionary<TreeNode, byte[]>();
-        await using (var command = new NpgsqlCommand(
-            "select level, index, hash from ledger.subtree where company = $1", connection))
-        {
-            command.Parameters.Add(new() { Value = company });
-            await using var rows = await command.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct))
-            {
-                stored[new(rows.GetInt16(0) * GrowingTree.LevelsOfTile, rows.GetInt64(1))] =
-                    rows.GetFieldValue<byte[]>(2);
-            }
-        }
-
-        foreach (var (node, hash) in subtrees)
-        {
-            if (!stored.Remove(node, out var kept) || !kept.AsSpan().SequenceEqual(hash))
-            {
-                Find(
-                    $"ledger.subtree {company} / {node.Level / GrowingTree.LevelsOfTile} / {node.Index}",
-                    kept is null ? "is missing" : "is not the hash over its leaves");
-            }
-        }
-
-        foreach (var node in stored.Keys)
-        {
-            Find(
-                $"ledger.subtree {company} / {node.Level / GrowingTree.LevelsOfTile} / {node.Index}",
-                "stands over leaves that are not there");
-        }
-    }
-
-    private void LookAtCheckpoints(
-        string company, IReadOnlyList<StoredCheckpoint> notes, Dictionary<long, byte[]> roots,
-        (string Ledger, byte[][] Public) keys)
-    {
-        var origin = AuditSigner.OriginOf(keys.Ledger, company);
-        var verifiers = keys.Public.Select(key => new VerifierKey(origin, SignatureKind.Log, key)).ToArray();
-        foreach (var stored in notes)
-        {
-            figures = figures with { Checkpoints = figures.Checkpoints + 1 };
-            var note = SignedNote.Parse(stored.Note);
-            var checkpoint = note is null ? null : Checkpoint.Parse(note.Text);
-            var what = checkpoint is null || checkpoint.Origin != origin || checkpoint.Size != stored.Size
-                ? "is no checkpoint of this log"
-                : !verifiers.Any(note!.IsSignedBy) ? "is not signed by a key of this ledger"
-                : !roots.TryGetValue(stored.Size, out var root) ? "has more leaves than the log: leaves were taken away"
-                : !root.AsSpan().SequenceEqual(checkpoint.Root)
-                ? "has another root than the leaves: leaves were changed after it was signed"
-                : null;
-            if (what is not null)
-            {
-                Find($"ledger.checkpoint {company} / {stored.Size}", what);
-            }
-        }
-    }
-
     private const string OfCompany = $"""
         select f.position, f.hash, f.salt, f.body, {LeafReader.Columns}
         from ledger.leaf f
-        left join ledger.log l on l.company = f.company and l.position = f.position
-        left join public.mt_events e on e.seq_id = l.sequence
-        where f.company = $1
+        left join lateral (
+            select g.position, g.sequence from ledger.log g
+            where g.company = f.company and g.position = f.position offset 0) l on true
+        left join lateral (select m.* from public.mt_events m where m.seq_id = l.sequence offset 0) e on true
+        where f.company = $1 and f.position > $2 and f.position <= $3
         order by f.position
         """;
 
@@ -218,7 +208,7 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
             join ledger.checkpoint k on k.company = g.company and k.size = g.size
             where g.position = f.position limit 1)
         from ledger.leaf f
-        where f.company = $1
+        where f.company = $1 and f.position > $2 and f.position <= $3
         order by f.position
         """;
 
@@ -255,21 +245,6 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         return logs;
     }
 
-    private async Task<List<StoredCheckpoint>> CheckpointsAsync(string company, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(
-            "select size, note from ledger.checkpoint where company = $1 order by size, made", connection);
-        command.Parameters.Add(new() { Value = company });
-        var notes = new List<StoredCheckpoint>();
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-        {
-            notes.Add(new(rows.GetInt64(0), rows.GetString(1)));
-        }
-
-        return notes;
-    }
-
     /// <summary>The ledger's name and all keys that it ever published: what is retired has still signed.</summary>
     private async Task<(string Ledger, byte[][] Public)> KeysAsync(CancellationToken ct)
     {
@@ -293,7 +268,4 @@ public sealed class AuditCheck(NpgsqlConnection connection, EventCatalog catalog
         return (published.FirstOrDefault()?.Ledger ?? "",
             [.. published.Select(key => Convert.FromBase64String(key.PublicKey))]);
     }
-
-    private static string Text(NpgsqlDataReader rows, int column) =>
-        rows.IsDBNull(column) ? "" : rows.GetString(column);
 }

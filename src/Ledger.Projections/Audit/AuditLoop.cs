@@ -1,4 +1,3 @@
-using Ledger.EventStore.Audit;
 using Npgsql;
 
 namespace Ledger.Projections.Audit;
@@ -13,8 +12,7 @@ public sealed record AuditStatus(long Sequence, ProjectionTrouble? Trouble);
 /// second it adds what is new, and signs.
 /// </summary>
 /// <param name="database">Stays the caller's; one of its connections is held.</param>
-/// <param name="signer">Is asked before each batch, since keys come and go; null where no key is here.</param>
-public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> signer)
+public sealed class AuditLoop(NpgsqlDataSource database, AuditSigning signing)
 {
     /// <summary>How far the logs are, in <c>mt_event_progression</c>.</summary>
     public const string Progress = "audit:All";
@@ -26,6 +24,12 @@ public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> sign
     /// turn.</summary>
     private static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
 
+    /// <summary>What is wrong with the stored logs does not pass by itself.</summary>
+    private static readonly TimeSpan RetryContradicted = TimeSpan.FromSeconds(5);
+
+    private const string NoKey = "The key that signs the audit logs is not here: put the file with it back, or have "
+        + "'./run audit rotate-key' make another. Nothing is added to them here until then.";
+
     public AuditStatus Status { get; private set; } = new(0, null);
 
     /// <summary>Is told of each fault after which the loop tries again.</summary>
@@ -33,10 +37,10 @@ public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> sign
 
     /// <summary>Adds all that is recorded by now, whether or not another process is at it.</summary>
     /// <param name="progress">Is told how far it is.</param>
-    /// <exception cref="ProjectionException">No key is here.</exception>
+    /// <exception cref="AuditLogException">No key is here, or what is stored is not what was signed.</exception>
     public async Task CatchUpAsync(IProgress<ProjectionProgress>? progress, CancellationToken ct)
     {
-        await using var writer = await AuditWriter.OpenAsync(database, signer, ct);
+        await using var writer = await AuditWriter.OpenAsync(database, signing, ct);
         long head;
         await using (var last = database.CreateCommand("select coalesce(max(seq_id), 0) from public.mt_events"))
         {
@@ -47,15 +51,15 @@ public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> sign
         {
             switch (await writer.AdvanceAsync(ct))
             {
-                case null when signer() is null:
-                    throw new ProjectionException("The key that signs the audit logs is not here.");
-                case 0 when writer.Sequence >= head:
+                case { HasNoKey: true }:
+                    throw new AuditLogException(NoKey);
+                case { IsBusy: false, Leaves: 0 } when writer.Sequence >= head:
                     await LogCheckpointsAsync(writer.LedgerLog, ct);
                     return;
-                case null or 0:
+                case { Leaves: 0 }:
                     await Task.Delay(Pause, ct);
                     break;
-                case { } added:
+                case { Leaves: var added }:
                     total += added;
                     progress?.Report(new("adding events to the audit logs", total, 0));
                     break;
@@ -70,7 +74,7 @@ public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> sign
         {
             try
             {
-                await using var writer = await AuditWriter.OpenAsync(database, signer, ct);
+                await using var writer = await AuditWriter.OpenAsync(database, signing, ct);
                 await FollowAsync(writer, ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -82,15 +86,22 @@ public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> sign
                 // Whatever it was, a loop that ended here would be silent for ever: it says so and tries again.
                 Status = Status with { Trouble = ProjectionTrouble.Of(e) };
                 Troubled?.Invoke(e);
-                await Task.Delay(RetryAfter, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(e is AuditLogException ? RetryContradicted : RetryAfter, ct)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     private static async Task LogCheckpointsAsync(LedgerLogWriter ledger, CancellationToken ct)
     {
-        while (await ledger.AdvanceAsync(ct) is null or LedgerLogWriter.LeavesMax)
+        while (await ledger.AdvanceAsync(ct) is { HasNoKey: var isKeyGone } step
+            && (isKeyGone || step.IsBusy || step.Leaves == LedgerLogWriter.LeavesMax))
         {
+            if (isKeyGone)
+            {
+                throw new AuditLogException(NoKey);
+            }
+
             await Task.Delay(Pause, ct);
         }
     }
@@ -99,21 +110,33 @@ public sealed class AuditLoop(NpgsqlDataSource database, Func<AuditSigner?> sign
     {
         while (true)
         {
-            var added = await writer.AdvanceAsync(ct);
-            Status = new(writer.Sequence, null);
-            if (added is not null && writer.LedgerLog.IsDue)
+            var step = await writer.AdvanceAsync(ct);
+            if (!step.IsBusy && !step.HasNoKey && writer.LedgerLog.IsDue)
             {
                 await writer.LedgerLog.AdvanceAsync(ct);
             }
 
-            if (added is null)
+            SetStatus(writer.Sequence, step.HasNoKey);
+            if (step.IsBusy || step.HasNoKey)
             {
                 await Task.Delay(TakeOver, ct);
             }
-            else if (added < AuditWriter.EventsMax)
+            else if (step.Leaves < AuditWriter.EventsMax)
             {
                 await Task.Delay(Pause, ct);
             }
         }
+    }
+
+    /// <summary>That there is no key is told once.</summary>
+    private void SetStatus(long sequence, bool hasNoKey)
+    {
+        var missing = hasNoKey ? new AuditLogException(NoKey) : null;
+        if (missing is not null && Status.Trouble?.Message != NoKey)
+        {
+            Troubled?.Invoke(missing);
+        }
+
+        Status = new(sequence, missing is null ? null : ProjectionTrouble.Of(missing));
     }
 }

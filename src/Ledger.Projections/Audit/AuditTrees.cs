@@ -94,7 +94,7 @@ public static class AuditTrees
             var hashes = await StoredAsync(connection, company, level, first, end - first, ct);
             if (hashes.Count != end - first)
             {
-                throw new InvalidDataException(
+                throw new AuditLogException(
                     $"The audit log of '{company}' lacks hashes of tile {number} at level {level}: "
                     + "run './run verify'.");
             }

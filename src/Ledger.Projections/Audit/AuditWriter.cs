@@ -8,37 +8,39 @@ namespace Ledger.Projections.Audit;
 /// <summary>
 /// Adds leaves to the audit logs and signs checkpoints, a batch a transaction: leaves, the subtrees that they complete,
 /// the checkpoints, and how far it came. Of several processes one writes; the others find that it moved, and forget
-/// what they knew.
+/// what they knew. What it reads of a log is held against what was signed before it signs on.
 /// </summary>
 internal sealed class AuditWriter : IAsyncDisposable
 {
     public const int EventsMax = 8_192;
     private const int CompaniesMax = 50_000;
     private static readonly TimeSpan SignAfter = TimeSpan.FromSeconds(1);
-    private const long AuditLock = 7305804402566423153;
+    internal const long AuditLock = 7305804402566423155;
     private static readonly string PeriodClosed = EventCatalog.Ledger.NameOf(typeof(PeriodClosed));
 
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlConnection reading;
     private readonly LeafReader reader;
-    private readonly Func<AuditSigner?> signers;
+    private readonly AuditSigning signing;
+    private readonly SignedBefore before;
+    private readonly SignatureRenewal renewal;
+    private readonly AuditBatch batch = new();
     private AuditSigner? signer;
     private readonly Dictionary<string, GrowingTree> trees = new(StringComparer.Ordinal);
     private readonly HashSet<string> unsigned = new(StringComparer.Ordinal);
-    private readonly CopyBuffer leafRows = new();
-    private readonly CopyBuffer subtreeRows = new();
-    private readonly List<(string Company, long Size, string Note)> notes = [];
     private Task<List<NewLeaf>>? readAhead;
     private bool isStale = true;
     private long signed = TimeProvider.System.GetTimestamp();
 
-    private AuditWriter(NpgsqlConnection connection, NpgsqlConnection reading, Func<AuditSigner?> signers)
+    private AuditWriter(NpgsqlConnection connection, NpgsqlConnection reading, AuditSigning signing)
     {
         this.connection = connection;
         this.reading = reading;
-        this.signers = signers;
+        this.signing = signing;
+        before = new(connection, signing);
+        renewal = new(connection);
         reader = new(reading);
-        LedgerLog = new(connection, signers);
+        LedgerLog = new(connection, signing);
     }
 
     /// <summary>Writes the log over all logs on the same connection.</summary>
@@ -48,7 +50,7 @@ internal sealed class AuditWriter : IAsyncDisposable
     public long Sequence { get; private set; }
 
     public static async Task<AuditWriter> OpenAsync(
-        NpgsqlDataSource database, Func<AuditSigner?> signers, CancellationToken ct)
+        NpgsqlDataSource database, AuditSigning signing, CancellationToken ct)
     {
         var connection = await database.OpenConnectionAsync(ct);
         NpgsqlConnection? reading = null;
@@ -69,7 +71,7 @@ internal sealed class AuditWriter : IAsyncDisposable
                 on conflict (name) do nothing
                 """,
                 ct);
-            return new(connection, reading, signers);
+            return new(connection, reading, signing);
         }
         catch
         {
@@ -81,14 +83,13 @@ internal sealed class AuditWriter : IAsyncDisposable
 
     /// <summary>Adds what was recorded since, up to a number of events; signs where all is added, and each second
     /// until then.</summary>
-    /// <returns>How many leaves were added; null when another process is at it, or was faster, or when no key is
-    /// here.</returns>
-    public async Task<int?> AdvanceAsync(CancellationToken ct)
+    /// <exception cref="AuditLogException">What is stored is not what was signed.</exception>
+    public async Task<AuditStep> AdvanceAsync(CancellationToken ct)
     {
-        signer = signers();
+        signer = await signing.SignerAsync(ct);
         if (signer is null)
         {
-            return null;
+            return AuditStep.NoKey;
         }
 
         if (isStale)
@@ -96,18 +97,25 @@ internal sealed class AuditWriter : IAsyncDisposable
             await ReloadAsync(ct);
         }
 
+        var renews = renewal.IsDue(signer);
+        var renewed = renews ? await renewal.FindAsync(signer, ct) : [];
         var leaves = await (readAhead ?? ReadAsync(Sequence, ct));
         readAhead = null;
-        if (leaves.Count == 0 && unsigned.Count == 0)
+        if (leaves.Count == 0 && unsigned.Count == 0 && renewed.Count == 0)
         {
             isStale = false;
-            return 0;
+            if (renews)
+            {
+                renewal.Done(signer, 0);
+            }
+
+            return new(0);
         }
 
         isStale = true;
-        if (!await GrowAsync(leaves, ct))
+        if (!await GrowAsync(leaves, renewed, ct))
         {
-            return null;
+            return AuditStep.Busy;
         }
 
         var signs = leaves.Count < EventsMax || TimeProvider.System.GetElapsedTime(signed) > SignAfter;
@@ -122,9 +130,9 @@ internal sealed class AuditWriter : IAsyncDisposable
 
         // While one batch is written, the next is read and hashed.
         readAhead = leaves.Count == EventsMax ? Task.Run(() => ReadAsync(leaves[^1].Sequence, ct), ct) : null;
-        if (!await WriteAsync(leaves.Count == 0 ? Sequence : leaves[^1].Sequence, ct))
+        if (!await WriteAsync(leaves, ct))
         {
-            return null;
+            return AuditStep.Busy;
         }
 
         if (signs)
@@ -132,8 +140,13 @@ internal sealed class AuditWriter : IAsyncDisposable
             unsigned.Clear();
         }
 
+        if (renews)
+        {
+            renewal.Done(signer, renewed.Count);
+        }
+
         isStale = false;
-        return leaves.Count;
+        return new(leaves.Count);
     }
 
     public async ValueTask DisposeAsync()
@@ -158,31 +171,32 @@ internal sealed class AuditWriter : IAsyncDisposable
         }
     }
 
-    /// <returns>False when another process added these leaves since.</returns>
-    private async Task<bool> GrowAsync(List<NewLeaf> leaves, CancellationToken ct)
+    /// <returns>False when another process wrote since.</returns>
+    private async Task<bool> GrowAsync(
+        List<NewLeaf> leaves, List<(string Company, Checkpoint Text)> renewed, CancellationToken ct)
     {
-        leafRows.Clear();
-        subtreeRows.Clear();
-        notes.Clear();
-        await LoadAsync(leaves, ct);
+        batch.Clear();
+        if (await LoadAsync(leaves, renewed, ct) is { } problem)
+        {
+            return await IsWrittenByOtherAsync(problem, ct);
+        }
+
+        foreach (var (company, text) in renewed)
+        {
+            batch.Sign(signer!, company, text.Size, text.Root);
+        }
+
         foreach (var leaf in leaves)
         {
             var tree = trees[leaf.Company];
             if (leaf.Position != tree.Size + 1)
             {
-                if (await AuditHeads.SequenceAsync(connection, ct) != Sequence)
-                {
-                    return false;
-                }
-
-                throw new InvalidDataException(
+                return await IsWrittenByOtherAsync(
                     $"The audit log of '{leaf.Company}' has {tree.Size} leaves, and the next event has position "
-                    + $"{leaf.Position}: run './run verify'.");
+                    + $"{leaf.Position}: run './run verify'.", ct);
             }
 
-            tree.Add(leaf.Hash, (node, hash) => subtreeRows.Row(4).Text(leaf.Company)
-                .Short((short)(node.Level / GrowingTree.LevelsOfTile)).Long(node.Index).Bytes(hash));
-            leafRows.Row(4).Text(leaf.Company).Long(leaf.Position).Bytes(leaf.Hash).Bytes(leaf.Salt);
+            batch.Add(leaf.Company, tree, leaf.Hash, leaf.Salt);
             unsigned.Add(leaf.Company);
             if (leaf.Type == PeriodClosed)
             {
@@ -193,52 +207,46 @@ internal sealed class AuditWriter : IAsyncDisposable
         return true;
     }
 
-    private void Sign(string company)
-    {
-        var tree = trees[company];
-        if (notes.Count == 0 || notes[^1].Company != company || notes[^1].Size != tree.Size)
-        {
-            notes.Add((company, tree.Size, signer!.Sign(company, tree.Size, tree.Root())));
-        }
-    }
+    /// <summary>What looks wrong may be what another process wrote meanwhile.</summary>
+    /// <returns>False where it is.</returns>
+    private async Task<bool> IsWrittenByOtherAsync(string problem, CancellationToken ct) =>
+        await AuditHeads.SequenceAsync(connection, ct) != Sequence ? false : throw new AuditLogException(problem);
 
-    private async Task<bool> WriteAsync(long upTo, CancellationToken ct)
+    private void Sign(string company) =>
+        batch.Sign(signer!, company, trees[company].Size, trees[company].Root());
+
+    private async Task<bool> WriteAsync(List<NewLeaf> leaves, CancellationToken ct)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var move = new NpgsqlCommand(
+        var upTo = leaves.Count == 0 ? Sequence : leaves[^1].Sequence;
+        List<NewLeaf> deletions = [.. leaves.Where(leaf => leaf.Type == SaltRemoval.DeletedType)];
+        await using var transaction = deletions.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
+        if (!await batch.WriteAsync(
+            connection,
             $"""
-            update public.mt_event_progression set last_seq_id = $2, last_updated = clock_timestamp()
-            where name = '{AuditLoop.Progress}' and last_seq_id = $1 and pg_try_advisory_xact_lock({AuditLock})
+            update public.mt_event_progression set last_seq_id = $16, last_updated = clock_timestamp()
+            where name = '{AuditLoop.Progress}' and last_seq_id = $15 and pg_try_advisory_xact_lock({AuditLock})
+            returning 1
             """,
-            connection))
+            [Sequence, upTo],
+            ct))
         {
-            move.Parameters.Add(new() { Value = Sequence });
-            move.Parameters.Add(new() { Value = upTo });
-            if (await move.ExecuteNonQueryAsync(ct) == 0)
-            {
-                return false;
-            }
+            return false;
         }
 
-        await leafRows.SendAsync(connection, "ledger.leaf (company, position, hash, salt)", ct);
-        await subtreeRows.SendAsync(connection, "ledger.subtree (company, level, index, hash)", ct);
-        if (notes.Count > 0)
+        foreach (var deletion in deletions)
         {
-            await using var add = new NpgsqlCommand(
-                "insert into ledger.checkpoint (company, size, note) select * from unnest($1, $2, $3)", connection);
-            add.Parameters.Add(new() { Value = notes.Select(note => note.Company).ToArray() });
-            add.Parameters.Add(new() { Value = notes.Select(note => note.Size).ToArray() });
-            add.Parameters.Add(new() { Value = notes.Select(note => note.Note).ToArray() });
-            await add.ExecuteNonQueryAsync(ct);
+            await SaltRemoval.RunAsync(connection, deletion.Company, deletion.Sequence, ct);
         }
 
-        await transaction.CommitAsync(ct);
+        await (transaction?.CommitAsync(ct) ?? Task.CompletedTask);
         Sequence = upTo;
-        LedgerLog.Hear(notes.Select(note => note.Company));
+        LedgerLog.Hear(batch.Signed.Where(company => company != LedgerLogWriter.Company));
         return true;
     }
 
-    private async Task LoadAsync(List<NewLeaf> leaves, CancellationToken ct)
+    /// <returns>Why what is loaded must not be signed; null where it may.</returns>
+    private async Task<string?> LoadAsync(
+        List<NewLeaf> leaves, List<(string Company, Checkpoint Text)> renewed, CancellationToken ct)
     {
         if (trees.Count > CompaniesMax)
         {
@@ -248,12 +256,32 @@ internal sealed class AuditWriter : IAsyncDisposable
             }
         }
 
-        var missing = leaves.Select(leaf => leaf.Company).Concat(unsigned).Distinct()
-            .Where(company => !trees.ContainsKey(company)).ToArray();
+        var missing = leaves.Select(leaf => leaf.Company).Concat(renewed.Select(each => each.Company)).Concat(unsigned)
+            .Distinct().Where(each => each != LedgerLogWriter.Company && !trees.ContainsKey(each)).ToArray();
+        var loaded = new Dictionary<string, GrowingTree>(StringComparer.Ordinal);
         foreach (var (company, size) in await AuditHeads.SizesAsync(connection, missing, ct))
         {
-            trees[company] = await AuditTrees.TreeAsync(connection, company, size, ct);
+            loaded[company] = await AuditTrees.TreeAsync(connection, company, size, ct);
         }
+
+        var (problem, last) = missing.Length + renewed.Count > 0
+            ? await before.LookAsync(signer!, missing, loaded, ct) : (null, null);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        foreach (var (company, tree) in loaded)
+        {
+            trees[company] = tree;
+        }
+
+        foreach (var (company, text) in renewed)
+        {
+            problem ??= await before.LookAsync(company, text, trees.GetValueOrDefault(company), last, ct);
+        }
+
+        return problem;
     }
 
     /// <summary>Goes on from what is written, and finds which logs grew behind their last checkpoint.</summary>

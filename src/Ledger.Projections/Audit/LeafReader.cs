@@ -20,7 +20,7 @@ internal sealed class LeafReader(NpgsqlConnection connection)
             + "e.user_name, "
         + "e.correlation_id, e.causation_id, e.headers::text, e.data::text";
 
-    private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
+    private const int ChunkMax = 512;
 
     /// <summary>Reads what comes behind a sequence and has its position, and hashes each under a new salt.</summary>
     public async Task<List<NewLeaf>> ReadAsync(long after, int eventsMax, CancellationToken ct)
@@ -37,58 +37,41 @@ internal sealed class LeafReader(NpgsqlConnection connection)
             """, connection) { CommandTimeout = 0 };
         command.Parameters.Add(new() { Value = after, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new() { Value = eventsMax, NpgsqlDbType = NpgsqlDbType.Integer });
-        var leaves = new List<NewLeaf>();
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
+        var hashed = new List<Task<NewLeaf[]>>();
+        var chunk = new List<(long Position, UnhashedEvent Event)>(ChunkMax);
+        await using (var rows = await command.ExecuteReaderAsync(ct))
         {
-            var salt = RandomNumberGenerator.GetBytes(LeafEnvelope.SaltLength);
-            leaves.Add(new(
-                Known(rows.GetString(0)), rows.GetInt64(1), rows.GetInt64(2), Known(rows.GetString(6)),
-                EnvelopeOf(rows, salt).Hash(), salt));
+            while (await rows.ReadAsync(ct))
+            {
+                chunk.Add((rows.GetInt64(1), UnhashedEvent.Of(rows)));
+                if (chunk.Count == ChunkMax)
+                {
+                    hashed.Add(HashAsync(chunk, ct));
+                    chunk = new(ChunkMax);
+                }
+            }
         }
 
-        return leaves;
+        hashed.Add(HashAsync(chunk, ct));
+        return [.. (await Task.WhenAll(hashed)).SelectMany(leaves => leaves)];
     }
 
-    /// <summary>The envelope of a row of <see cref="Columns"/>.</summary>
-    /// <param name="first">The column at which they begin.</param>
-    public static LeafEnvelope EnvelopeOf(NpgsqlDataReader row, byte[] salt, int first = 0) =>
-        EnvelopeOf(row, LeafEnvelope.HashOfBody(row.GetFieldValue<byte[]>(first + 12), salt), first);
+    // Hashing takes longer than reading, so it has a core of its own while the next rows are read.
+    private static Task<NewLeaf[]> HashAsync(List<(long Position, UnhashedEvent Event)> chunk, CancellationToken ct) =>
+        Task.Run(
+            () =>
+            {
+                var salts = RandomNumberGenerator.GetBytes(chunk.Count * LeafEnvelope.SaltLength).AsSpan();
+                var leaves = new NewLeaf[chunk.Count];
+                for (var i = 0; i < leaves.Length; i++)
+                {
+                    var salt = salts.Slice(i * LeafEnvelope.SaltLength, LeafEnvelope.SaltLength).ToArray();
+                    var envelope = chunk[i].Event.Envelope(salt);
+                    leaves[i] = new(
+                        envelope.Company, chunk[i].Position, envelope.Sequence, envelope.Type, envelope.Hash(), salt);
+                }
 
-    /// <param name="row">Of <see cref="Columns"/>.</param>
-    /// <param name="body">The keyed hash of the body.</param>
-    /// <param name="first">The column at which they begin.</param>
-    public static LeafEnvelope EnvelopeOf(NpgsqlDataReader row, string body, int first = 0) => new(
-        row.GetString(first),
-        row.GetInt64(first + 2),
-        row.GetGuid(first + 3),
-        TextOf(row, first + 4) ?? "",
-        row.GetInt64(first + 5),
-        row.GetString(first + 6),
-        LeafEnvelope.TextOf(row.GetFieldValue<long>(first + 7)),
-        TextOf(row, first + 8),
-        TextOf(row, first + 9),
-        TextOf(row, first + 10),
-        LeafEnvelope.HashOfHeaders(row.IsDBNull(first + 11) ? null : row.GetFieldValue<byte[]>(first + 11)),
-        body);
-
-    private static string? TextOf(NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetString(column);
-
-    // A few companies and types come again and again; one string each is enough.
-    private string Known(string text)
-    {
-        const int knownMax = 50_000;
-        if (known.TryGetValue(text, out var same))
-        {
-            return same;
-        }
-
-        if (known.Count >= knownMax)
-        {
-            known.Clear();
-        }
-
-        return known[text] = text;
-    }
+                return leaves;
+            },
+            ct);
 }

@@ -6,11 +6,11 @@ namespace Ledger.Projections.Audit;
 
 /// <summary>
 /// Writes the log over all companies' logs: a leaf for the newest checkpoint of each company that has a newer one than
-/// the last leaf of it, and a signed checkpoint over them, in one transaction. What it goes on from is read under the
-/// lock, so of several processes each finds what the others wrote.
+/// the last leaf of it, and a signed checkpoint over them, in one statement. It writes nothing where the log has grown
+/// since it looked, so of several processes each goes on from what the others wrote.
 /// </summary>
 /// <param name="connection">Of whoever writes the companies' logs: nothing else uses it meanwhile.</param>
-internal sealed class LedgerLogWriter(NpgsqlConnection connection, Func<AuditSigner?> signers)
+internal sealed class LedgerLogWriter(NpgsqlConnection connection, AuditSigning signing)
 {
     public const int LeavesMax = 8_192;
 
@@ -50,6 +50,8 @@ internal sealed class LedgerLogWriter(NpgsqlConnection connection, Func<AuditSig
         limit $1
         """;
 
+    private readonly SignedBefore before = new(connection, signing);
+    private readonly AuditBatch batch = new();
     private readonly HashSet<string> news = new(StringComparer.Ordinal);
     private bool looksAtAll = true;
     private long? written;
@@ -68,43 +70,42 @@ internal sealed class LedgerLogWriter(NpgsqlConnection connection, Func<AuditSig
     public void HearOfOthers() => looksAtAll = true;
 
     /// <summary>Adds leaves, up to a number, and signs.</summary>
-    /// <returns>How many leaves were added; null when another process is at it, or no key is here.</returns>
-    public async Task<int?> AdvanceAsync(CancellationToken ct)
+    /// <exception cref="AuditLogException">What is stored is not what was signed.</exception>
+    public async Task<AuditStep> AdvanceAsync(CancellationToken ct)
     {
-        if (signers() is not { } signer)
+        if (await signing.SignerAsync(ct) is not { } signer)
         {
-            return null;
+            return AuditStep.NoKey;
         }
 
         var all = LooksAtAll;
         if (!all && news.Count == 0)
         {
-            return 0;
+            return new(0);
         }
 
         written = TimeProvider.System.GetTimestamp();
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await ValueAsync($"select pg_try_advisory_xact_lock({LedgerLogLock})", ct) is not true)
-        {
-            return null;
-        }
-
         var started = TimeProvider.System.GetTimestamp();
         var leaves = await NewerAsync(all, ct);
         if (leaves.Count > 0)
         {
             // Forgotten until it is stored: what did not come to be is no part of the tree.
-            var grown = await TreeAsync(ct);
+            var grown = await TreeAsync(signer, ct);
             tree = null;
-            await WriteAsync(grown, leaves, signer, ct);
-            await transaction.CommitAsync(ct);
+            if (!await WriteAsync(grown, leaves, signer, ct))
+            {
+                looksAtAll = true;
+                return AuditStep.Busy;
+            }
+
             tree = grown;
+            signing.Keep(signer.Ledger, batch.LastNote);
         }
 
         looked = all ? started : looked;
         looksAtAll = leaves.Count == LeavesMax;
         news.Clear();
-        return leaves.Count;
+        return new(leaves.Count);
     }
 
     private static bool HasPassed(long since, TimeSpan span) => TimeProvider.System.GetElapsedTime(since) >= span;
@@ -130,47 +131,63 @@ internal sealed class LedgerLogWriter(NpgsqlConnection connection, Func<AuditSig
         return newer;
     }
 
-    private async Task<GrowingTree> TreeAsync(CancellationToken ct)
+    private async Task<GrowingTree> TreeAsync(AuditSigner signer, CancellationToken ct)
     {
-        var size = (long)(await ValueAsync(
-            $"select coalesce(max(position), 0) from ledger.leaf where company = '{Company}'", ct))!;
-        return tree is not null && tree.Size == size
-            ? tree : await AuditTrees.TreeAsync(connection, Company, size, ct);
+        await using var command = new NpgsqlCommand(
+            $"select coalesce(max(position), 0) from ledger.leaf where company = '{Company}'", connection);
+        var size = (long)(await command.ExecuteScalarAsync(ct))!;
+        if (tree is not null && tree.Size == size)
+        {
+            return tree;
+        }
+
+        var (problem, _) = await before.LookAsync(signer, ct);
+        return problem is null
+            ? await AuditTrees.TreeAsync(connection, Company, size, ct) : throw new AuditLogException(problem);
     }
 
-    private async Task WriteAsync(
+    /// <returns>False where another process is at it, or was faster.</returns>
+    private async Task<bool> WriteAsync(
         GrowingTree grown,
         List<(string Company, long Size, string Note)> leaves,
         AuditSigner signer,
         CancellationToken ct)
     {
-        var (leafRows, subtreeRows, loggedRows) = (new CopyBuffer(), new CopyBuffer(), new CopyBuffer());
+        batch.Clear();
+        var first = grown.Size;
         foreach (var (company, size, note) in leaves)
         {
-            var text = SignedNote.Parse(note)?.Text
-                ?? throw new InvalidDataException(
-                    $"The checkpoint of {size} leaves of '{company}' is no signed note: run './run verify'.");
-            var hash = MerkleTree.HashLeaf(Encoding.UTF8.GetBytes(text));
-            grown.Add(hash, (node, over) => subtreeRows.Row(4).Text(Company)
-                .Short((short)(node.Level / GrowingTree.LevelsOfTile)).Long(node.Index).Bytes(over));
-            leafRows.Row(3).Text(Company).Long(grown.Size).Bytes(hash);
-            loggedRows.Row(3).Long(grown.Size).Text(company).Long(size);
+            var hash = MerkleTree.HashLeaf(Encoding.UTF8.GetBytes(TextOf(signer, company, size, note)));
+            batch.Add(Company, grown, hash, salt: null);
+            batch.Log(company, size);
         }
 
-        await leafRows.SendAsync(connection, "ledger.leaf (company, position, hash)", ct);
-        await subtreeRows.SendAsync(connection, "ledger.subtree (company, level, index, hash)", ct);
-        await loggedRows.SendAsync(connection, "ledger.logged_checkpoint (position, company, size)", ct);
-        await using var add = new NpgsqlCommand(
-            "insert into ledger.checkpoint (company, size, note) values ($1, $2, $3)", connection);
-        add.Parameters.Add(new() { Value = Company });
-        add.Parameters.Add(new() { Value = grown.Size });
-        add.Parameters.Add(new() { Value = signer.Sign(Company, grown.Size, grown.Root()) });
-        await add.ExecuteNonQueryAsync(ct);
+        batch.Sign(signer, Company, grown.Size, grown.Root());
+        try
+        {
+            return await batch.WriteAsync(
+                connection,
+                $"""
+                select 1 where pg_try_advisory_xact_lock({LedgerLogLock}) and $15 = (
+                    select coalesce(max(l.position), 0) from ledger.leaf l where l.company = '{Company}')
+                """,
+                [first],
+                ct);
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // The other one committed between this statement's first look and its lock.
+            return false;
+        }
     }
 
-    private async Task<object?> ValueAsync(string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(ct);
-    }
+    /// <summary>The text of a company's note, which only somebody who has the key can have signed.</summary>
+    private static string TextOf(AuditSigner signer, string company, long size, string note) =>
+        SignedNote.Parse(note) is { } signed && signer.HasSigned(signed, company)
+            && Checkpoint.Parse(signed.Text) is { } text && text.Size == size
+            && text.Origin == AuditSigner.OriginOf(signer.Ledger, company)
+                ? signed.Text
+                : throw new AuditLogException(
+                    $"The checkpoint of {size} leaves of '{company}' is not signed by a key that is here: run "
+                    + "'./run verify'.");
 }

@@ -12,13 +12,15 @@ namespace Ledger.Projections.Audit;
 /// <param name="Salt">Base64; null where it may not be shown, or was deleted.</param>
 /// <param name="Body">What was hashed under the salt; null without it.</param>
 /// <param name="Proof">Base64 hashes from the leaf to the root.</param>
+/// <param name="SaltDeleted">Nobody can show the body any more.</param>
 public sealed record ProvenEvent(
     string Index,
     JsonElement Envelope,
     string? Salt,
     JsonElement? Body,
     JsonElement? Headers,
-    IReadOnlyList<string> Proof);
+    IReadOnlyList<string> Proof,
+    bool SaltDeleted);
 
 /// <summary>Where the checkpoint of a company's log stands in the log over all logs.</summary>
 /// <param name="Index">Of the leaf, from 0.</param>
@@ -77,7 +79,7 @@ public static class ProofQueries
         LeavesAsync(connection, OfSequence, company, sequence, ct);
 
     /// <summary>All leaves of a company's log up to a size, in order, with the types of their events.</summary>
-    /// <exception cref="InvalidDataException">An event is not the one that was hashed.</exception>
+    /// <exception cref="AuditLogException">An event is not the one that was hashed.</exception>
     public static async IAsyncEnumerable<(string Type, ProvenEvent Shown)> AllLeavesAsync(
         NpgsqlConnection connection, string company, long size, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -185,29 +187,28 @@ public static class ProofQueries
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A row of <see cref="LeafReader.Columns"/>, and salt, hash and keyed hash of its leaf.</summary>
-    /// <exception cref="InvalidDataException">The event is not the one that was hashed.</exception>
+    /// <exception cref="AuditLogException">The event is not the one that was hashed.</exception>
     internal static LoggedLeaf LeafOf(NpgsqlDataReader row)
     {
         var (position, sequence) = (row.GetInt64(1), row.GetInt64(2));
         var salt = row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13);
-        var body = row.GetFieldValue<byte[]>(12);
-
-        var envelope = salt is not null
-            ? LeafReader.EnvelopeOf(row, salt)
-            : LeafReader.EnvelopeOf(row, Convert.ToBase64String(row.GetFieldValue<byte[]>(15)));
+        var recorded = UnhashedEvent.Of(row);
+        var envelope = recorded.Envelope(salt, row.IsDBNull(15) ? null : row.GetFieldValue<byte[]>(15));
         if (!envelope.Hash().AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(14)))
         {
-            throw new InvalidDataException(
-                $"Event {Text(sequence)} is not the one that was added to the audit log: run './run verify'.");
+            throw new AuditLogException(
+                $"Event {Text(sequence)} is not the one that was added to the audit log, so nothing proves it: have "
+                + "whoever runs the service run './run verify', which names what was changed.");
         }
 
         return new(position, sequence, new(
             Text(position - 1),
             envelope.ToJson(),
             salt is null ? null : Convert.ToBase64String(salt),
-            salt is null ? null : LeafEnvelope.ShownOf(body),
-            row.IsDBNull(11) ? null : LeafEnvelope.ShownOf(row.GetFieldValue<byte[]>(11)),
-            []));
+            salt is null ? null : LeafEnvelope.ShownOf(recorded.Body),
+            recorded.Headers is null ? null : LeafEnvelope.ShownOf(recorded.Headers),
+            [],
+            salt is null));
     }
 
     private static async Task<IReadOnlyList<LoggedLeaf>> LeavesAsync(

@@ -69,7 +69,7 @@ internal sealed class PersonalDataCheck(NpgsqlDataSource database, EventCatalog 
                 {
                     findings.Add(new(
                         Name, $"event {sequence}",
-                        $"{text.Place.Path} of '{text.Place.Stream}' in '{company.Key}' {what}"));
+                        $"{text.Place.Path} of '{text.Place.Stream}' in '{company.Key}' {what}", company.Key));
                 }
             }
         }

@@ -11,6 +11,13 @@ namespace Ledger.Projections.Periods;
 /// <summary>The event of a closing.</summary>
 public sealed record RecordedClosing(string Company, long Sequence, Guid Id);
 
+/// <summary>A closing without a certificate that the audit log and the tables of the books have passed.</summary>
+/// <param name="Period">As the event says it.</param>
+/// <param name="IsPassedBy">Later closings were certified, or it counts as certified: nobody will come back for
+/// it.</param>
+public sealed record UncertifiedClosing(
+    string Company, long Sequence, string Period, Instant Recorded, bool IsPassedBy);
+
 /// <summary>Reads what certificates are made from, and keeps how far closings are certified.</summary>
 public static class CertificateQueries
 {
@@ -74,6 +81,55 @@ public static class CertificateQueries
         while (await rows.ReadAsync(ct))
         {
             closings.Add(new(rows.GetString(0), rows.GetInt64(1), rows.GetGuid(2)));
+        }
+
+        return closings;
+    }
+
+    /// <summary>Closings without a certificate, the passed by first.</summary>
+    /// <param name="patience">Only such as were recorded longer ago.</param>
+    /// <param name="most">So many.</param>
+    public static async Task<IReadOnlyList<UncertifiedClosing>> UncertifiedAsync(
+        NpgsqlConnection connection, TimeSpan patience, int most, CancellationToken ct)
+    {
+        var reached = await ReachedAsync(connection, ct);
+        await using var command = new NpgsqlCommand(
+            """
+            with certified as (
+                select e.tenant_id, e.data ->> 'closing' as closing,
+                    case when e.data ->> 'closingSequence' ~ '^[0-9]{1,18}$'
+                        then (e.data ->> 'closingSequence')::bigint end as sequence
+                from public.mt_streams s
+                join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.id
+                where starts_with(s.id, $1) and e.type = $2)
+            select e.tenant_id, e.seq_id, coalesce(e.data ->> 'period', ''), e.timestamp,
+                e.seq_id < coalesce((select max(sequence) from certified), 0)
+                    or e.seq_id <= coalesce(
+                        (select last_seq_id from public.mt_event_progression where name = $3), 0) as is_passed_by
+            from public.mt_streams s
+            join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.id
+            where s.id = $4 and e.type = $5 and e.seq_id <= $6 and e.timestamp <= clock_timestamp() - $7
+                and not exists (
+                    select from certified c where c.tenant_id = e.tenant_id and c.closing = e.id::text)
+            order by is_passed_by desc, e.seq_id
+            limit $8
+            """, connection)
+        { CommandTimeout = 0 };
+        command.Parameters.Add(new() { Value = PeriodCertificateEvent.StreamPrefix });
+        command.Parameters.Add(new() { Value = EventCatalog.Ledger.NameOf(typeof(PeriodCertified)) });
+        command.Parameters.Add(new() { Value = Progress });
+        command.Parameters.Add(new() { Value = "periods" });
+        command.Parameters.Add(new() { Value = PeriodClosed });
+        command.Parameters.Add(new() { Value = reached });
+        command.Parameters.Add(new() { Value = patience });
+        command.Parameters.Add(new() { Value = most });
+        var closings = new List<UncertifiedClosing>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            closings.Add(new(
+                rows.GetString(0), rows.GetInt64(1), rows.GetString(2),
+                Instant.FromDateTimeUtc(rows.GetFieldValue<DateTime>(3)), rows.GetBoolean(4)));
         }
 
         return closings;

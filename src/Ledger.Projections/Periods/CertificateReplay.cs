@@ -73,8 +73,9 @@ public sealed class CertificateReplay(NpgsqlDataSource database, EventCatalog ca
                 $"The audit log has no leaf of event {row.GetInt64(2)}: start the service first, which adds it.");
         }
 
-        return (row.IsDBNull(13)
-            ? LeafReader.EnvelopeOf(row, Convert.ToBase64String(row.GetFieldValue<byte[]>(15)))
-            : LeafReader.EnvelopeOf(row, row.GetFieldValue<byte[]>(13))).Hash();
+        return UnhashedEvent.Of(row).Envelope(Bytes(row, 13), Bytes(row, 15)).Hash();
     }
+
+    private static byte[]? Bytes(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 }

@@ -24,8 +24,9 @@ internal static class AuditLogs
         {
             context.Say(FormattableString.Invariant($"audit: {entries} entries, {companies} companies"));
             var (rates, peers, proofs) = (new List<double>(), new List<double>(), new List<double>());
-            for (var run = 0; run < Runs; run++)
+            for (var run = -1; run < Runs; run++)
             {
+                // The first is for the compiler's sake alone: a service has run for longer than ten seconds.
                 var connection = await context.NewDatabaseAsync();
                 await using var database = NpgsqlDataSource.Create(connection);
                 await using var service = NpgsqlDataSource.Create(BenchmarkDatabases.AsService(connection));
@@ -34,7 +35,12 @@ internal static class AuditLogs
                 // In a service the books have given them before.
                 await GivePositionsAsync(service);
                 var clock = Stopwatch.StartNew();
-                await new AuditLoop(service, () => signer).CatchUpAsync(null, CancellationToken.None);
+                await new AuditLoop(service, AuditSigning.By(signer)).CatchUpAsync(null, CancellationToken.None);
+                if (run < 0)
+                {
+                    continue;
+                }
+
                 rates.Add(leaves / clock.Elapsed.TotalSeconds);
                 peers.Add(leaves / await SecondsForLeavesAloneAsync(database));
                 proofs.Add(await MillisecondsOfProofAsync(service, leaves / companies / 2));

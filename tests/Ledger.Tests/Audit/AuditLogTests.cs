@@ -114,10 +114,34 @@ public sealed class AuditLogTests(ApiHost host) : IClassFixture<ApiHost>
             ("/audit/tiles/1/000.p/1", 404, "audit-unknown"),
             ("/audit/tiles/64/000", 404, "audit-unknown"),
             ("/audit/tiles/0/1", 404, "audit-unknown"),
+            ("/audit/tiles/0/x999/x999/x999/x999/x999/999", 404, "audit-unknown"),
+            ("/audit/tiles/0/x999/x999/x999/x999/x999/999.p/1", 404, "audit-unknown"),
         })
         {
             (await scenario.SendAsync(Step.Get(path))).IsProblem(status, code);
         }
+    }
+
+    [Fact]
+    public async Task What_is_not_as_it_was_recorded_is_not_proven_and_the_reader_is_told_what_to_do()
+    {
+        var scenario = host.Given([.. CompanyWithChart, Sale("s1")]);
+        await scenario.PrepareAsync();
+        (await scenario.SendAsync(Step.Get("/audit/entries/s1"))).Is(200);
+        var sale = (await scenario.RecordedAsync())[^1].Sequence;
+        await host.ExecuteAsSuperuserAsync($"""
+            set session_replication_role = replica;
+            update public.mt_events set user_name = 'key:other' where seq_id = {sale}
+            """);
+
+        var answer = await scenario.SendAsync(Step.Get("/audit/entries/s1"));
+
+        answer.IsProblem(409, "audit-contradicted");
+        Assert.Contains(
+            $"Event {sale} is not the one that was added to the audit log, so nothing proves it: have whoever runs the "
+            + "service run './run verify'", answer.Body, StringComparison.Ordinal);
+        (await scenario.SendAsync(Step.Get($"/audit/proofs/inclusion?event={sale}")))
+            .IsProblem(409, "audit-contradicted");
     }
 
     [Fact]

@@ -32,8 +32,8 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
     [Fact]
     public void Whatever_grows_the_log_holds_the_newest_checkpoint_of_every_company_that_has_one()
     {
-        var writer = new LedgerLogWriter(connection, () => Signer);
-        var other = new LedgerLogWriter(connection, () => Signer);
+        var writer = new LedgerLogWriter(connection, AuditSigning.By(Signer));
+        var other = new LedgerLogWriter(connection, AuditSigning.By(Signer));
         var newest = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var round = 0L;
         var grown = Gen.Choose(0, 9).ListOf().Select(each => each.Distinct().ToArray()).ListOf();
@@ -60,7 +60,7 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
                     turn.HearOfOthers();
                 }
 
-                Assert.NotNull(turn.AdvanceAsync(CancellationToken.None).GetAwaiter().GetResult());
+                Assert.False(turn.AdvanceAsync(CancellationToken.None).GetAwaiter().GetResult().IsBusy);
                 Assert.Equal(newest, LoggedAsync().GetAwaiter().GetResult());
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(15));
@@ -75,12 +75,12 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
             await AddAsync($"c{i:0000}", 7);
         }
 
-        var writer = new LedgerLogWriter(connection, () => Signer);
-        Assert.Equal(1_000, await writer.AdvanceAsync(CancellationToken.None));
+        var writer = new LedgerLogWriter(connection, AuditSigning.By(Signer));
+        Assert.Equal(1_000, (await writer.AdvanceAsync(CancellationToken.None)).Leaves);
         await AddAsync("c0500", 8);
         writer.Hear(["c0500"]);
-        Assert.Equal(1, await writer.AdvanceAsync(CancellationToken.None));
-        Assert.Equal(0, await writer.AdvanceAsync(CancellationToken.None));
+        Assert.Equal(1, (await writer.AdvanceAsync(CancellationToken.None)).Leaves);
+        Assert.Equal(new AuditStep(0), await writer.AdvanceAsync(CancellationToken.None));
 
         foreach (var company in new[] { "c0000", "c0255", "c0256", "c0500", "c0999" })
         {
@@ -98,7 +98,7 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
     [Fact]
     public async Task A_proof_stands_below_the_newest_checkpoint_that_most_witnesses_signed()
     {
-        var writer = new LedgerLogWriter(connection, () => Signer);
+        var writer = new LedgerLogWriter(connection, AuditSigning.By(Signer));
         for (var size = 1; size <= 4; size++)
         {
             await AddAsync("acme", size);
@@ -129,13 +129,18 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
         {
             await using var hold = new NpgsqlCommand("select pg_advisory_xact_lock(7305804402566423154)", second);
             await hold.ExecuteNonQueryAsync();
-            Assert.Null(await new LedgerLogWriter(connection, () => Signer).AdvanceAsync(CancellationToken.None));
+            Assert.Equal(
+                AuditStep.Busy,
+                await new LedgerLogWriter(connection, AuditSigning.By(Signer)).AdvanceAsync(CancellationToken.None));
         }
 
-        var writers = new[] { connection, second }.Select(each => new LedgerLogWriter(each, () => Signer)).ToArray();
+        var writers = new[] { connection, second }
+            .Select(each => new LedgerLogWriter(each, AuditSigning.By(Signer))).ToArray();
         var added = await Task.WhenAll(writers.Select(each => each.AdvanceAsync(CancellationToken.None)));
-        Assert.Equal(1, added.Sum(each => each ?? 0));
-        Assert.Null(await new LedgerLogWriter(connection, () => null).AdvanceAsync(CancellationToken.None));
+        Assert.Equal(1, added.Sum(each => each.Leaves));
+        Assert.Equal(
+            AuditStep.NoKey,
+            await new LedgerLogWriter(connection, AuditSigning.By(null)).AdvanceAsync(CancellationToken.None));
     }
 
     private static void AssertProves(string note, LedgerProof proof, long size)

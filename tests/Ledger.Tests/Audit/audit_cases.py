@@ -151,37 +151,38 @@ def leaves_changed():
            "leaf 8 (line 9 of leaves.ndjson): the body is not the recorded one")
     bundle("salt", lambda one: one.leaves[8].update(salt=flip(one.leaves[8]["salt"])), "the body is not the recorded")
     bundle("salt-length", lambda one: one.leaves[8].update(salt=b64(b"x" * 15)), "leaf 8")
-    bundle("salt-alone", lambda one: one.leaves[8].pop("body"), "a salt without a body")
+    bundle("salt-alone", lambda one: one.leaves[8].pop("body"), "the body is not the recorded")
     bundle("headers", put("leaves", 0, "headers", {"request": "r-2"}), "leaf 0 (line 1 of leaves.ndjson): the headers")
     bundle("dropped", lambda one: one.leaves.pop(9), "REFUTED at")
-    bundle("last-dropped", lambda one: one.leaves.pop(), "it is missing")
+    bundle("last-dropped", lambda one: one.leaves.pop(), "25 leaves have another root or size")
     bundle("swapped", lambda one: one.leaves.insert(8, one.leaves.pop(9)), "leaf 9")
     bundle("duplicated", lambda one: one.leaves.insert(8, one.leaves[8]), "leaf 9")
-    bundle("added", lambda one: one.leaves.append(one.leaves[-1]), "more lines than")
-    bundle("replaced", put("leaves", 25, "envelope", "actor", "user:eve"), "the root of all leaves")
+    bundle("added", lambda one: one.leaves.append(one.leaves[-1]), "more than 26")
+    bundle("replaced", put("leaves", 25, "envelope", "actor", "user:eve"), "26 leaves have another root")
     lie("dropped-and-signed", lambda one: one.leaves.pop(2), "")
     lie("sequence-and-signed", put("leaves", 9, "envelope", "sequence", "31"), "the sequence")
-    lie("version-and-signed", put("leaves", 9, "envelope", "version", "2"), "the version is not 1 of journal-entry/")
+    lie("version-and-signed", put("leaves", 9, "envelope", "version", "2"), "version is 2, and not 1")
     lie("no-double", put("leaves", 0, "headers", {"n": 9007199254740993}), "a double does not keep")
 
 
 def files_changed():
     for member, value in (("format", "x"), ("company", "x"), ("origin", "x"), ("size", "1"), ("leaves", b64(sha(b"")))):
-        bundle(f"manifest-{member}", put("manifest", member, value), "manifest.json")
-    bundle("root", lambda one: one.sign(root=sha(b"x")), "the root of all leaves")
-    bundle("other-key", lambda one: one.sign(OTHER), "has no signature of the key")
+        bundle(f"manifest-{member}", put("manifest", member, value), f"at the bundle: {member} is {value}")
+    bundle("root", lambda one: one.sign(root=sha(b"x")), "26 leaves have another root")
+    bundle("other-key", lambda one: one.sign(OTHER), f"is not of {KEY.name}+")
     bundle("false-signature", lambda one: one.write(one.checkpoint[:-9] + flip(one.checkpoint[-9:], 2)), "is false")
-    bundle("origin", lambda one: one.sign(origin=f"{LEDGER}/other"), "is of the log")
+    bundle("origin", lambda one: one.sign(origin=f"{LEDGER}/other"), "the checkpoint is not of")
     bundle("checkpoint-text", lambda one: one.write(one.checkpoint.replace("26\n", "25\n", 1)), "is false")
     bundle("checkpoint-lines", lambda one: one.write(one.checkpoint.replace("\n", "\nx\n", 1)), "three lines")
-    case("unknown-key.zip", Bundle().pack(), 1, "has no signature of the key", key=OTHER.vkey)
+    case("unknown-key.zip", Bundle().pack(), 1, f"is not of {OTHER.name}+", key=OTHER.vkey)
     bundle("ledger-index", put("ledger", "index", "4"), "at the ledger's log")
     bundle("ledger-proof", lambda one: one.ledger["proof"].pop(), "the proof has the wrong length")
-    bundle("ledger-other-key", lambda one: one.sign(whole=OTHER.under(LEDGER)), "has no signature of the key")
+    bundle("ledger-other-key", lambda one: one.sign(whole=OTHER.under(LEDGER)), f"is not of {LEDGER}+")
     bundle("ledger-other-checkpoint", lambda one: one.ledger.update(Bundle(size=20).ledger), "does not lead")
     bundle("cosignature", lambda one: one.ledger.update(
-        checkpoint=one.ledger["checkpoint"][:-9] + flip(one.ledger["checkpoint"][-9:], 2)), "witness.example/w2")
-    bundle("no-cosignature", lambda one: one.sign(witnesses=(W1,)), "the witness witness.example/w2 has not cosigned",
+        checkpoint=one.ledger["checkpoint"][:-9] + flip(one.ledger["checkpoint"][-9:], 2)),
+           "the signature of witness.example/w2 is false", 1, "--witness", W2.vkey)
+    bundle("no-cosignature", lambda one: one.sign(witnesses=(W1,)), "is not of witness.example/w2+",
            1, "--witness", W2.vkey)
     bundle("no-ledger-for-a-witness", put("ledger", None), "no witness has cosigned it", 1, "--witness", W1.vkey)
     content = Bundle().content()
@@ -211,16 +212,17 @@ def certificates_changed():
                    "lastNumber", "debit", "credit", "previous", "closedBy", "from", "to", "period"):
         wrong = "2026-02-27" if member in ("from", "to") else "2026-01" if member == "period" else "9"
         bundle(f"certificate-{member}", nothing, "(leaf 17)", log=books(put(member, wrong)))
-    bundle("certificate-format", nothing, "has a later format", 0, log=books(put("format", "2")))
+    bundle("certificate-format", nothing, "period_certified of a later format", 0, log=books(put("format", "2")))
     bundle("certificate-stream", nothing, "no closing is where", log=books(stream="period-certificate/2026-01"))
-    bundle("certificate-no-previous", nothing, "states previous None", log=books(put("previous", None)))
+    bundle("certificate-no-previous", nothing, "previous is None, and not", log=books(put("previous", None)))
     bundle("entry-after-closing", nothing, "its opening is not the closing", log=books(late="2026-02-10"))
 
 
 def proofs_changed():
     proven("p-format", put("format", "backoffice-proof/2"), "backoffice-proof/1")
-    proven("p-company", put("company", "other"), "backoffice-proof/1")
-    proven("p-stream", put("stream", "journal-entry/other"), "this is of the stream")
+    proven("p-company", put("company", "other"), "company is other, and not acme")
+    proven("p-terminal", put("company", "\x1b[2JHolds"), "company is ?[2JHolds, and not acme")
+    proven("p-stream", put("stream", "journal-entry/other"), "stream is periods, and not journal-entry/other")
     proven("p-index", put("events", 0, "index", "9"), "does not lead to the root")
     proven("p-negative", put("events", 0, "index", "-1"), "leaf -1")
     proven("p-salt", lambda one: one["events"][0].update(salt=flip(one["events"][0]["salt"])), "the body is not")
@@ -230,7 +232,7 @@ def proofs_changed():
     proven("p-short", lambda one: one["events"][0]["proof"].pop(), "the wrong length")
     proven("p-long", lambda one: one["events"][0]["proof"].append(b64(sha(b""))), "the wrong length")
     proven("p-hash", lambda one: one["events"][0]["proof"].insert(0, one["events"][0]["proof"].pop()), "does not lead")
-    proven("p-nothing", put("events", []), "events of acme")
+    proven("p-nothing", put("events", []), "it proves no event")
     proven("p-ledger", put("ledger", "index", "0"), "does not lead")
     proven("p-witness", lambda one: one.update(ledger=None), "no witness has cosigned", "--witness", W1.vkey)
     case("text.json", b"hello", 1, "damaged")

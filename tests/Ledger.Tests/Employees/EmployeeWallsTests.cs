@@ -104,6 +104,31 @@ public sealed class EmployeeWallsTests(ApiHost host) : IClassFixture<ApiHost>
         }
     }
 
+    [Theory]
+    [InlineData("/streams/employee/p-17", "streams/{stream}/{document}", "p-17")]
+    [InlineData("/events?type=pay_recorded", "/events", "p-17")]
+    [InlineData("/events", "/events", "")]
+    public async Task So_does_who_read_the_events_that_figures_on_somebody_are_made_of(
+        string path, string route, string person)
+    {
+        var shop = await host.ShopAsync(Ana(), Contract(), Salary(), Ana("p-18", "Boris"));
+        (await shop.SendAsync(Get(path))).Is(200);
+
+        for (var attempt = 0; ; attempt++)
+        {
+            var log = (await shop.SendAsync(Get("/access-log"))).Is(200).Json.GetProperty("rows").EnumerateArray()
+                .Where(row => row.GetProperty("code").GetString() == "personal-data-read");
+            if (log.Any(row => row.GetProperty("route").GetString()!.EndsWith(route, StringComparison.Ordinal)
+                && (row.GetProperty("person").GetString() ?? "") == person))
+            {
+                return;
+            }
+
+            Assert.True(attempt < 100, path);
+            await Task.Delay(50);
+        }
+    }
+
     [Fact]
     public async Task A_person_is_given_all_that_is_kept_on_them_as_an_employee()
     {

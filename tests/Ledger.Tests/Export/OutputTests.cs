@@ -30,8 +30,8 @@ public sealed class OutputTests(ImportBooks books) : IClassFixture<ImportBooks>
 
         var code = await Program.RunAsync(
             [
-                "export", "--company", "nobody", "--format", "csv", "--output", file, "--data", books.DataFolder,
-                "--connection", books.ConnectionString,
+                "export", "--company", "nobody", "--format", "csv", "--output", file, "--replace", "--data",
+                books.DataFolder, "--connection", books.ConnectionString,
             ],
             TextWriter.Null,
             error);
@@ -48,7 +48,7 @@ public sealed class OutputTests(ImportBooks books) : IClassFixture<ImportBooks>
         var link = Path.Combine(folder, "link.csv");
         File.CreateSymbolicLink(link, file);
 
-        var answer = await OutputFile.WriteAsync(link, async output =>
+        var answer = await OutputFile.WriteAsync(link, replace: true, async output =>
         {
             await output.WriteAsync("new"u8.ToArray());
             Assert.Equal("old", await File.ReadAllTextAsync(file));
@@ -58,6 +58,48 @@ public sealed class OutputTests(ImportBooks books) : IClassFixture<ImportBooks>
         Assert.Equal((3, "new"), (answer, await File.ReadAllTextAsync(file)));
         Assert.Equal(file, File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName);
         Assert.Equal([file, link], Directory.GetFiles(folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_that_holds_something_is_replaced_only_when_that_is_said()
+    {
+        await books.ImportAsync("shop", "txnidx,date,description,account,amount,commodity\n"
+            + "1,2026-01-31,Rent,Expenses,5,EUR\n1,2026-01-31,Rent,Assets,-5,EUR\n");
+        var folder = Directory.CreateDirectory(Path.Combine(books.DataFolder, "fresh")).FullName;
+        var file = Path.Combine(folder, "books.csv");
+        var absent = Path.Combine(folder, "none");
+
+        Assert.Equal((0, "1 entries exported."), await ExportedAsync(file));
+        var written = await File.ReadAllTextAsync(file);
+        Assert.Contains("Rent", written, StringComparison.Ordinal);
+        Assert.Equal(
+            (1, $"'{file}' exists: name another file, or say --replace, and it is kept until the new one is whole."),
+            await ExportedAsync(file));
+        await File.WriteAllTextAsync(file, "old");
+        Assert.Equal((0, "1 entries exported."), await ExportedAsync(file, "--replace"));
+        Assert.Equal(written, await File.ReadAllTextAsync(file));
+        await File.WriteAllTextAsync(file, "");
+        Assert.Equal((0, "1 entries exported."), await ExportedAsync(file));
+        Assert.Equal(written, await File.ReadAllTextAsync(file));
+        Assert.Equal(
+            (1, $"There is no folder '{absent}': make it, or name a file in another one."),
+            await ExportedAsync(Path.Combine(absent, "books.csv")));
+        Assert.Equal((1, $"'{folder}' is a folder: name a file in it."), await ExportedAsync(folder, "--replace"));
+        Assert.Equal([file], Directory.GetFileSystemEntries(folder));
+    }
+
+    /// <summary>The exit code, and the last line that was said.</summary>
+    private async Task<(int Code, string Said)> ExportedAsync(string file, params string[] more)
+    {
+        await using var error = new StringWriter();
+        var code = await Program.RunAsync(
+            [
+                "export", "--company", "shop", "--format", "csv", "--output", file, "--data", books.DataFolder,
+                "--connection", books.ConnectionString, .. more,
+            ],
+            TextWriter.Null,
+            error);
+        return (code, error.ToString().TrimEnd().Split('\n')[^1]);
     }
 
     private async Task<(string Folder, string File)> OldFileAsync(string name)

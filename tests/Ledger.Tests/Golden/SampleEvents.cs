@@ -120,6 +120,9 @@ internal static class SampleEvents
         new PayslipFailed(1, "fact-missing", "The fact accidentRate is not known."),
         new PayslipWithdrawn(2),
         new AuditKeyPublished("backoffice-1", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        new SaltsDeleted(
+            "Nobody needs it any more",
+            ["0b9f0f5e-6f5c-4b0b-9c1b-6d7a0f3c2a11", "7d2c9a10-3b1e-4f7a-8e55-1c2d3e4f5a6b"], [1_742, 1_650]),
         new AuditKeyRetired("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "Its private half is lost."),
         new PackPublished("bg", 1, ["incomeTax 2026-01-01 2026-01-01"]),
         new PersonalDataErasureRequested(ValueMap<LocalDate>.From([new("bookkeeping", new LocalDate(2037, 1, 1))])),

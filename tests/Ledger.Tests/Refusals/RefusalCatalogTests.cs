@@ -5,6 +5,7 @@ using Ledger.Api;
 using Ledger.Domain;
 using Ledger.Tests.Accounts;
 using Ledger.Tests.Approvals;
+using Ledger.Tests.Audit;
 using Ledger.Tests.Companies;
 using Ledger.Tests.Dimensions;
 using Ledger.Tests.Employees;
@@ -31,7 +32,8 @@ public sealed class RefusalCatalogTests
         LineDeciderTests.Faults.Codes, LineDeciderTests.FunctionalFaults.Codes, LineDeciderTests.BaseAmountFaults.Codes,
         ReversalDeciderTests.Faults.Codes, KeyDeciderTests.Faults.Codes, KeyDeciderTests.RotationFaults.Codes,
         ApprovalDeciderTests.Faults.Codes, ApprovalDeciderTests.SettingsFaults.Codes,
-        PersonDeciderTests.Faults.Codes, PayslipDeciderTests.Faults.Codes, PayGroupDeciderTests.Faults.Codes,
+        PersonDeciderTests.Faults.Codes, SaltDeletionDeciderTests.Faults.Codes,
+        PayslipDeciderTests.Faults.Codes, PayGroupDeciderTests.Faults.Codes,
         PayRunDeciderTests.Faults.Codes, PayRunDeciderTests.ApproveFaults.Codes, PaymentDeciderTests.PostFaults.Codes,
         PaymentDeciderTests.IssueFaults.Codes, PaymentDeciderTests.ReturnFaults.Codes,
         PaymentDeciderTests.ReverseFaults.Codes,
@@ -183,6 +185,7 @@ public sealed class RefusalCatalogTests
         "Employee" => "Employees",
         "TimeSheet" => "Time that was worked",
         "Person" => "Data on natural persons",
+        "SaltDeletion" => "Destroying salts of the audit log",
         _ => throw new InvalidOperationException($"{group} has no title."),
     };
 

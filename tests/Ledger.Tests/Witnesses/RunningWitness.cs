@@ -29,11 +29,17 @@ internal sealed class RunningWitness : IAsyncDisposable
 
     public string Folder => folder.FullName;
 
+    /// <summary>What it takes the time for; null for the time that it is.</summary>
+    public Instant? Now { get; set; }
+
     /// <summary>What it said.</summary>
     public List<string> Said { get; } = [];
 
-    public string[] Evidence =>
-        [.. Directory.GetFiles(Folder, WitnessFolder.EvidencePrefix + "*").Select(File.ReadAllText)];
+    public string[] Evidence => Kept(WitnessFolder.EvidencePrefix);
+
+    public string[] Unproven => Kept(WitnessFolder.UnprovenPrefix);
+
+    public string[] Smaller => Kept(WitnessFolder.SmallerPrefix);
 
     public static async Task<RunningWitness> StartAsync(string name, params VerifierKey[] logs)
     {
@@ -77,10 +83,12 @@ internal sealed class RunningWitness : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
+    private string[] Kept(string prefix) => [.. Directory.GetFiles(Folder, prefix + "*").Select(File.ReadAllText)];
+
     private async Task OpenAsync()
     {
         opened = WitnessFolder.Open(Folder);
-        var witness = new Witness(opened, name, logs, SystemClock.Instance, Said.Add);
+        var witness = new Witness(opened, name, logs, new Watch(this), Said.Add);
         Key = witness.Key;
         app = WitnessHost.Build(witness, Client is null ? "http://127.0.0.1:0" : Address.ToString());
         await app.StartAsync();
@@ -92,5 +100,10 @@ internal sealed class RunningWitness : IAsyncDisposable
         await app!.StopAsync();
         await app.DisposeAsync();
         opened!.Dispose();
+    }
+
+    private sealed class Watch(RunningWitness of) : IClock
+    {
+        public Instant GetCurrentInstant() => of.Now ?? SystemClock.Instance.GetCurrentInstant();
     }
 }

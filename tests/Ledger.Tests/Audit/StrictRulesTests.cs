@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using Ledger.Api.Audit;
+using Ledger.EventStore.Audit;
+
+namespace Ledger.Tests.Audit;
+
+/// <summary>Rules of <c>docs/audit-format.md</c> that a verifier easily passes over, held against ours.</summary>
+public sealed class StrictRulesTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("backoffice-strict-");
+
+    private sealed record Case(string File, int Code, string Says, string[] Arguments);
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [FactWith("python3")]
+    public async Task Our_verifier_keeps_to_every_rule_and_says_nothing_that_a_terminal_acts_on()
+    {
+        var (made, told) = await SecondVerifier.PythonAsync(
+            SecondVerifier.Beside("strict_cases.py"), folder.FullName);
+        Assert.True(made == 0, told);
+        var cases = JsonSerializer.Deserialize<List<Case>>(
+            await File.ReadAllTextAsync(Path.Combine(folder.FullName, "cases.json")), JsonSerializerOptions.Web)!;
+        var failed = new List<string>();
+        foreach (var each in cases)
+        {
+            var keys = each.Arguments.Where((_, i) => i % 2 == 1).Select(text => VerifierKey.Parse(text)!).ToArray();
+            var report = await OfflineVerification.RunAsync(
+                new(Path.Combine(folder.FullName, each.File)), keys[0], keys[1..], CancellationToken.None);
+            var said = string.Join('\n', report.Lines);
+            if (report.Holds != (each.Code == 0) || !said.Contains(each.Says, StringComparison.Ordinal)
+                || report.Lines.Any(line => line.Any(character => char.IsControl(character) || character == '\u202e')))
+            {
+                failed.Add($"{each.File} is to end with {each.Code} and '{each.Says}': {said}");
+            }
+        }
+
+        Assert.True(failed.Count == 0, string.Join('\n', failed));
+        Assert.InRange(cases.Count, 30, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData("""{"a":1,"a":1}""")]
+    [InlineData("""{"b":1,"a":2,"\u0062":3}""")]
+    [InlineData("""[{"c":{"x":"1","y":"2","x":"1"}}]""")]
+    public void An_object_that_has_a_name_twice_has_no_canonical_form(string json) =>
+        Assert.Throws<JsonException>(() => CanonicalJson.Of(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void Whatever_is_read_as_a_note_or_a_request_is_one_or_none_and_never_throws()
+    {
+        string[] pieces = ["\n", "x", "— x AAAAAAE=", "old 0", "0", " "];
+        var (notes, requests) = (0, 0);
+        foreach (var text in TextsOf(pieces, 6))
+        {
+            notes += SignedNote.Parse(text) is null ? 0 : 1;
+            requests += AddCheckpoint.Parse(text) is null ? 0 : 1;
+            _ = Checkpoint.Parse(text);
+            _ = VerifierKey.Parse(text);
+        }
+
+        Assert.InRange(notes, 1, int.MaxValue);
+        Assert.InRange(requests, 1, int.MaxValue);
+        Assert.Null(SignedNote.Parse("x\n\n"));
+    }
+
+    [Fact]
+    public void Of_cosignatures_by_one_key_all_must_be_right_and_the_first_time_counts()
+    {
+        var secret = new byte[32];
+        var key = new VerifierKey("witness.example/w1", SignatureKind.Cosignature, Ed25519.PublicKeyOf(secret));
+        const string text = "x\n1\ny\n";
+        NoteSignature At(long seconds) => SignedNote.Cosign(text, key, secret, seconds);
+        long? Seen(params NoteSignature[] lines) => new SignedNote(text, lines).CosignedBy(key);
+
+        Assert.Equal(5, Seen(At(9), At(5), At(7)));
+        Assert.Null(Seen(At(9), At(5) with { Bytes = At(9).Bytes[..^1] }));
+        Assert.Null(Seen(At(9), At(5) with { Bytes = [.. At(5).Bytes[..8], .. At(9).Bytes[8..]] }));
+        Assert.Equal(253_402_300_799, Seen(At(253_402_300_799)));
+        Assert.Null(Seen(At(253_402_300_800)));
+        Assert.Null(Seen());
+    }
+
+    private static IEnumerable<string> TextsOf(string[] pieces, int length) => length == 0 ? [""]
+        : TextsOf(pieces, length - 1).SelectMany(text => pieces.Select(piece => text + piece).Append(text)).Distinct();
+}

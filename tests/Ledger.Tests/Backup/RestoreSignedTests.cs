@@ -1,0 +1,41 @@
+using Ledger.Tests.Http;
+using Ledger.Tests.People;
+
+namespace Ledger.Tests.Backup;
+
+/// <summary>What the key signed last does not stand in the way of whoever restores an earlier ledger on
+/// purpose.</summary>
+public sealed class RestoreSignedTests
+{
+    [Fact]
+    public async Task After_an_earlier_ledger_was_put_back_its_logs_go_on_and_the_operator_is_told()
+    {
+        using var folder = new BackupFolder();
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        var books = own.Host.Given(Steps.CompanyWithChart);
+        await books.PrepareAsync();
+        var file = await folder.BackUpAsync(own.Host);
+        (await books.SendAsync(Steps.Sale("later"))).Is(201);
+        await own.Host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
+        var ledger = (await own.Host.Ledger.AuditKeys.KeysAsync(CancellationToken.None)).Ledger!;
+        var signed = own.Host.Ledger.AuditKeys.Signing.Last(ledger)!;
+
+        await own.Host.RestartAsync(async database =>
+        {
+            var (code, output, error) = await BackupFolder.RestoreAsync(
+                file, database, own.Host.DataFolder, "--replace", "--older");
+            Assert.True(code == 0, output + error);
+            Assert.Contains(
+                $"The key here has signed {signed.Size} leaves of the log over all audit logs; the restored one has ",
+                error, StringComparison.Ordinal);
+            await BackupFolder.DropAsideAsync(database);
+        });
+
+        (await books.SendAsync(Steps.Sale("instead"))).Is(201);
+        await own.Host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
+        (await books.SendAsync(Step.Get("/audit/entries/instead"))).Is(200);
+        Assert.NotNull(own.Host.Ledger.AuditKeys.Signing.Last(ledger));
+        Assert.Single(
+            Directory.GetFiles(own.Host.DataFolder), each => each.Contains(".signed.", StringComparison.Ordinal));
+    }
+}
