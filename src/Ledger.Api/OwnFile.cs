@@ -55,15 +55,17 @@ internal static class OwnFile
             stream.Flush(flushToDisk: true);
         }
 
-        var isMade = IsNamed(draft, path);
+        var isMade = TryName(draft, path);
         File.Delete(draft);
         KeepName(path);
         return isMade;
     }
 
-    /// <summary>Gives the draft its name, unless somebody has it. A move looks first and moves then, which is too late
-    /// on all systems but Windows: a link is made or not made at once.</summary>
-    private static bool IsNamed(string draft, string path)
+    /// <summary>Gives the draft its name, unless somebody has it; the draft may keep its own beside it. A move looks
+    /// first and moves then, which is too late on all systems but Windows: a link is made or not made at
+    /// once.</summary>
+    /// <returns>False when somebody has it.</returns>
+    public static bool TryName(string draft, string path)
     {
         if (!OperatingSystem.IsWindows())
         {

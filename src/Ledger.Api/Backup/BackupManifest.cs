@@ -6,7 +6,7 @@ namespace Ledger.Api.Backup;
 /// <param name="Format">The form of the file.</param>
 /// <param name="Schema">The version of the event store's schema that the rows are of.</param>
 /// <param name="Made">When its snapshot was taken, by the clock of the database.</param>
-/// <param name="Postgres">The version of the server it was taken from.</param>
+/// <param name="Postgres">The version of the server it was taken from, for whoever brings rows back by hand.</param>
 /// <param name="Ledger">The id of the ledger's first event, by which one ledger is told from another.</param>
 /// <param name="Sequence">Of the last event; 0 without any.</param>
 /// <param name="LastEvent">Its id.</param>

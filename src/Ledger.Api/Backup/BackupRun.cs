@@ -41,7 +41,7 @@ internal static class BackupRun
     {
         if (Path.Exists(path))
         {
-            throw new SetUpException($"'{path}' is there already: name another file.");
+            throw IsThere(path);
         }
 
         var part = $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.part";
@@ -53,8 +53,13 @@ internal static class BackupRun
             await using var file = OwnFile.Create(part);
             await using var sealing = new SealingStream(file);
             var manifest = await WriteAsync(connection, sealing, progress, cancellation);
-            var made = new BackupMade(manifest, sealing.Seal(), file.Length);
-            File.Move(part, path, overwrite: false);
+            var made = new BackupMade(
+                manifest, sealing.Seal(), file.Length, await MastersAsync(connection, cancellation));
+            if (!OwnFile.TryName(part, path))
+            {
+                throw IsThere(path);
+            }
+
             OwnFile.KeepName(path);
             return made;
         }
@@ -71,6 +76,8 @@ internal static class BackupRun
             }
         }
     }
+
+    private static SetUpException IsThere(string path) => new($"'{path}' is there already: name another file.");
 
     /// <summary>A connection on which nothing ends by a time-out.</summary>
     internal static async Task<NpgsqlConnection> OpenAsync(string connectionString, CancellationToken cancellation)
@@ -103,6 +110,7 @@ internal static class BackupRun
         };
         await WriteAsync(archive, "README.txt", Encoding.UTF8.GetBytes(Introduction), cancellation);
         var manifest = await BeginAsync(connection, cancellation);
+        await RefuseHiddenRowsAsync(connection, cancellation);
         var tables = new List<BackedUpTable>();
         foreach (var table in BackupTables.All)
         {
@@ -189,6 +197,42 @@ internal static class BackupRun
             []);
     }
 
+    /// <summary>A policy that somebody added may hide rows from this login, and the file would be sealed as
+    /// whole.</summary>
+    private static async Task RefuseHiddenRowsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select string_agg(name, ', ') from unnest($1::text[]) name
+            where row_security_active(to_regclass(name)) and (
+                select bool_or(polpermissive and shows) and bool_and(polpermissive or shows)
+                from pg_policy, lateral (select pg_get_expr(polqual, polrelid) = 'true' as shows) of
+                where polrelid = to_regclass(name) and polcmd in ('r', '*') and exists (
+                    select from unnest(polroles) each where each = 0 or pg_has_role(each, 'usage'))) is not true
+            """, connection);
+        command.Parameters.Add(new() { Value = BackupTables.All.Select(table => table.Name).ToArray() });
+        if (await command.ExecuteScalarAsync(cancellation) is string hidden)
+        {
+            throw new SetUpException(
+                $"A policy of row-level security may hide rows of {hidden} from this login, so the backup might not be "
+                + "whole: run it as an administrator of the database (--connection), or drop the policy.");
+        }
+    }
+
+    /// <summary>By which master keys the keys of persons are wrapped.</summary>
+    private static async Task<IReadOnlyList<string>> MastersAsync(
+        NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        if (await TableCopy.ColumnsAsync(connection, "ledger.person_key", cancellation) is { Count: 0 })
+        {
+            return [];
+        }
+
+        await using var command = new NpgsqlCommand(
+            "select coalesce(array_agg(distinct master order by master), '{}') from ledger.person_key", connection);
+        return (string[])(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     private static async Task<string?> CheckpointAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         if (await TableCopy.ColumnsAsync(connection, "ledger.checkpoint", cancellation) is { Count: 0 })
@@ -206,4 +250,6 @@ internal static class BackupRun
 /// <param name="Manifest">What is in it.</param>
 /// <param name="Seal">The SHA-256 of all of it.</param>
 /// <param name="Bytes">Of the file.</param>
-internal sealed record BackupMade(BackupManifest Manifest, string Seal, long Bytes);
+/// <param name="Masters">The fingerprints of the master keys without which nobody reads the names of persons in
+/// it.</param>
+internal sealed record BackupMade(BackupManifest Manifest, string Seal, long Bytes, IReadOnlyList<string> Masters);

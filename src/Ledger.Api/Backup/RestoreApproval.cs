@@ -2,8 +2,8 @@ using System.Globalization;
 using Ledger.Api.Approvals;
 using Ledger.Api.Keys;
 using Ledger.Domain.Approvals;
-using Ledger.Domain.Backup;
 using Ledger.EventStore;
+using NodaTime;
 using Npgsql;
 
 namespace Ledger.Api.Backup;
@@ -16,6 +16,17 @@ namespace Ledger.Api.Backup;
 internal sealed record RestoreSeen(
     string Company, string? Waits, string? ApprovedBy, ApprovedBySinglePerson? Alone);
 
+/// <summary>What a company's persons agree to: which backup comes, and what goes for it.</summary>
+/// <param name="Backup">The SHA-256 by which the file is sealed.</param>
+/// <param name="Made">When the backup was made.</param>
+/// <param name="Sequence">Of the last event in it.</param>
+/// <param name="ReplacedSequence">Of the last event of the company that goes, but for those by which it was
+/// asked.</param>
+/// <param name="MayBeOlder">Events that the backup does not have may go.</param>
+/// <param name="MayBeChanged">What comes may be other than what was signed.</param>
+internal sealed record RestoreDeed(
+    string Backup, Instant Made, long Sequence, long ReplacedSequence, bool MayBeOlder, bool MayBeChanged);
+
 /// <summary>
 /// A backup that takes the place of a ledger takes that of every company in it, so in each a second person agrees. The
 /// request is recorded in the ledger that is there, and stays in it when it is set aside.
@@ -25,17 +36,48 @@ internal static class RestoreApproval
     /// <summary>What two persons see it by.</summary>
     public const string Subject = "ledger";
 
+    /// <summary>The last event of each company that is there, without those by which it is asked and agreed whether it
+    /// may go.</summary>
+    public static async Task<IReadOnlyDictionary<string, long>> GoingAsync(
+        NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select s.tenant_id, coalesce(max(e.seq_id), 0)
+            from public.mt_streams s
+            left join public.mt_events e on e.tenant_id = s.tenant_id and not {RestoreTarget.IsOfRestore}
+            where s.id = '{Streams.Company}'
+            group by s.tenant_id
+            """, connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var going = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        while (await rows.ReadAsync(cancellation))
+        {
+            going.Add(rows.GetString(0), rows.GetInt64(1));
+        }
+
+        return going;
+    }
+
+    /// <param name="settings">Name the owner's key, by which it is asked.</param>
+    /// <param name="connectionString">Of the ledger that goes.</param>
+    /// <param name="going">The last event of each of its companies.</param>
+    /// <param name="backup">What comes.</param>
+    /// <param name="options">How.</param>
+    /// <param name="say">Is told what became of the owner's key.</param>
+    /// <param name="cancellation">Leaves what was asked by then.</param>
     /// <exception cref="SetUpException">Somebody has yet to agree: the message says in which companies.</exception>
     public static async Task<IReadOnlyDictionary<string, RestoreSeen>> AskAsync(
         Settings settings,
         string connectionString,
-        IReadOnlyList<string> companies,
-        LedgerRestored restored,
+        IReadOnlyDictionary<string, long> going,
+        BackupFile backup,
+        RestoreOptions options,
         Action<string> say,
         CancellationToken cancellation)
     {
         var seen = new Dictionary<string, RestoreSeen>(StringComparer.Ordinal);
-        if (companies.Count == 0)
+        if (going.Count == 0)
         {
             return seen;
         }
@@ -47,10 +89,13 @@ internal static class RestoreApproval
         var doer = new Doer(
             Caller.LedgerOwner(actor), LedgerHost.TheClock, CanWait: true,
             OthersByToken: TokenSettings.Read(settings.Configuration) is not null);
-        foreach (var company in companies)
+        foreach (var (company, last) in going)
         {
+            var deed = new RestoreDeed(
+                backup.Seal, Instant.FromDateTimeOffset(backup.Manifest.Made), backup.Manifest.Sequence, last,
+                options.MayBeOlder, options.MayBeChanged);
             var outcome = await transact.RunAsync(
-                company, new(actor, null, null, null), reading => SeeAsync(company, restored, reading, doer));
+                company, new(actor, null, null, null), reading => SeeAsync(company, deed, reading, doer));
             seen[company] = outcome switch
             {
                 Transacted<RestoreSeen>.Done done => done.Answer,
@@ -65,9 +110,9 @@ internal static class RestoreApproval
     }
 
     private static async ValueTask<Verdict<RestoreSeen>> SeeAsync(
-        string company, LedgerRestored restored, Reading reading, Doer doer)
+        string company, RestoreDeed restore, Reading reading, Doer doer)
     {
-        var deed = new Deed(ApprovalKind.Restore, Subject, restored);
+        var deed = new Deed(ApprovalKind.Restore, Subject, restore);
         var (seen, refusal, asked) = await SecondPerson.LookAsync(deed, reading, doer);
         if (refusal is not null)
         {

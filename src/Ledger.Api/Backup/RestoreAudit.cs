@@ -9,30 +9,65 @@ using Npgsql;
 
 namespace Ledger.Api.Backup;
 
-/// <summary>Holds what was loaded against what was signed: the checkpoints in the backup, and one that was kept apart
-/// from it.</summary>
+/// <summary>Holds what was loaded against what was signed: the checkpoints in the backup, those of the ledger whose
+/// place it takes, and one that was kept apart from both.</summary>
 internal sealed class RestoreAudit(RestoreOptions options, AuditKeyFile file, Action<string> say)
 {
+    /// <summary>Whatever begins to record is in the log, and signed, a moment later.</summary>
+    private const string Unsigned = """
+        select exists (
+            select from public.mt_events
+            where timestamp < (select max(timestamp) from public.mt_events) - interval '10 minutes')
+        """;
+
+    private readonly List<VerificationFinding> findings = [];
+
+    /// <param name="loaded">In a transaction.</param>
+    /// <param name="manifest">Of the backup.</param>
+    /// <param name="signed">By the ledger that is there, of whose events the backup says that it has them.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="cancellation">Leaves all as it is.</param>
     /// <exception cref="SetUpException">It is not what was signed, or less of it.</exception>
     public async Task CheckAsync(
-        NpgsqlConnection loaded, IProgress<ProjectionProgress> progress, CancellationToken cancellation)
+        NpgsqlConnection loaded,
+        BackupManifest manifest,
+        IReadOnlyList<SignedThere> signed,
+        IProgress<ProjectionProgress> progress,
+        CancellationToken cancellation)
     {
-        if (await AskAsync(loaded, "select to_regclass('ledger.leaf')::text", null, cancellation) is null)
+        var hasLogs = await AskAsync(
+            loaded, "select to_regclass('ledger.leaf')::text", null, cancellation) is not null;
+        var (ledger, keys) = await KeysAsync(loaded, cancellation);
+        if (hasLogs)
         {
-            if (options.Checkpoint is not null)
+            var (_, found) = await new AuditCheck(loaded, EventCatalog.Ledger)
             {
-                throw new SetUpException(
-                    "The backup is of before there were audit logs, so no checkpoint can be held against it: take a "
-                    + "newer backup, or leave out --checkpoint. Nothing was restored.");
-            }
-
-            return;
+                Trust = await TrustAsync(loaded, cancellation),
+            }.RunAsync(null, progress, cancellation);
+            findings.AddRange(found);
+            await LookAtManifestAsync(loaded, manifest, ledger, cancellation);
         }
 
-        var (_, findings) = await new AuditCheck(loaded, EventCatalog.Ledger)
+        if (keys.Count > 0 && (!hasLogs || await AskAsync(
+            loaded, $"select not exists (select from ledger.checkpoint) and ({Unsigned})", null, cancellation) is true))
         {
-            Trust = await TrustAsync(loaded, cancellation),
-        }.RunAsync(null, progress, cancellation);
+            Find("ledger.checkpoint", "is empty, although this ledger has a key that signs its audit logs");
+        }
+
+        // Roots are computed of stored subtrees, which are known to be right by now, or something was found.
+        foreach (var each in findings.Count == 0 ? signed : [])
+        {
+            await LookAtSignedAsync(loaded, each, hasLogs, cancellation);
+        }
+
+        Answer();
+        await HoldApartAsync(loaded, hasLogs, signed.Count > 0, cancellation);
+    }
+
+    private void Find(string where, string what) => findings.Add(new(AuditCheck.Name, where, what));
+
+    private void Answer()
+    {
         if (findings.Count > 0 && !options.MayBeChanged)
         {
             throw new SetUpException(
@@ -46,12 +81,70 @@ internal sealed class RestoreAudit(RestoreOptions options, AuditKeyFile file, Ac
         {
             say($"Not what was signed: {finding.Where} {finding.What}");
         }
+    }
 
-        if (options.Checkpoint is { } kept)
+    /// <summary>The checkpoint of the manifest is one of the log that was loaded.</summary>
+    private async Task LookAtManifestAsync(
+        NpgsqlConnection loaded, BackupManifest manifest, string ledger, CancellationToken cancellation)
+    {
+        if (manifest.Name is { } name && name != ledger)
         {
-            await CheckAsync(loaded, kept, cancellation);
+            Find("manifest.json", $"names the ledger {name}, and its events {ledger}");
+        }
+
+        if (manifest.Checkpoint is { } note && await AskAsync(
+            loaded, "select exists (select from ledger.checkpoint where company = '' and note = $1)", note,
+            cancellation) is not true)
+        {
+            Find("manifest.json", "has a checkpoint that is not among those of the log over all logs");
         }
     }
+
+    /// <summary>What was signed before the backup was made is in it, and the same.</summary>
+    private async Task LookAtSignedAsync(
+        NpgsqlConnection loaded, SignedThere signed, bool hasLogs, CancellationToken cancellation)
+    {
+        var size = hasLogs ? await SizeAsync(loaded, signed.Company, cancellation) : 0;
+        var isSame = size >= signed.Size
+            && Checkpoint.Parse(SignedNote.Parse(signed.Note)?.Text ?? "") is { } checkpoint
+            && (await AuditTrees.RootAsync(loaded, signed.Company, signed.Size, cancellation))
+                .AsSpan().SequenceEqual(checkpoint.Root);
+        if (!isSame)
+        {
+            Find(
+                $"the log {(signed.Company.Length == 0 ? "over all logs" : signed.Company)}",
+                size < signed.Size
+                    ? $"has {size} leaves, and the ledger that is there had signed {signed.Size} before this was made"
+                    : $"has another root at {signed.Size} leaves than the ledger that is there has signed");
+        }
+    }
+
+    private async Task HoldApartAsync(
+        NpgsqlConnection loaded, bool hasLogs, bool isHeld, CancellationToken cancellation)
+    {
+        if (options.Checkpoint is { } kept)
+        {
+            if (!hasLogs)
+            {
+                throw new SetUpException(
+                    "The backup is of before there were audit logs, so no checkpoint can be held against it: take a "
+                    + "newer backup, or leave out --checkpoint. Nothing was restored.");
+            }
+
+            await CheckAsync(loaded, kept, cancellation);
+        }
+        else if (!isHeld)
+        {
+            say(
+                "Nothing outside the file vouches for what it holds: whoever can write such a file can leave out what "
+                + "was signed. Hold a checkpoint that was kept elsewhere, or that a witness has, against it with "
+                + "--checkpoint.");
+        }
+    }
+
+    private static async Task<long> SizeAsync(
+        NpgsqlConnection loaded, string company, CancellationToken cancellation) => (long)(await AskAsync(
+        loaded, "select coalesce(max(position), 0) from ledger.leaf where company = $1", company, cancellation))!;
 
     /// <summary>The keys that are here and that the backup knows: it may be older than the newest of them. Of one that
     /// knows none of them, only its own words tell who signed it.</summary>
@@ -95,8 +188,7 @@ internal sealed class RestoreAudit(RestoreOptions options, AuditKeyFile file, Ac
                 + "backup. Nothing was restored: take the right file, or another backup.");
         }
 
-        var size = (long)(await AskAsync(
-            loaded, "select coalesce(max(position), 0) from ledger.leaf where company = $1", company, cancellation))!;
+        var size = await SizeAsync(loaded, company, cancellation);
         if (size < checkpoint.Size)
         {
             if (!options.MayBeOlder)

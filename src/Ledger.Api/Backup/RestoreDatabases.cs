@@ -1,44 +1,55 @@
+using System.Data.Common;
 using System.Text;
 using Npgsql;
 
 namespace Ledger.Api.Backup;
 
-/// <summary>
-/// The database beside the one that is in use, in which a backup is restored, and the exchange of the two: by their
-/// names and in one transaction, so that there is always one ledger under the name, whole, and the old one stays.
-/// </summary>
+/// <summary>The database beside the one that is in use, in which a backup is restored.</summary>
 internal sealed class RestoreDatabases(string connectionString, string database)
 {
     private const int NameBytesMax = 63;
 
-    /// <summary>Whoever has just closed a connection is gone a moment later.</summary>
-    private static readonly TimeSpan LeavingWithin = TimeSpan.FromSeconds(3);
+    /// <summary>By which a database that a killed restore left is told from one of somebody else's.</summary>
+    private const string Mark = "Made by a restore that has yet to come to its end.";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    /// <summary>The one that is in use.</summary>
+    public string Database => database;
 
-    /// <summary>The name is this command's: what stands under it is left from one that was killed.</summary>
+    public string ConnectionString => connectionString;
+
     public string Beside => Named("restoring");
 
     public string ConnectionStringBeside =>
         new NpgsqlConnectionStringBuilder(connectionString) { Database = Beside }.ConnectionString;
 
-    /// <exception cref="SetUpException">The login may not make databases.</exception>
+    /// <exception cref="SetUpException">The login may not make databases, or somebody else's has the
+    /// name.</exception>
     public async Task CreateAsync(CancellationToken cancellation)
     {
         await using var server = await ServerAsync(cancellation);
+
+        // Columns of later versions are looked up by name: each version knows its own providers of locales.
         var how = await AskAsync(
             server,
             """
-            select format(' owner %I template template0 encoding %L', pg_get_userbyid(datdba),
-                    pg_encoding_to_char(encoding))
-                || case when datlocprovider = 'c'
-                    then format(' locale_provider libc lc_collate %L lc_ctype %L', datcollate, datctype) else '' end
-            from pg_database where datname = $1
+            select format(' owner %I template template0 encoding %L lc_collate %L lc_ctype %L tablespace %I',
+                    pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname)
+                || case d.datlocprovider
+                    when 'i' then format(' locale_provider icu icu_locale %L', l.locale)
+                        || coalesce(' icu_rules ' || quote_literal(to_jsonb(d) ->> 'daticurules'), '')
+                    when 'b' then format(' locale_provider builtin builtin_locale %L', l.locale)
+                    else ' locale_provider libc' end
+            from pg_database d
+            join pg_tablespace t on t.oid = d.dattablespace
+            cross join lateral (
+                select coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale) l
+            where d.datname = $1
             """, cancellation);
         try
         {
-            await ExecuteAsync(server, $"drop database if exists {Quoted(Beside)}", cancellation);
+            await DropMarkedAsync(server, cancellation);
             await ExecuteAsync(server, $"create database {Quoted(Beside)}{how}", cancellation);
+            await ExecuteAsync(server, $"comment on database {Quoted(Beside)} is '{Mark}'", cancellation);
             await AdmitAsync(server, cancellation);
         }
         catch (PostgresException refused)
@@ -46,64 +57,41 @@ internal sealed class RestoreDatabases(string connectionString, string database)
             throw new SetUpException(
                 $"The database '{Beside}', which is to take the place of '{database}', cannot be made: "
                 + $"{refused.MessageText}. Run this as who may create databases and is a member of the owner of "
-                + $"'{database}'; or create an empty database yourself, restore into that, and let the service use it.",
+                + $"'{database}'. Nothing was changed.",
                 refused);
         }
     }
 
-    public async Task DropAsync()
+    /// <summary>What is left is said rather than thrown: there is a reason for this already, which counts
+    /// more.</summary>
+    public async Task DropAsync(Action<string> say)
     {
-        await using var server = await ServerAsync(CancellationToken.None);
-        await ExecuteAsync(server, $"drop database if exists {Quoted(Beside)} with (force)", CancellationToken.None);
-    }
-
-    /// <exception cref="SetUpException">Somebody is connected: the message says who.</exception>
-    public async Task RefuseUsersAsync(CancellationToken cancellation)
-    {
-        await using var server = await ServerAsync(cancellation);
-        for (var left = LeavingWithin; ; left -= Pause)
-        {
-            var users = await AskAsync(
-                server,
-                """
-                select string_agg(format('%s (process %s)', coalesce(nullif(application_name, ''), usename), pid), ', ')
-                from pg_stat_activity where datname = $1 and backend_type = 'client backend'
-                """, cancellation);
-            if (users is not string connected)
-            {
-                return;
-            }
-
-            if (left <= TimeSpan.Zero)
-            {
-                throw InUse(connected);
-            }
-
-            await Task.Delay(Pause, cancellation);
-        }
-    }
-
-    /// <returns>The name that the old one has from now on.</returns>
-    /// <exception cref="SetUpException">Somebody connected meanwhile.</exception>
-    public async Task<string> ExchangeAsync(CancellationToken cancellation)
-    {
-        await using var server = await ServerAsync(cancellation);
-        var old = Named($"before_{await AskAsync(
-            server, "select to_char(now() at time zone 'utc', 'YYYYMMDDHH24MISS') where $1 <> ''", cancellation)}");
         try
         {
-            await using var exchange = await server.BeginTransactionAsync(cancellation);
-            await ExecuteAsync(
-                server, $"alter database {Quoted(database)} rename to {Quoted(old)}", cancellation);
-            await ExecuteAsync(
-                server, $"alter database {Quoted(Beside)} rename to {Quoted(database)}", cancellation);
-            await exchange.CommitAsync(cancellation);
-            return old;
+            await using var server = await ServerAsync(CancellationToken.None);
+            await DropMarkedAsync(server, CancellationToken.None);
         }
-        catch (PostgresException inUse) when (inUse.SqlState == PostgresErrorCodes.ObjectInUse)
+        catch (Exception left) when (left is DbException or SetUpException)
         {
-            throw InUse(inUse.MessageText);
+            say($"The database '{Beside}' could not be dropped ({left.Message}): the next restore does it.");
         }
+    }
+
+    private async Task DropMarkedAsync(NpgsqlConnection server, CancellationToken cancellation)
+    {
+        var note = await AskAsync(
+            server,
+            """
+            select coalesce(shobj_description(oid, 'pg_database'), '') from pg_database where datname = $2 and $1 <> ''
+            """, cancellation, Beside);
+        if (note is string other && other != Mark)
+        {
+            throw new SetUpException(
+                $"There is a database '{Beside}' already, which no restore has marked as its own: give it another "
+                + "name, or drop it if nobody needs it; then run this again. Nothing was changed.");
+        }
+
+        await ExecuteAsync(server, $"drop database if exists {Quoted(Beside)} with (force)", cancellation);
     }
 
     /// <summary>Who may connect, as it is with the old one.</summary>
@@ -126,15 +114,11 @@ internal sealed class RestoreDatabases(string connectionString, string database)
         }
     }
 
-    private SetUpException InUse(string users) => new(
-        $"The database '{database}' is in use ({users}): stop the services and whatever else is connected to it, then "
-        + "run this again. Nothing was changed.");
-
     /// <summary>Databases are made and named from another one, which every server has.</summary>
-    private Task<NpgsqlConnection> ServerAsync(CancellationToken cancellation) => BackupRun.OpenAsync(
+    internal Task<NpgsqlConnection> ServerAsync(CancellationToken cancellation) => BackupRun.OpenAsync(
         new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres" }.ConnectionString, cancellation);
 
-    private string Named(string what)
+    internal string Named(string what)
     {
         var room = NameBytesMax - what.Length - 1;
         var name = database;
@@ -146,9 +130,9 @@ internal sealed class RestoreDatabases(string connectionString, string database)
         return $"{name}_{what}";
     }
 
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    internal static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private async Task<object?> AskAsync(
+    internal async Task<object?> AskAsync(
         NpgsqlConnection server, string question, CancellationToken cancellation, string? other = null)
     {
         await using var command = new NpgsqlCommand(question, server);
@@ -161,7 +145,7 @@ internal sealed class RestoreDatabases(string connectionString, string database)
         return await command.ExecuteScalarAsync(cancellation) is { } answer and not DBNull ? answer : null;
     }
 
-    private static async Task ExecuteAsync(
+    internal static async Task ExecuteAsync(
         NpgsqlConnection server, string statement, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(statement, server);

@@ -7,12 +7,11 @@ namespace Ledger.Api.Backup;
 
 /// <summary>
 /// Brings the rows of a backup into a database that has no ledger: into tables that are made anew, in one transaction
-/// that ends only when the same bytes come out of them again.
+/// that ends only when the same rows come out of them again.
 /// </summary>
 internal static class RestoreLoad
 {
-    /// <summary>The database has no ledger, so nothing is lost by this; and rows lie in new tables as they
-    /// came.</summary>
+    /// <summary>The database has no ledger, so nothing is lost by this.</summary>
     private const string Clear = """
         do $$
         begin
@@ -51,61 +50,126 @@ internal static class RestoreLoad
         }
 
         await using var load = await connection.BeginTransactionAsync(cancellation);
-        await ExecuteAsync(connection, $"set local role {DatabaseRoles.Owner}", cancellation);
+        await ActAsOwnerAsync(connection, cancellation);
+        await RefuseOtherTablesAsync(connection, backup.Manifest, cancellation);
+        var sums = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var table in backup.Manifest.Tables)
         {
-            await LoadAsync(connection, backup, table, progress, cancellation);
+            sums[table.Name] = await LoadAsync(connection, backup, table, progress, cancellation);
         }
 
         foreach (var table in backup.Manifest.Tables)
         {
-            await CompareAsync(connection, table, progress, cancellation);
+            await CompareAsync(connection, table, sums[table.Name], progress, cancellation);
             await ExecuteAsync(connection, $"analyze {table.Name}", cancellation);
         }
 
+        await RefuseOtherEventsAsync(connection, backup.Manifest, cancellation);
         await SetSequencesAsync(connection, backup.Manifest, cancellation);
         await check(connection);
+        await ExecuteAsync(connection, RestoreTarget.MarkUnfinished(backup.Seal), cancellation);
         await load.CommitAsync(cancellation);
     }
 
-    private static async Task LoadAsync(
+    /// <summary>Before the roles came, the tables are of whoever made them.</summary>
+    private static async Task ActAsOwnerAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select format('set local role %I', pg_get_userbyid(relowner))
+            from pg_class where oid = 'public.mt_events'::regclass
+            """, connection);
+        await ExecuteAsync(connection, (string)(await command.ExecuteScalarAsync(cancellation))!, cancellation);
+    }
+
+    /// <summary>Each table of the schema is in the file, whole and once: one that is left out would be taken for
+    /// empty.</summary>
+    private static async Task RefuseOtherTablesAsync(
+        NpgsqlConnection connection, BackupManifest manifest, CancellationToken cancellation)
+    {
+        foreach (var table in manifest.Tables)
+        {
+            if (BackupTables.Find(table.Name) is null)
+            {
+                throw Differs(table.Name, "which this program does not know");
+            }
+        }
+
+        foreach (var known in BackupTables.All)
+        {
+            var columns = await TableCopy.ColumnsAsync(connection, known.Name, cancellation);
+            var held = manifest.Tables.Where(table => table.Name == known.Name).ToList();
+            if (held.Count != (columns.Count > 0 ? 1 : 0))
+            {
+                throw new SetUpException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The backup says that its rows are of version {manifest.Schema} of the schema, and has the table "
+                        + $"{known.Name} {held.Count} times in it: rows were left out of it or added. Nothing was "
+                        + $"restored: take another backup."));
+            }
+
+            if (held is [var only] && !only.Columns.Order(StringComparer.Ordinal)
+                .SequenceEqual(columns.Order(StringComparer.Ordinal), StringComparer.Ordinal))
+            {
+                throw Differs(known.Name, "with other columns than that version of the schema has");
+            }
+        }
+    }
+
+    /// <returns>What its rows come to.</returns>
+    private static async Task<string> LoadAsync(
         NpgsqlConnection connection,
         BackupFile backup,
         BackedUpTable table,
         IProgress<ProjectionProgress> progress,
         CancellationToken cancellation)
     {
-        if (BackupTables.Find(table.Name) is null)
-        {
-            throw Differs(table, "which this program does not know");
-        }
-
         await using var rows = await backup.OpenAsync(table, cancellation);
         var pumped = await TableCopy.InAsync(
             connection, table.Name, table.Columns, rows,
             bytes => progress.Report(new($"loading {table.Name}, bytes", bytes, table.Bytes)), cancellation);
-        if (pumped != new Pumped(table.Bytes, table.Sha256))
-        {
-            throw Differs(table, "of which the file holds other rows than it says");
-        }
+        return (pumped.Bytes, pumped.Sha256, pumped.Rows) == (table.Bytes, table.Sha256, table.Rows)
+            ? pumped.RowSum
+            : throw Differs(table.Name, "of which the file holds other rows than it says");
     }
 
+    /// <summary>The same rows, in whatever order: a short row is put where a longer one found no room.</summary>
     private static async Task CompareAsync(
         NpgsqlConnection connection,
         BackedUpTable table,
+        string sum,
         IProgress<ProjectionProgress> progress,
         CancellationToken cancellation)
     {
-        var known = BackupTables.Find(table.Name)!;
         var pumped = await TableCopy.OutAsync(
-            connection, known, table.Columns, Stream.Null,
+            connection, BackupTables.Find(table.Name)!, table.Columns, Stream.Null,
             bytes => progress.Report(new($"comparing {table.Name}, bytes", bytes, table.Bytes)), cancellation);
-        if (pumped != new Pumped(table.Bytes, table.Sha256)
-            || await TableCopy.CountAsync(connection, known, cancellation) != table.Rows)
+        if ((pumped.Bytes, pumped.Rows, pumped.RowSum) != (table.Bytes, table.Rows, sum))
         {
-            throw Differs(table, "of which other rows come out of the database than went in");
+            throw Differs(table.Name, "of which other rows come out of the database than went in");
         }
     }
+
+    /// <summary>What the manifest says of the events is what they are.</summary>
+    private static async Task RefuseOtherEventsAsync(
+        NpgsqlConnection connection, BackupManifest manifest, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select (select id from public.mt_events order by seq_id limit 1),
+                (select seq_id from public.mt_events order by seq_id desc limit 1),
+                (select id from public.mt_events order by seq_id desc limit 1)
+            """, connection);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        if ((IdAt(row, 0), row.IsDBNull(1) ? 0 : row.GetInt64(1), IdAt(row, 2))
+            != (manifest.Ledger, manifest.Sequence, manifest.LastEvent))
+        {
+            throw Differs("public.mt_events", "of which the first or last event is another than its manifest says");
+        }
+    }
+
+    private static Guid? IdAt(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
     private static async Task SetSequencesAsync(
         NpgsqlConnection connection, BackupManifest manifest, CancellationToken cancellation)
@@ -141,8 +205,8 @@ internal static class RestoreLoad
             """, cancellation);
     }
 
-    private static SetUpException Differs(BackedUpTable table, string how) => new(
-        $"The backup holds {table.Name}, {how}. Nothing was restored: take another backup, or another program.");
+    private static SetUpException Differs(string table, string how) => new(
+        $"The backup holds {table}, {how}. Nothing was restored: take another backup, or another program.");
 
     private static async Task ExecuteAsync(
         NpgsqlConnection connection, string statement, CancellationToken cancellation)

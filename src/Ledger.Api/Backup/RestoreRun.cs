@@ -1,10 +1,7 @@
+using System.Data;
 using Ledger.Api.Audit;
-using Ledger.Api.Keys;
-using Ledger.Domain.Approvals;
-using Ledger.Domain.Backup;
 using Ledger.EventStore;
 using Ledger.Projections;
-using NodaTime;
 using Npgsql;
 
 namespace Ledger.Api.Backup;
@@ -21,10 +18,15 @@ internal sealed record RestoreOptions(
 /// <summary>What a restore did.</summary>
 /// <param name="Manifest">Of the backup.</param>
 /// <param name="Old">The database of the ledger that was replaced, which is kept.</param>
-/// <param name="Erased">Persons whose data was erased after the backup.</param>
-/// <param name="KeysMissing">What of the keys outside the database is not here.</param>
+/// <param name="Erased">Persons whose data was erased in it, and is here.</param>
+/// <param name="Left">What else was in that database, and is not here.</param>
+/// <param name="KeysMissing">What of the keys outside the database is not here, and where to put it.</param>
 internal sealed record RestoreReport(
-    BackupManifest Manifest, string? Old, IReadOnlyList<string> Erased, IReadOnlyList<string> KeysMissing);
+    BackupManifest Manifest,
+    string? Old,
+    IReadOnlyList<string> Erased,
+    IReadOnlyList<string> Left,
+    IReadOnlyList<string> KeysMissing);
 
 /// <summary>
 /// Restores a backup: into an empty database, or beside a ledger whose place it takes when all is there. The file is
@@ -36,6 +38,7 @@ internal sealed class RestoreRun(
     /// <exception cref="SetUpException">It is refused; the message says why, and what to do.</exception>
     public async Task<RestoreReport> RunAsync(CancellationToken cancellation)
     {
+        var keys = RestoreKeys.Read(settings);
         await using var backup = await BackupFile.OpenAsync(options.File, progress, cancellation);
         var manifest = backup.Manifest;
         if (manifest.Schema > Migrations.EventStore.Latest)
@@ -46,47 +49,67 @@ internal sealed class RestoreRun(
         }
 
         await using var administration = await AdministratorDatabase.OpenAsync(settings, say, cancellation);
-        await StartCheck.RunAsync(administration.Source, cancellation);
-        administration.Source.Clear();
+        await CheckServerAsync(administration, cancellation);
         var connectionString = administration.ConnectionString;
         RestoreTarget target;
         await using (var connection = await BackupRun.OpenAsync(connectionString, cancellation))
         {
-            target = await RestoreTarget.LookAsync(connection, cancellation);
+            target = await RestoreTarget.LookAsync(connection, manifest.Sequence, cancellation);
+            if (!target.HasLedger)
+            {
+                await RestoreTarget.RefuseOthersAsync(connection, cancellation);
+            }
         }
 
-        if (!target.HasLedger)
+        var finish = new RestoreFinish(settings, backup, progress, say);
+        if (target.Unfinished == backup.Seal && !options.Replaces)
         {
-            var missing = await RestoreAsync(
-                connectionString, backup, Restored(backup), new Dictionary<string, RestoreSeen>(),
-                _ => Task.CompletedTask, cancellation);
+            say("The events of this backup are here: a restore of it had been ended before its end. Going on.");
+            await CheckAgainAsync(connectionString, manifest, cancellation);
+            return await FinishedAsync();
+        }
+
+        if (target.HasLedger)
+        {
+            return options.Replaces
+                ? await ReplaceAsync(connectionString, backup, target, finish, keys, cancellation)
+                : throw new SetUpException(
+                    $"The database '{target.Database}' is not empty: it has events up to {target.Sequence}. Restore "
+                    + "into an empty data folder (--data) or an empty database (--connection); or say --replace, and "
+                    + "the backup takes its place, while what is there is kept under another name.");
+        }
+
+        var audit = new RestoreAudit(options, AuditKeyFile.Of(settings), say);
+        await RestoreLoad.RunAsync(
+            connectionString, backup, progress,
+            loaded => audit.CheckAsync(loaded, manifest, [], progress, cancellation), cancellation);
+        return await FinishedAsync();
+
+        async Task<RestoreReport> FinishedAsync()
+        {
+            var missing = await finish.RunAsync(
+                connectionString, null, new Dictionary<string, RestoreSeen>(), keys, cancellation);
             await RestoreSigned.SettleAsync(connectionString, settings, say, cancellation);
-            return new(manifest, null, [], missing);
+            return new(manifest, null, [], [], missing);
         }
-
-        if (!options.Replaces)
-        {
-            throw new SetUpException(
-                $"The database '{target.Database}' is not empty: it has events up to {target.Sequence}. Restore into "
-                + "an empty data folder (--data) or an empty database (--connection); or say --replace, and the backup "
-                + "takes its place, while what is there is kept under another name.");
-        }
-
-        return await ReplaceAsync(connectionString, backup, target, cancellation);
     }
 
     private async Task<RestoreReport> ReplaceAsync(
-        string connectionString, BackupFile backup, RestoreTarget target, CancellationToken cancellation)
+        string connectionString,
+        BackupFile backup,
+        RestoreTarget target,
+        RestoreFinish finish,
+        RestoreKeys keys,
+        CancellationToken cancellation)
     {
         var manifest = backup.Manifest;
-        IReadOnlyList<string> companies, erased;
+        var parted = Math.Min(target.Sequence, manifest.Sequence);
+        IReadOnlyDictionary<string, long> going;
         Guid? common;
         await using (var connection = await BackupRun.OpenAsync(connectionString, cancellation))
         {
-            common = await RestoreTarget.EventAtAsync(
-                connection, Math.Min(target.Sequence, manifest.Sequence), cancellation);
-            companies = await RestoreTarget.CompaniesAsync(connection, cancellation);
-            erased = await RestoreTarget.ErasedAfterAsync(connection, manifest.Sequence, cancellation);
+            common = await RestoreTarget.EventAtAsync(connection, parted, cancellation);
+            going = await RestoreApproval.GoingAsync(connection, cancellation);
         }
 
         // What the file has at that number is known before it is loaded only where that is its last.
@@ -96,34 +119,92 @@ internal sealed class RestoreRun(
         }
 
         var seen = await RestoreApproval.AskAsync(
-            settings, connectionString, companies, Restored(backup), say, cancellation);
+            settings, connectionString, going, backup, options, say, cancellation);
         var databases = new RestoreDatabases(connectionString, target.Database);
-        await databases.RefuseUsersAsync(cancellation);
+        var exchange = new RestoreExchange(databases);
+        await exchange.RefuseUsersAsync(cancellation);
+        var goes = await LookAtWhatGoesAsync(connectionString, manifest, going, cancellation);
         await databases.CreateAsync(cancellation);
         try
         {
-            var missing = await RestoreAsync(
-                databases.ConnectionStringBeside, backup,
-                Restored(backup) with { ReplacedSequence = target.Sequence }, seen,
-                async loaded => RefuseOlder(
-                    target, manifest,
-                    await RestoreTarget.EventAtAsync(
-                        loaded, Math.Min(target.Sequence, manifest.Sequence), cancellation),
-                    common),
+            var audit = new RestoreAudit(options, AuditKeyFile.Of(settings), say);
+            IReadOnlyList<string> erased = [];
+            await RestoreLoad.RunAsync(
+                databases.ConnectionStringBeside, backup, progress,
+                async loaded =>
+                {
+                    var other = await RestoreTarget.EventAtAsync(loaded, parted, cancellation);
+                    RefuseOlder(target, manifest, other, common);
+                    await audit.CheckAsync(
+                        loaded, manifest, other == common ? goes.Signed : [], progress, cancellation);
+                    var here = await RestoreTarget.ErasuresAsync(loaded, cancellation);
+                    erased = [.. goes.Erasures.Where(each => !here.ContainsKey(each.Key))
+                        .Select(each => each.Value).Distinct().Order(StringComparer.Ordinal)];
+                },
                 cancellation);
-            var old = await databases.ExchangeAsync(cancellation);
+            var missing = await finish.RunAsync(
+                databases.ConnectionStringBeside, goes.Target.Sequence, seen, keys, cancellation);
+            var old = await exchange.ExchangeAsync(goes.Target.LastEvent, cancellation);
             await RestoreSigned.SettleAsync(connectionString, settings, say, cancellation);
-            return new(manifest, old, erased, missing);
+            return new(manifest, old, erased, goes.Left, missing);
         }
         catch
         {
-            await databases.DropAsync();
+            await databases.DropAsync(say);
             throw;
         }
     }
 
-    private static LedgerRestored Restored(BackupFile backup) => new(
-        backup.Seal, Instant.FromDateTimeOffset(backup.Manifest.Made), backup.Manifest.Sequence);
+    /// <summary>The ledger that goes, once nobody is connected to it any more: from here on nothing may be
+    /// added.</summary>
+    private static async Task<Going> LookAtWhatGoesAsync(
+        string connectionString,
+        BackupManifest manifest,
+        IReadOnlyDictionary<string, long> agreed,
+        CancellationToken cancellation)
+    {
+        await using var connection = await BackupRun.OpenAsync(connectionString, cancellation);
+        var going = await RestoreApproval.GoingAsync(connection, cancellation);
+        if (going.Count != agreed.Count || going.Any(each => agreed.GetValueOrDefault(each.Key, -1) != each.Value))
+        {
+            throw new SetUpException(
+                $"In the database '{connection.Database}' something was recorded while it was asked whether it may go: "
+                + "stop the services, then run this again. Nothing was changed.");
+        }
+
+        return new(
+            await RestoreTarget.LookAsync(connection, manifest.Sequence, cancellation),
+            await SignedThere.OfAsync(connection, manifest, cancellation),
+            await RestoreTarget.ErasuresAsync(connection, cancellation),
+            await RestoreLeft.OfAsync(connection, cancellation));
+    }
+
+    /// <summary>What was loaded before may be held against a checkpoint that is named only now.</summary>
+    private async Task CheckAgainAsync(
+        string connectionString, BackupManifest manifest, CancellationToken cancellation)
+    {
+        await using var connection = await BackupRun.OpenAsync(connectionString, cancellation);
+        await using var snapshot = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellation);
+        await new RestoreAudit(options, AuditKeyFile.Of(settings), say)
+            .CheckAsync(connection, manifest, [], progress, cancellation);
+    }
+
+    private static async Task CheckServerAsync(AdministratorDatabase administration, CancellationToken cancellation)
+    {
+        try
+        {
+            await StartCheck.RunAsync(administration.Source, cancellation);
+            administration.Source.Clear();
+        }
+        catch (PostgresException closed) when (closed.SqlState == PostgresErrorCodes.ObjectNotInPrerequisiteState)
+        {
+            throw new SetUpException(
+                $"{closed.MessageText}. A restore that was killed at its very end leaves it so: as an administrator, "
+                + "connected to the database postgres, say 'alter database NAME allow_connections true'; then run this "
+                + "again.", closed);
+        }
+    }
 
     private void RefuseOlder(RestoreTarget target, BackupManifest manifest, Guid? common, Guid? ownCommon)
     {
@@ -133,105 +214,9 @@ internal sealed class RestoreRun(
         }
     }
 
-    /// <returns>What of the keys outside the database is not here.</returns>
-    private async Task<IReadOnlyList<string>> RestoreAsync(
-        string connectionString,
-        BackupFile backup,
-        LedgerRestored restored,
-        IReadOnlyDictionary<string, RestoreSeen> seen,
-        Func<NpgsqlConnection, Task> check,
-        CancellationToken cancellation)
-    {
-        IReadOnlyList<string> companies = [];
-        var audit = new RestoreAudit(options, AuditKeyFile.Of(settings), say);
-        await RestoreLoad.RunAsync(
-            connectionString, backup, progress,
-            async loaded =>
-            {
-                await check(loaded);
-                await audit.CheckAsync(loaded, progress, cancellation);
-                companies = await RestoreTarget.CompaniesAsync(loaded, cancellation);
-            },
-            cancellation);
-        await using (var source = AdministratorDatabase.SourceOf(connectionString))
-        {
-            await LedgerHost.MigrateAsync(source, cancellation);
-        }
-
-        // As the service, so that what is made is the service's.
-        await using var service = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Options = $"-c role={DatabaseRoles.Service}",
-        }.ConnectionString);
-        await RecordAsync(service, restored, companies, seen, cancellation);
-        await FillAsync(service, restored, cancellation);
-        return await RestoreKeys.MissingAsync(service, settings, cancellation);
-    }
-
-    private async Task FillAsync(NpgsqlDataSource database, LedgerRestored restored, CancellationToken cancellation)
-    {
-        try
-        {
-            await new Rebuild(database, EventCatalog.Ledger).RunAsync(progress, ct: cancellation);
-        }
-        catch (ProjectionException unreadable)
-        {
-            throw new SetUpException(
-                (restored.ReplacedSequence is null
-                    ? "All events of the backup are here, but the read models could not be filled from them: "
-                    : "Nothing was replaced, since the read models could not be filled from the backup's events: ")
-                + unreadable.Message, unreadable);
-        }
-    }
-
-    /// <summary>Where another ledger was replaced, each company has it among its events, for its auditors.</summary>
-    private async Task RecordAsync(
-        NpgsqlDataSource database,
-        LedgerRestored restored,
-        IReadOnlyList<string> companies,
-        IReadOnlyDictionary<string, RestoreSeen> seen,
-        CancellationToken cancellation)
-    {
-        await using var store = new Store(database);
-        var transact = new Transact(store);
-        var actor = await ActorAsync(store, cancellation);
-        foreach (var company in restored.ReplacedSequence is null ? [] : companies)
-        {
-            var by = seen.GetValueOrDefault(company);
-            await AppendAsync(transact, actor, company, restored with { ApprovedBy = by?.ApprovedBy }, by?.Alone);
-        }
-
-        await AppendAsync(transact, actor, OwnerKey.Tenant, restored, null);
-    }
-
-    /// <summary>Whoever holds the owner's key of this folder; a file that the restored ledger does not take is mended
-    /// at the next start, and no reason to leave a restore half done.</summary>
-    private async Task<string> ActorAsync(Store store, CancellationToken cancellation)
-    {
-        try
-        {
-            return await OwnerKey.EnsureAsync(store, settings.Data, LedgerHost.TheClock, say, cancellation);
-        }
-        catch (SetUpException unknown)
-        {
-            say(unknown.Message);
-            return "command:restore";
-        }
-    }
-
-    private static async Task AppendAsync(
-        Transact transact, string actor, string company, LedgerRestored restored, ApprovedBySinglePerson? alone)
-    {
-        var outcome = await transact.RunAsync(company, new(actor, null, null, null), async reading =>
-        {
-            await reading.StateAsync(Streams.Restores, Streams.RestoresFold);
-            await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
-            return Verdict.Append(
-                true, (Streams.Restores, [restored]), (Streams.Approvals, alone is null ? [] : [alone]));
-        });
-        if (outcome is not Transacted<bool>.Done)
-        {
-            throw new SetUpException($"The restore could not be recorded in {company} ({outcome}).");
-        }
-    }
+    private sealed record Going(
+        RestoreTarget Target,
+        IReadOnlyList<SignedThere> Signed,
+        IReadOnlyDictionary<string, string> Erasures,
+        IReadOnlyList<string> Left);
 }

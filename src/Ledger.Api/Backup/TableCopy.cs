@@ -35,8 +35,7 @@ internal static class TableCopy
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>All rows in the order in which they lie in the table: what was just loaded comes out as it went
-    /// in.</summary>
+    /// <summary>All rows in the order in which they lie in the table.</summary>
     public static async Task<Pumped> OutAsync(
         NpgsqlConnection connection,
         BackupTable table,
@@ -54,6 +53,7 @@ internal static class TableCopy
         return await PumpAsync(rows, to, report, cancellation);
     }
 
+    /// <exception cref="SetUpException">They are no rows.</exception>
     public static async Task<Pumped> InAsync(
         NpgsqlConnection connection,
         string table,
@@ -64,7 +64,16 @@ internal static class TableCopy
     {
         await using var rows = await connection.BeginRawBinaryCopyAsync(
             $"copy {table} ({NamesOf(columns)}) from stdin (format binary)", cancellation);
-        return await PumpAsync(from, rows, report, cancellation);
+        try
+        {
+            return await PumpAsync(from, rows, report, cancellation);
+        }
+        catch (InvalidDataException none)
+        {
+            throw new SetUpException(
+                $"What the backup holds as {table} cannot be read: {none.Message} Nothing was restored: take another "
+                + "backup.", none);
+        }
     }
 
     private static string NamesOf(IReadOnlyList<string> columns) => string.Join(
@@ -74,21 +83,26 @@ internal static class TableCopy
         Stream from, Stream to, Action<long> report, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var rows = new RowSum();
         var buffer = new byte[128 * 1024];
         var bytes = 0L;
         while (await from.ReadAsync(buffer, cancellation) is var read and > 0)
         {
             hash.AppendData(buffer, 0, read);
+            rows.Add(buffer.AsSpan(0, read));
             await to.WriteAsync(buffer.AsMemory(0, read), cancellation);
             bytes += read;
             report(bytes);
         }
 
-        return new(bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        rows.MustHaveEnded();
+        return new(bytes, Convert.ToHexStringLower(hash.GetHashAndReset()), rows.Rows, rows.Text);
     }
 }
 
 /// <summary>What went through.</summary>
 /// <param name="Bytes">How many.</param>
 /// <param name="Sha256">Of them.</param>
-internal sealed record Pumped(long Bytes, string Sha256);
+/// <param name="Rows">How many.</param>
+/// <param name="RowSum">The same for the same rows in another order.</param>
+internal sealed record Pumped(long Bytes, string Sha256, long Rows, string RowSum);

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Ledger.Api.Audit;
 using Ledger.Api.Backup;
+using Ledger.Api.Keys;
+using Ledger.Api.People;
 using Ledger.EventStore;
 
 namespace Ledger.Api.CommandLine;
@@ -38,8 +41,11 @@ public static class BackupCommand
                     + $"({made.Bytes / 1e6:#,0.0} MB, {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s)."
                     + $" SHA-256 {made.Seal}"));
             await output.WriteLineAsync(
-                "Not in it: the owner's key, and the master key of personal data. Keep a copy of that apart from "
-                + "backups.");
+                "Not in it, and to be kept apart from it: the master key of personal data "
+                + $"({MasterKeyFile.Of(settings).Path}"
+                + (made.Masters.Count == 0 ? "" : $", of which this backup needs {string.Join(" and ", made.Masters)}")
+                + $"), the key that signs the audit logs ({AuditKeyFile.Of(settings).Path}), the owner's key "
+                + $"({OwnerKey.PathIn(settings.Data)}).");
             return CommandLine.Ok;
         }
         catch (SchemaVersionException newer)

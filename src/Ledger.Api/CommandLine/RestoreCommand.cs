@@ -61,7 +61,7 @@ public static class RestoreCommand
                 $"Restored: events up to {report.Manifest.Sequence:#,0}, as of {report.Manifest.Made:u}, in "
                     + $"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s. Look at all of it with "
                     + $"'./run verify'."));
-            await PrintAsync(report, settings, output);
+            await PrintAsync(report, output);
             return CommandLine.Ok;
         }
         catch (Exception refused) when (refused is SchemaVersionException or UnsafeServerException)
@@ -70,7 +70,7 @@ public static class RestoreCommand
         }
     }
 
-    private static async Task PrintAsync(RestoreReport report, Settings settings, TextWriter output)
+    private static async Task PrintAsync(RestoreReport report, TextWriter output)
     {
         if (report.Old is not null)
         {
@@ -80,14 +80,18 @@ public static class RestoreCommand
 
         foreach (var key in report.KeysMissing)
         {
-            await output.WriteLineAsync(
-                $"Not in '{settings.Data}' is {key}: put the kept copy there before the next start.");
+            await output.WriteLineAsync(key);
         }
 
         foreach (var person in report.Erased)
         {
             await output.WriteLineAsync(
                 $"Erased since the backup was made, and now here again: {person}. Ask for the erasure again.");
+        }
+
+        foreach (var left in report.Left)
+        {
+            await output.WriteLineAsync($"Was in that database, and is not in this one: {left}");
         }
     }
 }

@@ -19,6 +19,8 @@ internal sealed class MasterKeyFile(string path)
 
     private const string Beginning = "bo_master_";
 
+    public string Path => path;
+
     private string Next => path + ".next";
 
     /// <param name="settings">Names the file, or the data folder that holds it.</param>
@@ -26,8 +28,8 @@ internal sealed class MasterKeyFile(string path)
     {
         var named = settings.Configuration[Setting];
         return new(string.IsNullOrWhiteSpace(named)
-            ? Path.Combine(settings.Data, FileName)
-            : Path.GetFullPath(named, Settings.ContentRoot));
+            ? System.IO.Path.Combine(settings.Data, FileName)
+            : System.IO.Path.GetFullPath(named, Settings.ContentRoot));
     }
 
     /// <summary>The key, and the one that is to follow it while it is exchanged; none where there is no file.</summary>
@@ -114,7 +116,7 @@ internal sealed class MasterKeyFile(string path)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
             var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(FieldSeal.KeyLength));
             return OwnFile.TryMake(file, Encoding.ASCII.GetBytes($"{Beginning}{key}\n"));
         }

@@ -8,7 +8,7 @@ public abstract record BackupEvent;
 
 /// <summary>
 /// The ledger as a backup holds it was put up here. The first event behind those of the backup, so everybody who reads
-/// on sees where it was. A company has it only where another ledger was replaced.
+/// on sees where it was: each company's auditors, too.
 /// </summary>
 /// <param name="Backup">The SHA-256 by which the file is sealed.</param>
 /// <param name="Made">When the backup was made.</param>

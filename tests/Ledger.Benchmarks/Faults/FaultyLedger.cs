@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Ledger.Api;
@@ -108,6 +109,10 @@ public sealed class FaultyLedger : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The same for a number; 1 where it was done and the answer was lost.</summary>
+    public async Task<long> CountAsync(string sql) =>
+        Convert.ToInt64(await ExecuteAsync(sql) ?? 1L, CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

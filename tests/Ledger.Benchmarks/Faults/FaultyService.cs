@@ -51,7 +51,28 @@ public sealed class FaultyService : IAsyncDisposable
         return new(data, connection, toServer, process, seed + 1);
     }
 
-    public Task KillAsync() => process.KillAsync();
+    /// <summary>True while the system gives it no processor.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            // The letter behind the name, which stands in parentheses.
+            var line = File.ReadAllText($"/proc/{process.ProcessId}/stat");
+            return line[line.LastIndexOf(')') + 2] == 'T';
+        }
+    }
+
+    /// <summary>False when it had ended before.</summary>
+    public async Task<bool> KillAsync()
+    {
+        if (process.HasExited)
+        {
+            return false;
+        }
+
+        await process.KillAsync();
+        return true;
+    }
 
     /// <summary>Starts another process, unless this one lives.</summary>
     public async Task RestartAsync()

@@ -10,12 +10,19 @@ namespace Ledger.Benchmarks.Faults;
 /// be, numbers have no gaps, instants never fall, no month is booked in after its closing, entries balance, and
 /// <see cref="Verification"/> finds nothing.
 /// </summary>
-public sealed class Invariants(NpgsqlDataSource database, Told told, EventCatalog? catalog = null)
+/// <param name="database">With all that was recorded.</param>
+/// <param name="told">To whoever called last.</param>
+/// <param name="before">To those who called before: a fault may lose what was acknowledged long ago.</param>
+/// <param name="catalog">What the service knows, where that is more than the product's.</param>
+public sealed class Invariants(
+    NpgsqlDataSource database, Told told, IReadOnlyList<Told>? before = null, EventCatalog? catalog = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Dictionary<(string Company, string Stream), long> versions = [];
     private readonly Dictionary<string, string> closedThrough = [];
     private readonly Dictionary<long, (string Company, string Stream)> bySequence = [];
+    private readonly Dictionary<(string Company, string Stream), string> contents = [];
+    private readonly Dictionary<string, List<(long Sequence, decimal Sum)>> cash = [];
     private readonly List<string> broken = [];
 
     /// <summary>How many events were looked at.</summary>
@@ -24,9 +31,14 @@ public sealed class Invariants(NpgsqlDataSource database, Told told, EventCatalo
     /// <summary>Where each of them is broken; empty when all is well.</summary>
     public async Task<IReadOnlyList<string>> BrokenAsync()
     {
-        broken.AddRange(told.Findings);
         await ReadAsync();
-        Compare();
+        foreach (var each in (before ?? []).Append(told))
+        {
+            broken.AddRange(each.Findings);
+            Compare(each);
+            CompareBalances(each);
+        }
+
         await VerifyAsync();
         return broken;
     }
@@ -38,10 +50,19 @@ public sealed class Invariants(NpgsqlDataSource database, Told told, EventCatalo
                 case when type = 'journal_entry_posted' then (
                     select sum(case l ->> 'side' when 'debit' then (l ->> 'amount')::numeric
                         else -(l ->> 'amount')::numeric end)
-                    from jsonb_array_elements(data -> 'lines') l) end
+                    from jsonb_array_elements(data -> 'lines') l) end,
+                case when type = 'journal_entry_posted' then (
+                    select coalesce(sum(case l ->> 'side' when 'debit' then (l ->> 'amount')::numeric
+                        else -(l ->> 'amount')::numeric end), 0)
+                    from jsonb_array_elements(data -> 'lines') l where l ->> 'account' = $1) end,
+                case when type = 'journal_entry_posted' then (
+                    select data ->> 'bookedOn' || string_agg(format('|%s %s %s', l ->> 'account', l ->> 'side',
+                        round((l ->> 'amount')::numeric, 2)), '' order by number)
+                    from jsonb_array_elements(data -> 'lines') with ordinality lines (l, number)) end
             from public.mt_events order by seq_id
             """);
         command.CommandTimeout = 0;
+        command.Parameters.Add(new() { Value = Document.Cash });
         await using var rows = await command.ExecuteReaderAsync();
         var (last, instant) = (0L, DateTime.MinValue);
         while (await rows.ReadAsync())
@@ -59,6 +80,8 @@ public sealed class Invariants(NpgsqlDataSource database, Told told, EventCatalo
             {
                 Must(version == 1, sequence, $"posts {stream} a second time");
                 Must(rows.GetDecimal(8) == 0, sequence, "does not balance");
+                contents.TryAdd((company, stream), rows.GetString(10));
+                Add(company, sequence, rows.GetDecimal(9));
                 Must(
                     string.CompareOrdinal(rows.GetString(6)[..7], closedThrough.GetValueOrDefault(company, "")) > 0,
                     sequence, "is booked in a month that was closed before");
@@ -70,7 +93,34 @@ public sealed class Invariants(NpgsqlDataSource database, Told told, EventCatalo
         }
     }
 
-    private void Compare()
+    private void Add(string company, long sequence, decimal amount)
+    {
+        if (!cash.TryGetValue(company, out var sums))
+        {
+            cash.Add(company, sums = []);
+        }
+
+        sums.Add((sequence, (sums.Count > 0 ? sums[^1].Sum : 0) + amount));
+    }
+
+    /// <summary>What services said that the account comes to is what the events up to there do.</summary>
+    private void CompareBalances(Told told)
+    {
+        foreach (var said in told.Balances)
+        {
+            var sum = cash.GetValueOrDefault(said.Company, [])
+                .LastOrDefault(each => each.Sequence <= said.Sequence).Sum;
+            if (said.Amount != sum)
+            {
+                broken.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{said.Path} says that {Document.Cash} comes to {said.Amount} at event {said.Sequence}, and it is "
+                        + $"{sum}"));
+            }
+        }
+    }
+
+    private void Compare(Told told)
     {
         foreach (var (document, isAcknowledged, sequence, isDenied) in told.Standings)
         {
@@ -83,9 +133,15 @@ public sealed class Invariants(NpgsqlDataSource database, Told told, EventCatalo
             // The events of a reversal stand in two streams, one called after the other.
             if (isAcknowledged && document.Id is not null
                 && (!bySequence.TryGetValue(sequence, out var at) || at.Company != document.Company
-                    || !document.Stream.StartsWith(at.Stream, StringComparison.Ordinal)))
+                    || (document.Stream != at.Stream && document.Stream != $"{at.Stream}~reversal")))
             {
                 broken.Add($"{document.Path} was acknowledged as event {Text(sequence)}, which is {at}");
+            }
+
+            if (isAcknowledged && document.Content() is { } content
+                && contents.GetValueOrDefault((document.Company, document.Stream)) is var held && held != content)
+            {
+                broken.Add($"{document.Path} was acknowledged as {content}, and is recorded as {held}");
             }
 
             if (isDenied && isRecorded && document.Id is not null)

@@ -136,6 +136,10 @@ internal sealed class ProxiedConnection(TcpProxy proxy, Socket client)
             try
             {
                 bytes = bytes[await to.SendAsync(bytes)..];
+                if (to == second)
+                {
+                    proxy.CountDoubled();
+                }
             }
             catch (Exception gone) when (IsEnd(gone) && (to == second || (isAbandoned && to == client)))
             {

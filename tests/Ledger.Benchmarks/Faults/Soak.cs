@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Ledger.Benchmarks.Faults;
 
-/// <summary>How often a kind of fault was caused, and how long after the end of its cause every service acknowledged
+/// <summary>How often a kind of fault hit something, and how long after the end of its cause every service acknowledged
 /// again, at most.</summary>
 /// <param name="SlowestRecovery">Of the times that it came alone; null if there was none.</param>
 public sealed record FaultFigures(string Name, int Count, TimeSpan? SlowestRecovery);
@@ -29,8 +29,43 @@ public sealed class Soak(TimeSpan duration, int seed, Action<string> say)
 
     public async Task<SoakReport> RunAsync()
     {
-        var began = Stopwatch.GetTimestamp();
-        await using var ledger = await FaultyLedger.StartAsync(2, seed, Companies);
+        var (began, broken) = (Stopwatch.GetTimestamp(), new List<string>());
+        var (events, cuts) = (0, 0);
+        await TryAsync(
+            async () =>
+            {
+                await using var ledger = await FaultyLedger.StartAsync(2, seed, Companies);
+                events = await RunAsync(ledger, broken);
+                cuts = ledger.Services.Sum(service => service.ToServer.Cuts + service.ToCallers.Cuts);
+            },
+            broken);
+        return new(
+            seed, Stopwatch.GetElapsedTime(began), told, events,
+            [.. figures.Values.OrderBy(each => each.Name, StringComparer.Ordinal)], cuts, broken);
+    }
+
+    /// <summary>Whatever goes wrong is a finding, after which all else is still looked at and told.</summary>
+    public static async Task TryAsync(Func<Task> step, ICollection<string> broken)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(broken);
+        try
+        {
+            await step();
+        }
+        catch (TimeoutException never)
+        {
+            broken.Add(never.Message);
+        }
+        catch (Exception fault)
+        {
+            broken.Add($"The run came to its end by a fault of its own: {fault}");
+        }
+    }
+
+    /// <returns>How many events were looked at.</returns>
+    private async Task<int> RunAsync(FaultyLedger ledger, List<string> broken)
+    {
         var callers = new Callers(ledger.Services, told, "soak");
         await callers.ProbeAsync(ledger.Services[0], FaultKinds.OpenCompany);
         using var stop = new CancellationTokenSource();
@@ -38,30 +73,14 @@ public sealed class Soak(TimeSpan duration, int seed, Action<string> say)
         var calling = Task.WhenAll(months.SkipLast(1)
             .Select((each, i) => callers.CloseAsync(each, CloseEvery, seed + i, stop.Token))
             .Append(callers.RunAsync(CallersCount, seed, months, stop.Token)));
-        string? failure = null;
-        try
-        {
-            await CauseAsync(ledger, callers);
-        }
-        catch (TimeoutException never)
-        {
-            failure = never.Message;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await calling;
-        }
-
+        await TryAsync(() => CauseAsync(ledger, callers), broken);
+        await stop.CancelAsync();
+        await TryAsync(() => calling, broken);
         say("Sending again what nobody knows the outcome of, and checking …");
-        await callers.SettleAsync(Companies, seed);
+        await TryAsync(() => callers.SettleAsync(Companies, seed), broken);
         var invariants = new Invariants(ledger.Database, told);
-        var broken = await invariants.BrokenAsync();
-        return new(
-            seed, Stopwatch.GetElapsedTime(began), told, invariants.Events,
-            [.. figures.Values.OrderBy(each => each.Name, StringComparer.Ordinal)],
-            ledger.Services.Sum(service => service.ToServer.Cuts + service.ToCallers.Cuts),
-            failure is null ? broken : [failure, .. broken]);
+        await TryAsync(async () => broken.AddRange(await invariants.BrokenAsync()), broken);
+        return invariants.Events;
     }
 
     private async Task CauseAsync(FaultyLedger ledger, Callers callers)
@@ -85,7 +104,7 @@ public sealed class Soak(TimeSpan duration, int seed, Action<string> say)
                 kinds.Add(left.Dequeue());
             }
 
-            await Task.WhenAll(kinds.Select(kind => kind.CauseAsync(ledger, new Random(random.Next()))));
+            var hits = await Task.WhenAll(kinds.Select(kind => kind.CauseAsync(ledger, new Random(random.Next()))));
             var over = Stopwatch.GetTimestamp();
             await Task.WhenAll(ledger.Services.Select(async service =>
             {
@@ -94,7 +113,11 @@ public sealed class Soak(TimeSpan duration, int seed, Action<string> say)
             }));
             var recovery = Stopwatch.GetElapsedTime(over);
             Note(string.Join(" + ", kinds.Select(kind => kind.Name)), recovery, began);
-            kinds.ForEach(kind => Count(kind.Name, kinds.Count == 1 ? recovery : null));
+            for (var i = 0; i < kinds.Count; i++)
+            {
+                Count(kinds[i].Name, hits[i], kinds.Count == 1 ? recovery : null);
+            }
+
             await Task.Delay(random.Next(500));
         }
     }
@@ -104,9 +127,15 @@ public sealed class Soak(TimeSpan duration, int seed, Action<string> say)
         $"{Stopwatch.GetElapsedTime(began).TotalSeconds,6:0.0} s  {name}: acknowledging again after "
             + $"{recovery.TotalSeconds:0.00} s ({told.Acknowledged:#,0} acknowledged)"));
 
-    private void Count(string name, TimeSpan? recovery)
+    private void Count(string name, long hits, TimeSpan? recovery)
     {
         var (_, count, slowest) = figures.GetValueOrDefault(name, new(name, 0, null));
+        if (hits == 0)
+        {
+            figures[name] = new(name, count, slowest);
+            return;
+        }
+
         figures[name] = new(name, count + 1, recovery > slowest || slowest is null ? recovery ?? slowest : slowest);
     }
 }

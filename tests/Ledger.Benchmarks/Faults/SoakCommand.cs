@@ -54,7 +54,7 @@ public static class SoakCommand
             $"{told.Reads:#,0} questions, {told.ReadsUnavailable:#,0} without an answer; {report.Cuts:#,0} ")
             + Invariant($"connections cut; {report.Events:#,0} events."));
         lines.Add("");
-        lines.Add("| fault | times | slowest recovery where it came alone |");
+        lines.Add("| fault | times that it hit something | slowest recovery where it came alone |");
         lines.Add("|---|---|---|");
         lines.AddRange(report.Faults.Select(each => Invariant(
             $"| {each.Name} | {each.Count} | {each.SlowestRecovery?.TotalSeconds:0.0} s |")));

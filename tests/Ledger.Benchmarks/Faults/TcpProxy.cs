@@ -14,6 +14,8 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Random random;
     private readonly Task accepting;
     private int cuts;
+    private int delayed;
+    private int doubled;
 
     /// <param name="target">The server; it may change, for connections to come.</param>
     /// <param name="seed">Of the bytes and milliseconds that are drawn.</param>
@@ -45,6 +47,12 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>How many connections were reset.</summary>
     public int Cuts => Volatile.Read(ref cuts);
 
+    /// <summary>How many pieces waited before they were handed on.</summary>
+    public int Delayed => Volatile.Read(ref delayed);
+
+    /// <summary>How many pieces the server got a second time.</summary>
+    public int Doubled => Volatile.Read(ref doubled);
+
     /// <summary>Resets all connections that are open.</summary>
     public void CutAll() => Each(connection => connection.Cut());
 
@@ -69,7 +77,13 @@ public sealed class TcpProxy : IAsyncDisposable
     internal Task DelayAsync()
     {
         var most = DelayMillisecondsMax;
-        return most == 0 ? Task.CompletedTask : Task.Delay(Draw(most));
+        if (most == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        Interlocked.Increment(ref delayed);
+        return Task.Delay(Draw(most));
     }
 
     /// <summary>From 1 to that.</summary>
@@ -82,6 +96,8 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     internal void CountCut() => Interlocked.Increment(ref cuts);
+
+    internal void CountDoubled() => Interlocked.Increment(ref doubled);
 
     private void Each(Action<ProxiedConnection> act)
     {

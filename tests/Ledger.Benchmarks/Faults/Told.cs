@@ -16,6 +16,7 @@ public sealed class Told
     private readonly Dictionary<string, Entry> entries = [];
     private readonly List<Document> acknowledged = [];
     private readonly List<string> findings = [];
+    private readonly List<Balance> balances = [];
 
     public int Requests { get; private set; }
 
@@ -37,16 +38,9 @@ public sealed class Told
     /// <summary>The highest number that was acknowledged.</summary>
     public long Head { get; private set; }
 
-    public IReadOnlyList<string> Findings
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. findings];
-            }
-        }
-    }
+    public IReadOnlyList<string> Findings => Copy(findings);
+
+    public IReadOnlyList<Balance> Balances => Copy(balances);
 
     /// <summary>What is to be said of every document.</summary>
     public IReadOnlyList<Standing> Standings
@@ -120,6 +114,42 @@ public sealed class Told
         }
     }
 
+    /// <summary>The same of a whole answer as it came: one that is no JSON is a finding, whatever its
+    /// status.</summary>
+    public bool Answered(Document document, int status, string body)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return Answered(document, status, json.RootElement);
+        }
+        catch (JsonException)
+        {
+            Find($"{document.Path} was answered {status} with what is no JSON: '{body}'");
+            Lost(document);
+            return false;
+        }
+    }
+
+    /// <summary>The same of a line of a batch, which has a status of its own.</summary>
+    public bool AnsweredInBatch(Document document, string line)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var status = 0;
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            status = json.RootElement.GetProperty("status").GetInt32();
+        }
+        catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            // No fault excuses a status of 0.
+        }
+
+        return Answered(document, status, line);
+    }
+
     /// <summary>True for an acknowledgement.</summary>
     public bool Answered(Document document, int status, JsonElement body)
     {
@@ -184,6 +214,21 @@ public sealed class Told
         }
     }
 
+    /// <summary>Balances were answered: whether they are right shows when the events are looked at.</summary>
+    public void Balanced(string path, string company, string body)
+    {
+        if (Balance.Parse(path, company, body) is not { } balance)
+        {
+            Find($"GET {path} was answered with what are no balances: '{body}'");
+            return;
+        }
+
+        lock (gate)
+        {
+            balances.Add(balance);
+        }
+    }
+
     public void ReadLost()
     {
         lock (gate)
@@ -201,6 +246,14 @@ public sealed class Told
             {
                 findings.Add(finding);
             }
+        }
+    }
+
+    private List<T> Copy<T>(List<T> list)
+    {
+        lock (gate)
+        {
+            return [.. list];
         }
     }
 

@@ -35,10 +35,12 @@ public sealed class BackupTests(ApiHost host) : IClassFixture<ApiHost>
         var (database, data) = (await TestDatabase.CreateAsync(), folder.Data("elsewhere"));
         var (code, output, error) = await BackupFolder.RestoreAsync(file, database, data.FullName);
         Assert.True(code == 0, output + error);
+        var (master, signing) = (Path.Combine(data.FullName, "master.key"), Path.Combine(data.FullName, "audit.key"));
         Assert.Contains(
-            $"Not in '{data.FullName}' is the key that signs the audit logs (audit.key): put the kept copy there",
-            output, StringComparison.Ordinal);
-        Assert.Contains($"Not in '{data.FullName}' is the master key ", output, StringComparison.Ordinal);
+            $"Not in '{signing}' is the key that signs the audit logs: put the kept copy there", output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"Not in '{master}', nor in '{master}.next', is the master key ", output, StringComparison.Ordinal);
         foreach (var kept in new[] { "master.key", "audit.key" })
         {
             File.Copy(Path.Combine(host.DataFolder, kept), Path.Combine(data.FullName, kept));
@@ -83,6 +85,63 @@ public sealed class BackupTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(1, code);
         Assert.StartsWith($"'{nowhere}' cannot be written: ", error, StringComparison.Ordinal);
         Assert.Equal(2, (await CommandRun.RunAsync("backup")).Code);
+    }
+
+    [Fact]
+    public async Task What_is_not_in_a_backup_is_named_with_its_place_and_the_master_key_that_it_needs()
+    {
+        using var folder = new BackupFolder();
+        var books = host.Given([
+            .. PeopleSteps.ShortBooks, PeopleSteps.SaleTo("to-eva", "p-18", "Eva Ivanova", "2025-01-31")]);
+        await books.PrepareAsync();
+        var master = Assert.Single(await BackupFolder.RowsAsync(
+            host.Ledger.ConnectionString, "select distinct master from ledger.person_key"));
+
+        var (code, output, error) = await RunAsync(folder.PathOf("ledger.backup"));
+
+        Assert.True(code == 0, error);
+        string In(string file) => Path.Combine(host.DataFolder, file);
+        Assert.Contains(
+            $"the master key of personal data ({In("master.key")}, of which this backup needs {master}), the key that "
+            + $"signs the audit logs ({In("audit.key")}), the owner's key ({In("owner.key")}).", output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_that_hides_rows_from_the_login_is_named_instead_of_a_backup_that_is_not_whole()
+    {
+        using var folder = new BackupFolder();
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        await own.Host.ExecuteAsSuperuserAsync("""
+            create policy some_rows on ledger.log as restrictive to ledger_service using (company <> 'acme')
+            """);
+
+        var (code, _, error) = await CommandRun.RunAsync(
+            "backup", folder.PathOf("hidden"), "--connection", own.Host.Ledger.ConnectionString, "--data",
+            own.Host.DataFolder);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith(
+            "A policy of row-level security may hide rows of ledger.log from this login", error,
+            StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.PathOf("hidden")));
+    }
+
+    [Fact]
+    public async Task Two_backups_to_one_name_at_once_leave_one_whole_file_and_one_that_was_refused()
+    {
+        using var folder = new BackupFolder();
+        var file = folder.PathOf("same");
+        var both = await Task.WhenAll(RunAsync(file), RunAsync(file));
+
+        Assert.Equal([0, 1], both.Select(each => each.Code).Order());
+        Assert.EndsWith(
+            $"'{file}' is there already: name another file.\n", both.Single(each => each.Code == 1).Error,
+            StringComparison.Ordinal);
+        await using var backup = await BackupFile.OpenAsync(file, new Unheard(), default);
+        Assert.Contains(
+            backup.Seal, both.Single(each => each.Code == 0).Output, StringComparison.Ordinal);
+        Assert.Single(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(file)!));
     }
 
     [Fact]
@@ -151,9 +210,16 @@ public sealed class BackupTests(ApiHost host) : IClassFixture<ApiHost>
             Assert.Equal(expected, await BackupFolder.RowsAsync(restored.ConnectionString, question));
         }
 
-        // And behind it, only what says so.
+        // And behind it, only what says so: to the auditors of each company, too.
+        var companies = await BackupFolder.RowsAsync(
+            restored.ConnectionString,
+            "select tenant_id from public.mt_streams where id = 'company' order by tenant_id collate \"C\"");
+        Assert.NotEmpty(companies);
         Assert.Equal(
-            ["*DEFAULT* key_issued", "*DEFAULT* ledger_restored"],
+            [
+                "*DEFAULT* key_issued", .. companies.Select(company => $"{company} ledger_restored"),
+                "*DEFAULT* ledger_restored",
+            ],
             (await BackupFolder.RowsAsync(
                 restored.ConnectionString,
                 $"select tenant_id || ' ' || type from public.mt_events where seq_id > {sequence} order by seq_id")));

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Ledger.Api.Backup;
 using Ledger.Tests.Http;
 
@@ -55,7 +54,7 @@ public sealed class DamagedBackupTests(ApiHost host) : IClassFixture<ApiHost>
         var file = await folder.BackUpAsync(host);
 
         // Sealed anew, so only the manifest tells.
-        var more = await ResealedAsync(folder, file, manifest => manifest with
+        var more = await folder.ResealAsync(file, manifest => manifest with
         {
             Tables = [.. manifest.Tables.Select(table => table.Name == "ledger.log"
                 ? table with { Rows = table.Rows + 1 }
@@ -64,8 +63,8 @@ public sealed class DamagedBackupTests(ApiHost host) : IClassFixture<ApiHost>
         var (code, _, error) = await BackupFolder.RestoreAsync(more, database, folder.Data("data").FullName);
         Assert.Equal(1, code);
         Assert.Contains(
-            "The backup holds ledger.log, of which other rows come out of the database than went in. Nothing was "
-            + "restored", error, StringComparison.Ordinal);
+            "The backup holds ledger.log, of which the file holds other rows than it says. Nothing was restored", error,
+            StringComparison.Ordinal);
         Assert.Equal(["0"], await BackupFolder.RowsAsync(
             database.SuperuserConnectionString, "select count(*)::text from public.mt_events"));
 
@@ -81,7 +80,7 @@ public sealed class DamagedBackupTests(ApiHost host) : IClassFixture<ApiHost>
     {
         using var folder = new BackupFolder();
         await using var database = await TestDatabase.CreateAsync();
-        var newer = await ResealedAsync(folder, await folder.BackUpAsync(host), manifest => manifest with
+        var newer = await folder.ResealAsync(await folder.BackUpAsync(host), manifest => manifest with
         {
             Schema = schema,
             Format = format,
@@ -108,34 +107,4 @@ public sealed class DamagedBackupTests(ApiHost host) : IClassFixture<ApiHost>
         ["true"],
         await BackupFolder.RowsAsync(
             database.SuperuserConnectionString, "select (to_regnamespace('ledger') is null)::text"));
-
-    /// <summary>The same file with another manifest, and a hash that fits.</summary>
-    private static async Task<string> ResealedAsync(
-        BackupFolder folder, string file, Func<BackupManifest, BackupManifest> change)
-    {
-        var changed = folder.PathOf("changed");
-        await using var output = new FileStream(changed, FileMode.Create, FileAccess.ReadWrite);
-        await using var sealing = new SealingStream(output);
-        await using (var from = await ZipFile.OpenReadAsync(file))
-        await using (var to = new ZipArchive(sealing, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            to.Comment = SealingStream.Placeholder;
-            foreach (var entry in from.Entries)
-            {
-                await using var content = await entry.OpenAsync();
-                await using var copy = await to.CreateEntry(entry.FullName).OpenAsync();
-                if (entry.FullName == BackupManifest.EntryName)
-                {
-                    await copy.WriteAsync(change(BackupManifest.Read(content)).Write());
-                }
-                else
-                {
-                    await content.CopyToAsync(copy);
-                }
-            }
-        }
-
-        sealing.Seal();
-        return changed;
-    }
 }

@@ -1,6 +1,5 @@
 using Ledger.Domain.Backup;
 using Ledger.Domain.Keys;
-using Ledger.Domain.Periods;
 using Ledger.EventStore;
 using Ledger.Tests.EventStore;
 using Ledger.Tests.Http;
@@ -142,9 +141,9 @@ public sealed class RestoreTests
 
         await host.RestartAsync(async database =>
         {
-            // What was recorded of the request itself is what the backup does not have.
+            // What was recorded of the request itself does not make the backup older.
             var (code, output, error) = await BackupFolder.RestoreAsync(
-                file, database, host.DataFolder, "--replace", "--older");
+                file, database, host.DataFolder, "--replace");
             Assert.True(code == 0, output + error);
             await BackupFolder.DropAsideAsync(database);
         });
@@ -154,18 +153,65 @@ public sealed class RestoreTests
     }
 
     [Fact]
-    public async Task Rows_of_an_earlier_schema_are_loaded_as_they_were_and_brought_up_to_date()
+    public async Task Who_agreed_agreed_to_what_goes_and_how_and_to_nothing_else()
+    {
+        using var folder = new BackupFolder();
+        await using var own = await OwnAsync();
+        var host = own.Host;
+        var books = host.Given(Steps.CompanyWithChart);
+        await books.PrepareAsync();
+        var keys = new CompanyKeys(host, books.Company);
+        var maria = await keys.IssueAsync("maria", Role.Approver, "maria");
+        var file = await folder.BackUpAsync(host);
+        var ids = new List<string>();
+        async Task AskAsync(params string[] how)
+        {
+            await host.RestartAsync(async database =>
+            {
+                var (code, _, error) = await BackupFolder.RestoreAsync(
+                    file, database, host.DataFolder, ["--replace", .. how]);
+                Assert.Equal(1, code);
+                Assert.Contains(
+                    "A second person has yet to agree in 1 of 1 companies", error, StringComparison.Ordinal);
+                ids = [.. await BackupFolder.RowsAsync(
+                    database.ConnectionString,
+                    "select data ->> 'id' from public.mt_events where type = 'approval_requested' order by seq_id")];
+            });
+            (await keys.SendAsync(maria, new(HttpMethod.Post, $"/approvals/{ids[^1]}/approval", null))).Is(201);
+        }
+
+        // Each of these is agreed to, and none is an agreement to the next.
+        await AskAsync();
+        await AskAsync("--changed");
+        (await books.SendAsync(Steps.Sale("later"))).Is(201);
+        await AskAsync("--older");
+        Assert.Equal(3, ids.Distinct().Count());
+        var asked = (await keys.SendAsync(maria, Step.Get($"/approvals/{ids[^1]}"))).Is(200).Json
+            .GetProperty("content").GetString()!;
+        Assert.Contains("\"mayBeOlder\":true,\"mayBeChanged\":false", asked, StringComparison.Ordinal);
+        var posted = (await books.RecordedAsync()).Single(each => each.Type == "journal_entry_posted").Sequence;
+        Assert.Contains($"\"replacedSequence\":{posted},", asked, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<int> Versions => [.. Enumerable.Range(1, Migrations.EventStore.Latest)];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Rows_of_an_earlier_schema_are_loaded_as_they_were_and_brought_up_to_date(int version)
     {
         using var folder = new BackupFolder();
         await using var early = await TestDatabase.CreateAsync();
         await using var database = await TestDatabase.CreateMigratedAsync();
         await using (var source = NpgsqlDataSource.Create(early.SuperuserConnectionString))
         {
-            await Migrations.EventStore.RunAsync(source, upTo: 8);
-            await using var store = new Store(source);
-            await store.AppendAsync(Requests.Of("acme", Requests.To(
-                "periods", 0, EventCatalog.Ledger.ToStore(new PeriodClosed(new(2026, 1))))));
+            await Migrations.EventStore.RunAsync(source, upTo: version);
         }
+
+        await early.ExecuteAsSuperuserAsync("""
+            insert into public.mt_streams (tenant_id, id, version) values ('acme', 'periods', 1);
+            insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
+            values (1, gen_random_uuid(), 'periods', 1, '{"period": "2026-01"}', 'period_closed', now(), 'acme')
+            """);
 
         var file = folder.PathOf("early");
         Assert.Equal(0, (await CommandRun.RunAsync(

@@ -11,6 +11,10 @@ public sealed class FaultTests(FaultTests.Machinery machinery) : IClassFixture<F
     private const int Seed = 20260131;
     private const int CallersCount = 6;
     private const int AcknowledgedMin = 30;
+
+    /// <summary>In a test, so that there are months for all tests.</summary>
+    private const int ClosingsMax = 8;
+    private static readonly TimeSpan CloseEvery = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>What callers may not notice, because services wait for it to pass.</summary>
@@ -30,8 +34,10 @@ public sealed class FaultTests(FaultTests.Machinery machinery) : IClassFixture<F
     {
         var kind = FaultKinds.All.Single(kind => kind.Name == fault);
 
-        var told = await UnderLoadAsync(random => kind.CauseAsync(Ledger, random));
+        var hits = 0L;
+        var told = await UnderLoadAsync(async random => hits = await kind.CauseAsync(Ledger, random));
 
+        Assert.True(hits > 0, $"It hit nothing: {fault}");
         var noticed = told.Unknown + told.Unavailable + told.ReadsUnavailable;
         Assert.True(noticed > 0 || Quiet.Contains(fault), $"Nobody noticed: {fault}");
     }
@@ -49,6 +55,7 @@ public sealed class FaultTests(FaultTests.Machinery machinery) : IClassFixture<F
             }
 
             await Task.Delay(TimeSpan.FromSeconds(2));
+            Assert.All(Ledger.Services, service => Assert.InRange(service.ToCallers.Doubled, 1, int.MaxValue));
             foreach (var service in Ledger.Services)
             {
                 service.ToCallers.Duplicates = false;
@@ -77,16 +84,18 @@ public sealed class FaultTests(FaultTests.Machinery machinery) : IClassFixture<F
         Assert.False(await callers.SendAsync(frozen, Entry("frozen-after")));
         Assert.InRange(told.Refused, 1, int.MaxValue);
         await callers.SettleAsync([Machinery.Closed], Seed);
-        Assert.Empty(await new Invariants(Ledger.Database, told).BrokenAsync());
+        await machinery.LookAsync(told);
     }
 
     /// <summary>Callers post before, during and after it; then everything is looked at.</summary>
     private async Task<Told> UnderLoadAsync(Func<Random, Task> cause)
     {
-        var (told, months) = (new Told(), new Months(Machinery.Open));
-        var callers = new Callers(Ledger.Services, told, $"t{Guid.NewGuid():N}");
+        var (told, open, busy) = (new Told(), new Months(Machinery.Open), machinery.Busy);
+        var (callers, next) = (new Callers(Ledger.Services, told, $"t{Guid.NewGuid():N}"), busy.Next);
         using var stop = new CancellationTokenSource();
-        var calling = callers.RunAsync(CallersCount, Seed, [months], stop.Token);
+        var calling = Task.WhenAll(
+            callers.RunAsync(CallersCount, Seed, [open, busy], stop.Token),
+            callers.CloseAsync(busy, CloseEvery, Seed, stop.Token, ClosingsMax));
         try
         {
             await AcknowledgedAsync(told, AcknowledgedMin);
@@ -97,6 +106,7 @@ public sealed class FaultTests(FaultTests.Machinery machinery) : IClassFixture<F
                 await callers.ProbeAsync(service, Machinery.Open);
             }));
             await AcknowledgedAsync(told, told.Acknowledged + AcknowledgedMin);
+            await UntilAsync(() => busy.Next != next, "No month was closed.");
         }
         finally
         {
@@ -104,17 +114,20 @@ public sealed class FaultTests(FaultTests.Machinery machinery) : IClassFixture<F
             await calling;
         }
 
-        await callers.SettleAsync([Machinery.Open], Seed);
-        Assert.Empty(await new Invariants(Ledger.Database, told).BrokenAsync());
+        await callers.SettleAsync([Machinery.Open, Machinery.Busied], Seed);
+        await machinery.LookAsync(told);
         return told;
     }
 
-    private static async Task AcknowledgedAsync(Told told, int count)
+    private static Task AcknowledgedAsync(Told told, int count) =>
+        UntilAsync(() => told.Acknowledged >= count, $"Fewer than {count} were acknowledged.");
+
+    private static async Task UntilAsync(Func<bool> holds, string orElse)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (told.Acknowledged < count)
+        while (!holds())
         {
-            Assert.False(patience.IsCancellationRequested, $"Only {told.Acknowledged} of {count} were acknowledged.");
+            Assert.False(patience.IsCancellationRequested, orElse);
             await Task.Delay(10);
         }
     }
@@ -123,10 +136,29 @@ public sealed class FaultTests(FaultTests.Machinery machinery) : IClassFixture<F
     {
         public const string Open = FaultKinds.OpenCompany;
         public const string Closed = "closed";
+        public const string Busied = "busy";
+        private readonly List<Told> before = [];
+
+        /// <summary>Closed one after the other, over all tests.</summary>
+        public Months Busy { get; } = new(Busied);
 
         public FaultyLedger Ledger { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Ledger = await FaultyLedger.StartAsync(2, Seed, [Open, Closed]);
+        public async Task InitializeAsync()
+        {
+            Ledger = await FaultyLedger.StartAsync(2, Seed, [Open, Closed, Busied]);
+
+            // The first entry of all is in a month that stays open.
+            await new Callers(Ledger.Services, new Told(), "first").ProbeAsync(Ledger.Services[0], Open);
+        }
+
+        /// <summary>Looks at all that callers were told in this test, and in those before it on the same
+        /// ledger.</summary>
+        public async Task LookAsync(Told told)
+        {
+            Assert.Empty(await new Invariants(Ledger.Database, told, before).BrokenAsync());
+            before.Add(told);
+        }
 
         public async Task DisposeAsync() => await Ledger.DisposeAsync();
     }

@@ -22,6 +22,22 @@ public sealed class SoakTests
         Assert.NotEmpty(said);
     }
 
+    [Fact]
+    public async Task Whatever_ends_a_step_of_the_run_is_told_with_the_seed_and_all_else_is_still_looked_at()
+    {
+        var broken = new List<string>();
+        await Soak.TryAsync(() => throw new KeyNotFoundException("no such document"), broken);
+        await Soak.TryAsync(() => throw new TimeoutException("never"), broken);
+        await Soak.TryAsync(() => Task.CompletedTask, broken);
+
+        Assert.Equal(2, broken.Count);
+        Assert.Contains("no such document", broken[0], StringComparison.Ordinal);
+        Assert.Equal("never", broken[1]);
+        Assert.EndsWith(
+            "2 findings: send the seed 9 with them.",
+            SoakCommand.Text(new(9, TimeSpan.Zero, new Told(), 0, [], 0, broken)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--minutes")]

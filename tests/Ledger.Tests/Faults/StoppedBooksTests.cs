@@ -92,7 +92,7 @@ public sealed class StoppedBooksTests
         }
 
         public Task<IReadOnlyList<string>> BrokenAsync(EventCatalog catalog) =>
-            new Invariants(host.Ledger.Database, told, catalog).BrokenAsync();
+            new Invariants(host.Ledger.Database, told, catalog: catalog).BrokenAsync();
 
         public async ValueTask DisposeAsync() => await host.DisposeAsync();
     }
