@@ -64,7 +64,7 @@ internal sealed class RestoreAudit(RestoreOptions options, AuditKeyFile file, Ac
         await HoldApartAsync(loaded, hasLogs, signed.Count > 0, cancellation);
     }
 
-    private void Find(string where, string what) => findings.Add(new(AuditCheck.Name, where, what));
+    private void Find(string where, string what) => findings.Add(new(AuditCheck.Name, where, what, null));
 
     private void Answer()
     {
