@@ -22,8 +22,8 @@ public static class VerifyCommand
 
     private static readonly Option<string[]> Key = new("--key")
     {
-        Description = "A verifier key that must have signed: of the log over all logs, by default those of the key file "
-            + "here; with --certificate that of the company's log [default: the ledger's own]",
+        Description = "A verifier key that must have signed: of the log over all logs, by default those of the key "
+            + "file here; with --certificate that of the company's log [default: the ledger's own]",
         HelpName = "name+id+key", AllowMultipleArgumentsPerToken = false,
     };
 
