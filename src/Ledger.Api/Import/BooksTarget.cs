@@ -36,6 +36,7 @@ internal sealed class BooksTarget : IImportTarget
         {
             await reading.StateAsync(Streams.Dimensions, Streams.DimensionsFold);
             await reading.StateAsync(Streams.Periods, Streams.PeriodsFold);
+            await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
             return Verdict.Nothing(default(Written));
         });
         return target;

@@ -17,6 +17,7 @@ public static class FaultKinds
     private const string Backends = "pg_stat_activity where datname = 'ledger' and usename = 'ledger_service'";
     private const string EndBackends = "select count(pg_terminate_backend(pid)) from " + Backends;
     private const int TriesMax = 500;
+    private const int HitsMin = 10;
     private const string AppendLock = "7305804402566423141";
 
     public static IReadOnlyList<FaultKind> All { get; } =
@@ -250,7 +251,10 @@ public static class FaultKinds
         var hits = 0L;
 
         // There may be no session at work when one is looked for: until some were hit, or it is in vain.
-        for (var (left, most) = (random.Next(20, 60), TriesMax); left > 0 || (hits == 0 && most > 0); left--, most--)
+        // One that was hit may be at work for nobody who asks.
+        for (var (left, most) = (random.Next(20, 60), TriesMax);
+            left > 0 || (hits < HitsMin && most > 0);
+            left--, most--)
         {
             hits += await ledger.CountAsync($"""
                 select count(*) from (

@@ -161,7 +161,15 @@ public sealed class VerificationApiTests : IAsyncLifetime
     /// <summary>What it came to, once it did.</summary>
     private static async Task<JsonElement> EndedAsync(Scenario books, string query = "")
     {
-        var shown = (await books.SendAsync(Step.Get($"/audit/verification{query}"))).Is(200).Json;
+        // As long as the last one took there is a pause.
+        var answer = await books.SendAsync(Step.Get($"/audit/verification{query}"));
+        for (var i = 0; i < 1_200 && answer.Status == 429; i++)
+        {
+            await Task.Delay(50);
+            answer = await books.SendAsync(Step.Get($"/audit/verification{query}"));
+        }
+
+        var shown = answer.Is(200).Json;
         for (var i = 0; i < 1_200 && Text(shown, "state") == "running"; i++)
         {
             await Task.Delay(50);
