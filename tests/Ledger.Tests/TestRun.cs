@@ -4,8 +4,8 @@ using Xunit.Sdk;
 
 [assembly: Xunit.TestFramework("Ledger.Tests.TestRun", "Ledger.Tests")]
 
-// Two more than the cores of a small machine: most tests wait for the database most of the time.
-[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 4)]
+// One more than the cores of a small machine: most tests wait for the database most of the time.
+[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 3)]
 
 namespace Ledger.Tests;
 

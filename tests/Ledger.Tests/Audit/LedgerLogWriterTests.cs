@@ -63,8 +63,8 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
                 Assert.False(turn.AdvanceAsync(CancellationToken.None).GetAwaiter().GetResult().IsBusy);
                 Assert.Equal(newest, LoggedAsync().GetAwaiter().GetResult());
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(15));
-        Assert.True(round > 15, "Hardly anything was tried.");
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
+        Assert.True(round > 8, "Hardly anything was tried.");
     }
 
     [Fact]

@@ -193,7 +193,8 @@ public sealed class RestoreTests
         Assert.Contains($"\"replacedSequence\":{posted},", asked, StringComparison.Ordinal);
     }
 
-    public static TheoryData<int> Versions => [.. Enumerable.Range(1, Migrations.EventStore.Latest)];
+    /// <summary>The first; the last before roles, before persons, before audit logs; and the newest.</summary>
+    public static TheoryData<int> Versions => [1, 4, 5, 9, Migrations.EventStore.Latest];
 
     [Theory]
     [MemberData(nameof(Versions))]
