@@ -24,14 +24,21 @@ def canonical(value):
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def add(p, q):
+    """Of points (X, Y, Z, T) with x = X/Z, y = Y/Z, x * y = T/Z: RFC 8032, section 5.1.4."""
+    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
+    c, d = 2 * D * p[3] * q[3], 2 * p[2] * q[2]
+    return (b - a) * (d - c) % P, (d + c) * (b + a) % P, (d - c) * (d + c) % P, (b - a) * (b + a) % P
+
+
 def multiply(n, p):
-    q = (0, 1)
+    q, p = (0, 1, 1, 0), (*p, 1, p[0] * p[1])
     for bit in bin(n)[2:]:
-        for other in [q, p] if bit == "1" else [q]:
-            t = D * q[0] * other[0] * q[1] * other[1] % P
-            q = ((q[0] * other[1] + q[1] * other[0]) * pow(1 + t, -1, P) % P,
-                 (q[1] * other[1] + q[0] * other[0]) * pow(1 - t, -1, P) % P)
-    return q
+        q = add(q, q)
+        if bit == "1":
+            q = add(q, p)
+    inverse = pow(q[2], -1, P)
+    return q[0] * inverse % P, q[1] * inverse % P
 
 
 def encode(p):
