@@ -210,13 +210,19 @@ alone() {
 }
 
 # Fails with the compiler's words only. No build server stays behind.
+# One compiler serves all projects, and ends with the build: each with one of its own takes half as long again.
 build() {
-  local log
+  local log id code=0
   log="$(mktemp)"
-  if ! dotnet build "$@" --nologo -v quiet -clp:NoSummary --disable-build-servers >"$log" 2>&1; then
-    sort -u "$log" | grep -E 'error|warn' >&2 || cat "$log" >&2
-    rm -f "$log"
-    return 1
-  fi
+  id="backoffice-$$"
+  dotnet build "$@" --nologo -v quiet -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=true \
+    -p:SharedCompilationId="$id" >"$log" 2>&1 || code=1
+  [ $code = 0 ] || sort -u "$log" | grep -E 'error|warn' >&2 || cat "$log" >&2
   rm -f "$log"
+  for process in /proc/[0-9]*; do
+    if tr '\0' ' ' 2>/dev/null <"$process/cmdline" | grep -q -- "VBCSCompiler.*-pipename:$id"; then
+      kill "${process#/proc/}" 2>/dev/null || true
+    fi
+  done
+  return $code
 }
