@@ -14,19 +14,29 @@ public static class AmountFindings
         ArgumentNullException.ThrowIfNull(scope);
         var select = await FindingSelect.OfAsync(snapshot, scope);
         var by = select.Add(multiple);
-        return await select.PageAsync(
+
+        // Lines stand in the order of positions, so that they are read once, up to the end of the page.
+        return await select.SendAsync(
             $$"""
-            select l.account, null::text as contra, l.debit + l.credit as amount, l.unit, null::text as related,
-                case when l.debit <> 0 then 1 else 0 end::bigint as mark
-            from ledger_read.journal_line_{v} l
-            where l.company = $1 and l.position = e.position
-                and l.debit + l.credit <> 0 and mod(l.debit + l.credit, {{by}}) = 0
-            order by l.line limit 1
+            select {{JournalFinding.Columns}}, 0::bigint
+            from (
+                select distinct on (l.position) l.position, l.account, null::text as contra,
+                    l.debit + l.credit as amount, l.unit, null::text as related,
+                    case when l.debit <> 0 then 1 else 0 end::bigint as mark
+                from ledger_read.journal_line_{v} l
+                where {{select.WhereLines}} and mod(l.debit + l.credit, {{by}}) = 0 and l.debit + l.credit <> 0
+                order by l.position, l.line) f
+            cross join lateral (
+                select * from ledger_read.journal_entry_{v} e
+                where {{select.Where}} and e.position = f.position offset 0) e
+            order by f.position
+            limit {{select.Add(scope.Limit + 1)}}
             """,
             (finding, debit) => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{finding.Amount} {finding.Unit} {(debit == 1 ? "to the debit" : "to the credit")} of "
-                    + $"{finding.Account} is a multiple of {multiple}"));
+                    + $"{finding.Account} is a multiple of {multiple}"),
+            []);
     }
 
     /// <summary>

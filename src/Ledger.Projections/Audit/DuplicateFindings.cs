@@ -28,28 +28,23 @@ public static class DuplicateFindings
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(scope);
         var select = await FindingSelect.OfAsync(snapshot, scope, paged: false);
-        var taken = select.Add(await TakenBackAsync(snapshot));
-        var groups = by == DuplicatesBy.Amount
-            ? OfLines(select, scope, taken, account)
-            : OfEntries(select, taken, by);
+        var taken = $"(select unnest({select.Add(await TakenBackAsync(snapshot))}::bigint[]))";
         var after = scope.After ?? new(0, 0);
+        var (group, position) = (select.Add(after.Group), select.Add(after.Position));
+        var limit = select.Add(scope.Limit + 1);
+        if (by == DuplicatesBy.Amount)
+        {
+            select.SortAll();
+        }
+
         return await select.SendAsync(
             $$"""
             select {{JournalFinding.Columns}}, f."group"
             from (
-                select g.first as "group", m.position, null::text as contra,
-                    (array_agg(g.account order by g.account, g.amount))[1] as account,
-                    (array_agg(g.amount order by g.account, g.amount))[1] as amount,
-                    (array_agg(g.unit order by g.account, g.amount))[1] as unit,
-                    (array_agg(g.entries order by g.account, g.amount))[1] as mark,
+                select g.*, null::text as contra,
                     (select o.id from ledger_read.journal_entry_{v} o
-                     where o.company = $1 and o.position = g.first) as related
-                from ({{groups}}) g
-                cross join lateral unnest(g.positions) m (position)
-                where (g.first, m.position) > ({{select.Add(after.Group)}}, {{select.Add(after.Position)}})
-                group by g.first, m.position
-                order by g.first, m.position
-                limit {{select.Add(scope.Limit + 1)}}) f
+                     where o.company = $1 and o.position = g."group") as related
+                from ({{(by == DuplicatesBy.Amount ? OfLines() : OfEntries())}}) g) f
             cross join lateral (
                 select * from ledger_read.journal_entry_{v} e
                 where e.company = $1 and e.position = f.position offset 0) e
@@ -57,36 +52,58 @@ public static class DuplicateFindings
             """,
             (finding, entries) => Sentence(finding, entries, by),
             []);
-    }
 
-    private static string OfLines(FindingSelect select, JournalScope scope, string taken, string? account)
-    {
-        var where = (scope.From is { } from ? $" and l.booked_on >= {select.Add(from.ToDateOnly())}" : "")
-            + (scope.To is { } to ? $" and l.booked_on <= {select.Add(to.ToDateOnly())}" : "")
-            + (account is null ? "" : $" and l.account = {select.Add(account)}");
-        return $$"""
-            select min(l.position) as first, array_agg(distinct l.position) as positions, l.account,
-                l.debit + l.credit as amount, l.unit, count(distinct l.position) as entries
-            from ledger_read.journal_line_{v} l
-            where l.company = $1 and l.position > $2 and l.position <= $3 and l.debit + l.credit <> 0
-                and l.position <> all ({{taken}}::bigint[]){{where}}
-            group by l.booked_on, l.account, l.unit, l.debit, l.credit
-            having min(l.position) <> max(l.position)
-            """;
-    }
+        // Sorted by a hash first, most comparisons are of two numbers. What is the same is found without its positions;
+        // they are looked up for so many first entries as fill the page, since each group has two at least.
+        string OfLines()
+        {
+            var lines = $"{select.WhereLines} and l.position not in {taken}"
+                + (account is null ? "" : $" and l.account = {select.Add(account)}");
+            return $$"""
+                select distinct on (r.first, m.position) r.first as "group", m.position, r.account,
+                    r.debit + r.credit as amount, r.unit, m.entries as mark
+                from (
+                    select r.*, dense_rank() over (order by r.first) as place
+                    from (
+                        select min(l.position) as first, l.booked_on, l.unit, l.debit, l.credit, l.account
+                        from ledger_read.journal_line_{v} l
+                        where {{lines}}
+                        group by hashtextextended(
+                            l.account, hash_numeric_extended(l.debit - l.credit, l.booked_on - date '2000-01-01')),
+                            l.booked_on, l.unit, l.debit, l.credit, l.account
+                        having min(l.position) <> max(l.position) and l.debit + l.credit <> 0) r
+                    where r.first >= {{group}}) r
+                cross join lateral (
+                    select l.position, count(*) over () as entries
+                    from ledger_read.journal_line_{v} l
+                    where {{lines}} and l.account = r.account and l.booked_on = r.booked_on
+                        and l.unit = r.unit and l.debit = r.debit and l.credit = r.credit
+                    group by l.position offset 0) m
+                where r.place <= {{limit}} and (r.first, m.position) > ({{group}}, {{position}})
+                order by r.first, m.position, r.account, r.debit + r.credit, r.unit, r.debit
+                limit {{limit}}
+                """;
+        }
 
-    private static string OfEntries(FindingSelect select, string taken, DuplicatesBy by)
-    {
-        var key = by == DuplicatesBy.Document ? "e.document_type, e.document_number" : "e.reference";
-        var named = by == DuplicatesBy.Document ? "e.document_number" : "e.reference";
-        return $$"""
-            select min(e.position) as first, array_agg(e.position) as positions, null::text as account,
-                null::numeric as amount, null::text as unit, count(*) as entries
-            from ledger_read.journal_entry_{v} e
-            where {{select.Where}} and {{named}} is not null and e.position <> all ({{taken}}::bigint[])
-            group by {{key}}, e.counterparty, e.counterparty_person
-            having count(*) > 1
-            """;
+        string OfEntries()
+        {
+            var key = by == DuplicatesBy.Document ? "e.document_type, e.document_number" : "e.reference";
+            var named = by == DuplicatesBy.Document ? "e.document_number" : "e.reference";
+            return $$"""
+                select r.first as "group", m.position, null::text as account, null::numeric as amount,
+                    null::text as unit, r.entries as mark
+                from (
+                    select min(e.position) as first, array_agg(e.position) as positions, count(*) as entries
+                    from ledger_read.journal_entry_{v} e
+                    where {{select.Where}} and {{named}} is not null and e.position not in {{taken}}
+                    group by {{key}}, e.counterparty, e.counterparty_person
+                    having count(*) > 1) r
+                cross join lateral unnest(r.positions) m (position)
+                where (r.first, m.position) > ({{group}}, {{position}})
+                order by r.first, m.position
+                limit {{limit}}
+                """;
+        }
     }
 
     /// <summary>The positions of entries that reverse, and of those that were reversed, as known then.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Ledger.Projections.Queries;
 using NodaTime;
 using Npgsql;
@@ -14,39 +13,52 @@ internal sealed class FindingSelect
         "null::text as account, null::text as contra, null::numeric as amount, null::text as unit, "
         + "null::text as related";
 
+    /// <summary>Of a sort or a hash over all rows.</summary>
+    public const string WorkMemory = "64MB";
+
     private readonly Snapshot snapshot;
     private readonly JournalScope scope;
     private readonly List<object> parameters;
 
-    private FindingSelect(Snapshot snapshot, JournalScope scope, long after, long through)
+    private FindingSelect(Snapshot snapshot, JournalScope scope, long before, long after, long through)
     {
-        (this.snapshot, this.scope, After, Through) = (snapshot, scope, after, through);
+        (this.snapshot, this.scope, Before, After, Through) = (snapshot, scope, before, after, through);
         parameters = [snapshot.Company.Code, after, through];
-        var where = new StringBuilder("e.company = $1 and e.position > $2 and e.position <= $3");
-        Where = where
-            .Append(scope.From is { } from ? $" and e.booked_on >= {Add(from.ToDateOnly())}" : "")
-            .Append(scope.To is { } to ? $" and e.booked_on <= {Add(to.ToDateOnly())}" : "")
-            .Append(scope.Actor is { } actor ? $" and e.actor = {Add(actor)}" : "")
-            .ToString();
+        var from = scope.From is { } first ? Add(first.ToDateOnly()) : null;
+        var to = scope.To is { } last ? Add(last.ToDateOnly()) : null;
+        var actor = scope.Actor is { } by ? $" and e.actor = {Add(by)}" : "";
+        (Where, WhereLines) = (Within("e") + actor, Within("l"));
+
+        string Within(string row) => $"{row}.company = $1 and {row}.position > $2 and {row}.position <= $3"
+            + (from is null ? "" : $" and {row}.booked_on >= {from}")
+            + (to is null ? "" : $" and {row}.booked_on <= {to}");
     }
 
     /// <summary>The entries <c>e</c> of the scope behind the page before; <c>$1</c> is the company, <c>$2</c> and
     /// <c>$3</c> are the positions between which they are.</summary>
     public string Where { get; }
 
+    /// <summary>Their lines <c>l</c>; whose entries they are, lines do not know.</summary>
+    public string WhereLines { get; }
+
     /// <summary>Positions from here on are not looked at.</summary>
     public long Through { get; }
 
-    /// <summary>Positions up to here are not looked at.</summary>
+    /// <summary>Positions up to here are not looked at: those up to <see cref="Before"/>, and those of pages before.
+    /// </summary>
     public long After { get; }
+
+    /// <summary>Positions up to here are none of the scope, on any page.</summary>
+    public long Before { get; }
 
     /// <summary>The scope's positions are found first, so that each statement has them as numbers.</summary>
     /// <param name="paged">Findings come in the order of positions, so that a page begins behind the one before.
     /// </param>
     public static async Task<FindingSelect> OfAsync(Snapshot snapshot, JournalScope scope, bool paged = true)
     {
-        var (after, through) = await PositionsAsync(snapshot, scope.Since, scope.Until);
-        return new(snapshot, scope, paged ? Math.Max(after, scope.After?.Position ?? 0) : after, through);
+        var (before, through) = await PositionsAsync(snapshot, scope.Since, scope.Until);
+        var after = paged ? Math.Max(before, scope.After?.Position ?? 0) : before;
+        return new(snapshot, scope, before, after, through);
     }
 
     /// <summary>The last position before a span of recording, and the last one in it, as known then.</summary>
@@ -102,6 +114,13 @@ internal sealed class FindingSelect
             """,
             because,
             remarks);
+
+    /// <summary>
+    /// What is sent from here on sorts all rows instead of hashing them: there may be as many groups as rows, and they
+    /// would not fit into memory.
+    /// </summary>
+    public void SortAll() => snapshot.Set(
+        ("enable_seqscan", "on"), ("enable_sort", "on"), ("enable_hashagg", "off"), ("work_mem", WorkMemory));
 
     /// <summary>Sends a whole statement, whose rows end with their group, and cuts them to a page.</summary>
     public async Task<FindingsThen> SendAsync(

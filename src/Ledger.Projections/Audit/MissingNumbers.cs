@@ -69,30 +69,40 @@ public static class MissingNumbers
         var (place, first) = (
             $"{select.Add(after?.DocumentType ?? "")}, {select.Add(after?.Series ?? "")}",
             select.Add(after?.First ?? -1));
+        select.SortAll();
+
+        // At most 18 digits are a number that fits; those before them belong to the series. All is in the order of
+        // type, series and number, so that the numbers are sorted once.
         var found = await select.SumsAsync(
             $$"""
             select nullif(g.type, ''), g.series, g.before + 1, g.number - 1, g.number - g.before - 1, b.id, a.id from (
-                select n.*, lag(n.number) over w as before, lag(n.position) over w as before_position,
-                    count(*) over (partition by n.type, n.series) as numbers
-                from (
-                    select coalesce(e.document_type, '') as type,
-                        regexp_replace(e.document_number, '[0-9]{1,18}$', '') as series,
-                        substring(e.document_number from '([0-9]{1,18})$')::bigint as number,
-                        min(e.position) as position
-                    from ledger_read.journal_entry_{v} e
-                    where {{select.Where}} and e.document_number ~ '[0-9]$'
-                        and left(e.document_number, length({{of}})) = {{of}}{{where}}
-                    group by 1, 2, 3) n
-                window w as (partition by n.type, n.series order by n.number)) g
+                select * from (
+                    select n.*, lag(n.number) over w as before, lag(n.position) over w as before_position,
+                        count(*) over (partition by n.type, n.series) as numbers
+                    from (
+                        select distinct on (1, 2, 3) d.type, d.series,
+                            substr(d.document_number, length(d.series) + 1)::bigint as number, d.position
+                        from (
+                            select coalesce(e.document_type, '') collate "C" as type,
+                                left(e.document_number, greatest(
+                                    length(rtrim(e.document_number, '0123456789')), length(e.document_number) - 18))
+                                    collate "C" as series,
+                                e.document_number, e.position
+                            from ledger_read.journal_entry_{v} e
+                            where {{select.Where}} and starts_with(e.document_number, {{of}}){{where}} offset 0) d
+                        where length(d.series) < length(d.document_number) and (d.type, d.series) >= ({{place}})
+                        order by 1, 2, 3, 4) n
+                    window w as (partition by n.type, n.series order by n.number)) g
+                where g.number > g.before + 1 and g.numbers >= {{select.Add(least)}}
+                    and (g.type, g.series, g.before + 1) > ({{place}}, {{first}})
+                order by g.type, g.series, g.before limit {{select.Add(scope.Limit + 1)}}) g
             cross join lateral (
                 select e.id from ledger_read.journal_entry_{v} e
                 where e.company = $1 and e.position = g.before_position offset 0) b
             cross join lateral (
                 select e.id from ledger_read.journal_entry_{v} e
                 where e.company = $1 and e.position = g.position offset 0) a
-            where g.number > g.before + 1 and g.numbers >= {{select.Add(least)}}
-                and (g.type collate "C", g.series collate "C", g.before + 1) > ({{place}}, {{first}})
-            order by g.type collate "C", g.series collate "C", g.before limit {{select.Add(scope.Limit + 1)}}
+            order by g.type, g.series, g.before
             """,
             Read);
         return Page(found, scope.Limit);

@@ -69,11 +69,12 @@ public static class QuietTimeFindings
         Func<JournalFinding, string> because)
     {
         var select = await FindingSelect.OfAsync(snapshot, scope);
-        if (await DaysAsync(snapshot, select.After, select.Through) is not { } days)
+        if (await DaysAsync(snapshot, select.Before, select.Through) is not { } days)
         {
             return new([], null, []);
         }
 
+        // Each page says what must be known to read all of them, so the days are those of the whole scope.
         var spans = spansOf(days.First, days.Last);
         var ends = await FindingSelect.PositionsAtAsync(
             snapshot,

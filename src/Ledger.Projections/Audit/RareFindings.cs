@@ -45,32 +45,47 @@ public static class RareFindings
         ArgumentNullException.ThrowIfNull(scope);
         var select = await FindingSelect.OfAsync(snapshot, scope, paged: false);
         var after = scope.After ?? new(0, 0);
+        var rarely = select.Add(most);
+        var actor = scope.Actor is null ? "" : $$"""
+             and l.position in (select e.position from ledger_read.journal_entry_{v} e where {{select.Where}})
+            """;
+        snapshot.Set(("enable_hashjoin", "on"), ("work_mem", FindingSelect.WorkMemory));
+
+        // Lines are read once, in the order of positions. Books know few shapes of entries, so that pairs are made of
+        // shapes and not of each entry; an account counts where it stands first, and positions only of what is rare.
         return await select.SendAsync(
             $$"""
+            with shapes as materialized (
+                select x.debited, x.credited, min(x.position) as shape, count(*) as entries,
+                    case when count(*) <= {{rarely}} then array_agg(x.position) end as positions
+                from (
+                    select l.position, array_agg(l.account) filter (where l.debit <> 0) as debited,
+                        array_agg(l.account) filter (where l.credit <> 0) as credited
+                    from ledger_read.journal_line_{v} l
+                    where {{select.WhereLines}}{{actor}} and l.position not in (
+                        select e.position from ledger_read.journal_entry_{v} e
+                        where e.company = $1 and e.reverses is not null)
+                    group by l.position having count(*) <= {{select.Add(LinesMax)}}) x
+                group by x.debited, x.credited),
+            pairs as (
+                select s.debited[s.d] as account, s.credited[s.c] as contra, sum(s.entries)::bigint as entries,
+                    array_agg(s.shape) as shapes
+                from (
+                    select s.*, generate_subscripts(s.credited, 1) as c
+                    from (select s.*, generate_subscripts(s.debited, 1) as d from shapes s) s) s
+                where s.debited[s.d] <> s.credited[s.c]
+                    and array_position(s.debited, s.debited[s.d]) = s.d
+                    and array_position(s.credited, s.credited[s.c]) = s.c
+                group by 1, 2 having sum(s.entries) <= {{rarely}})
             select {{JournalFinding.Columns}}, 0::bigint
             from (
-                select m.position, (array_agg(p.debited order by p.debited, p.credited))[1] as account,
-                    (array_agg(p.credited order by p.debited, p.credited))[1] as contra,
-                    null::numeric as amount, null::text as unit, null::text as related,
-                    (array_agg(p.entries order by p.debited, p.credited))[1] as mark
-                from (
-                    select d.account as debited, c.account as credited, count(distinct e.position) as entries,
-                        array_agg(distinct e.position) as positions
-                    from ledger_read.journal_entry_{v} e
-                    cross join lateral (
-                        select l.account from ledger_read.journal_line_{v} l
-                        where l.company = $1 and l.position = e.position and l.debit <> 0 offset 0) d
-                    cross join lateral (
-                        select l.account from ledger_read.journal_line_{v} l
-                        where l.company = $1 and l.position = e.position and l.credit <> 0 offset 0) c
-                    where {{select.Where}} and e.reverses is null and e.lines <= {{select.Add(LinesMax)}}
-                        and d.account <> c.account
-                    group by d.account, c.account
-                    having count(distinct e.position) <= {{select.Add(most)}}) p
-                cross join lateral unnest(p.positions) m (position)
+                select distinct on (m.position) m.position, p.account, p.contra, null::numeric as amount,
+                    null::text as unit, null::text as related, p.entries as mark
+                from (select account, contra, entries, unnest(shapes) as shape from pairs) p
+                join shapes s on s.shape = p.shape
+                cross join lateral unnest(s.positions) m (position)
                 where m.position > {{select.Add(after.Position)}}
-                group by m.position
-                order by m.position
+                order by m.position, p.account, p.contra
                 limit {{select.Add(scope.Limit + 1)}}) f
             cross join lateral (
                 select * from ledger_read.journal_entry_{v} e

@@ -29,9 +29,11 @@ internal static class BooksSeed
     public static string Company(int number) => FormattableString.Invariant($"company-{number}");
 
     /// <summary>Creates the schemas and writes the events straight into the store's tables.</summary>
+    /// <param name="documents">Each entry names an invoice, without gaps.</param>
     /// <returns>The sequence of the last event.</returns>
     public static async Task<long> FillAsync(
-        NpgsqlDataSource database, int companies, int entries, int blockSize = ProjectionSchema.BlockSize)
+        NpgsqlDataSource database, int companies, int entries, int blockSize = ProjectionSchema.BlockSize,
+        bool documents = false)
     {
         await Migrations.EventStore.RunAsync(database);
         await ProjectionSchema.MigrateAsync(database, blockSize);
@@ -52,6 +54,11 @@ internal static class BooksSeed
             {
                 var company = Company(companies == 1 ? 0 : random.Next(companies));
                 var posted = Entry(random, entry / EntriesOfDay);
+                if (documents)
+                {
+                    posted = posted with { Document = Invoice(entry) };
+                }
+
                 var stream = FormattableString.Invariant($"journal-entry/e{entry:D9}");
                 await WriteAsync(copy, ++sequence, company, stream, 1, posted);
             }
@@ -90,6 +97,9 @@ internal static class BooksSeed
             Reference: FormattableString.Invariant($"order-{random.Next(1_000_000)}"),
             Counterparty: FormattableString.Invariant($"customer-{random.Next(5_000)}"));
     }
+
+    private static EntryDocument Invoice(int number) =>
+        new("invoice", FormattableString.Invariant($"INV-{number:D7}"), null, null);
 
     private static AccountCode Account(Random random, int among) =>
         new(FormattableString.Invariant($"{1000 + random.Next(among)}"));

@@ -1,15 +1,11 @@
-using System.Text;
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Periods;
-using Ledger.EventStore;
 using Ledger.Tests.Http;
 using NodaTime;
 using NodaTime.Text;
-using Npgsql;
-using NpgsqlTypes;
 using static Ledger.Tests.SmallBooks;
 
 namespace Ledger.Tests.Audit;
@@ -53,7 +49,10 @@ public sealed class AuditBooks : IAsyncLifetime
             Clerk, "corr-9"),
     ];
 
-    public ApiHost Host { get; } = new() { Prepares = FillAsync };
+    public ApiHost Host { get; } = new()
+    {
+        Prepares = database => RecordedEvents.FillAsync(database, Company, "Europe/Sofia", Events),
+    };
 
     public async Task InitializeAsync()
     {
@@ -77,45 +76,5 @@ public sealed class AuditBooks : IAsyncLifetime
         return (at, $"journal-entry/{id}", new JournalEntryPosted(
             day, "Some entry", Eur, [Debit(debit, amount), Credit(credit, amount)], Reference: reference,
             Document: document is null ? null : new("invoice", document, day, null)), actor, correlation);
-    }
-
-    private static async Task FillAsync(TestDatabase database)
-    {
-        await using var source = NpgsqlDataSource.Create(database.SuperuserConnectionString);
-        var versions = new Dictionary<string, long>(StringComparer.Ordinal);
-        var zone = DateTimeZoneProviders.Tzdb["Europe/Sofia"];
-        var pattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm");
-        var sequence = 0L;
-        foreach (var (at, stream, @event, actor, correlation) in Events)
-        {
-            var stored = EventCatalog.Ledger.ToStore(@event);
-            await using var insert = source.CreateCommand("""
-                with stream as (
-                    insert into public.mt_streams (tenant_id, id, version) values ($8, $3, $4)
-                    on conflict (tenant_id, id) do update set version = excluded.version)
-                insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id,
-                    user_name, correlation_id, is_archived)
-                values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, false)
-                """);
-            object[] values =
-            [
-                ++sequence, stored.Id, stream, versions[stream] = versions.GetValueOrDefault(stream) + 1,
-                Encoding.UTF8.GetString(stored.Data.Span), stored.Type,
-                pattern.Parse(at).Value.InZoneStrictly(zone).ToInstant().ToDateTimeUtc(), Company, actor,
-                (object?)correlation ?? DBNull.Value,
-            ];
-            foreach (var value in values)
-            {
-                var parameter = new NpgsqlParameter { Value = value };
-                if (value is DBNull)
-                {
-                    parameter.NpgsqlDbType = NpgsqlDbType.Text;
-                }
-
-                insert.Parameters.Add(parameter);
-            }
-
-            await insert.ExecuteNonQueryAsync();
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ledger.Api.Backup;
 using Ledger.Domain.Keys;
+using Ledger.Tests.Audit;
 using Ledger.Tests.Http;
 using Ledger.Tests.Keys;
 using Ledger.Tests.People;
@@ -142,6 +143,15 @@ public sealed class BackupTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Contains(
             backup.Seal, both.Single(each => each.Code == 0).Output, StringComparison.Ordinal);
         Assert.Single(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(file)!));
+    }
+
+    [FactWith("python3")]
+    public async Task Another_program_reads_all_of_a_backup_and_finds_its_sums_right()
+    {
+        using var folder = new BackupFolder();
+        var file = await folder.BackUpAsync(host);
+
+        Assert.Equal((0, "Done testing\n"), await SecondVerifier.RunAsync("python3", ["-m", "zipfile", "-t", file]));
     }
 
     [Fact]
