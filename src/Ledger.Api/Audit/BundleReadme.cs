@@ -36,8 +36,8 @@ internal static class BundleReadme
               - a verifier: './run audit verify --offline FILE --key KEY' of BackOffice, or 'python3
                 tools/verify-bundle.py FILE --key KEY', which is one file of less than 200 lines, to be read and
                 run anywhere. Neither needs the ledger, a database or a network.
-              - if you have one, a checkpoint of this log that you kept from an earlier year: '--since NOTE' shows
-                that nothing before it was changed since.
+              - if you have one, a checkpoint of this log that you kept from an earlier year: '--since NOTE' behind
+                './run audit verify' shows that nothing before it was changed since. The one file has no such option.
 
             What it proves
               - Nothing that was recorded was changed afterwards: content, time, person, order.

@@ -20,7 +20,8 @@ internal sealed class CertificateCheck
     private static readonly string Closed = Catalog.NameOf(typeof(PeriodClosed));
     private static readonly HashSet<string> Folded = [.. ClosingFold.Types.Select(Catalog.NameOf)];
 
-    /// <summary>Bytes of the body of a certificate, which has no lists: they are kept until their closings.</summary>
+    /// <summary>Bytes of the canonical body of a certificate, which has no lists: they are kept until their
+    /// closings.</summary>
     private const int BodyBytesMax = 64 << 10;
 
     private readonly HashSet<string> months = new(StringComparer.Ordinal);
@@ -39,13 +40,14 @@ internal sealed class CertificateCheck
             return;
         }
 
-        if (JsonMarshal.GetRawUtf8Value(shown).Length > BodyBytesMax)
+        var canonical = CanonicalJson.Of(BodyOf(shown));
+        if (canonical.Length > BodyBytesMax)
         {
             throw new RefutedException($"a certificate has a body of more than {BodyBytesMax} bytes.");
         }
 
         // A copy, so that the rest of its line is not kept.
-        var body = Parse(JsonMarshal.GetRawUtf8Value(BodyOf(shown)));
+        var body = Parse(canonical);
         months.Add(TextOf(body, "period"));
         var closing = TextOf(body, "closing");
         if (!byClosing.TryGetValue(closing, out var same))
@@ -161,7 +163,7 @@ internal sealed class CertificateCheck
         }
 
         lines.Add(
-            $"Complete: {what}: {made.Entries} entries from {made.From:uuuu-MM-dd} to {made.To:uuuu-MM-dd}, closed by "
-            + $"{made.ClosedBy ?? "nobody"}.");
+            $"Complete: {what}: {made.Entries} {(made.Entries == "1" ? "entry" : "entries")} from "
+            + $"{made.From:uuuu-MM-dd} to {made.To:uuuu-MM-dd}, closed by {made.ClosedBy ?? "nobody"}.");
     }
 }

@@ -171,7 +171,7 @@ internal sealed class RestoreAudit(RestoreOptions options, AuditKeyFile file, Ac
     private async Task CheckAsync(NpgsqlConnection loaded, string kept, CancellationToken cancellation)
     {
         var (ledger, keys) = await KeysAsync(loaded, cancellation);
-        var note = SignedNote.Parse(await ReadAsync(kept, cancellation));
+        var note = SignedNote.ParseKept(await ReadAsync(kept, cancellation));
         var checkpoint = note is null ? null : Checkpoint.Parse(note.Text);
         if (note is null || checkpoint is null)
         {

@@ -170,7 +170,7 @@ public static class AuditCommand
 
         try
         {
-            return SignedNote.Parse(await System.IO.File.ReadAllTextAsync(file.FullName, cancellation))
+            return SignedNote.ParseKept(await System.IO.File.ReadAllTextAsync(file.FullName, cancellation))
                 ?? throw new SetUpException(
                     $"'{file.FullName}' is no signed checkpoint: give what GET /companies/{{company}}/audit/checkpoint "
                         + "answered once, or the file 'checkpoint' of an earlier bundle.");

@@ -60,6 +60,14 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
             ? new(note[..(split + 1)], signatures) : null;
     }
 
+    /// <summary>The same of a file that somebody kept: pages and editors end it with more newlines than one, or with
+    /// none.</summary>
+    public static SignedNote? ParseKept(string file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Parse(file.TrimEnd('\r', '\n') + "\n");
+    }
+
     /// <summary>Whether a signature bears the name and the id of the key, right or wrong.</summary>
     public bool Bears(VerifierKey key)
     {

@@ -49,7 +49,7 @@ public sealed class BundleScopeTests(CertifyingHost certifying) : IClassFixture<
             ],
             report.Lines.Where(line => line.StartsWith("Not shown", StringComparison.Ordinal)));
         Assert.StartsWith(
-            "Complete: the certificate of 2026-01 over 9 leaves: 1 entries",
+            "Complete: the certificate of 2026-01 over 9 leaves: 1 entry from",
             Assert.Single(report.Lines, line => line.Contains("omplete", StringComparison.Ordinal)),
             StringComparison.Ordinal);
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Ledger.Api.Audit;
 using Ledger.EventStore.Audit;
 using Ledger.Tests.Http;
+using Ledger.Tests.Roles;
 using static Ledger.Tests.Http.Steps;
 
 namespace Ledger.Tests.Audit;
@@ -94,6 +95,33 @@ public sealed class BundleTests(ApiHost host) : IClassFixture<ApiHost>
             report = await VerifyAsync(file, key, since);
             Assert.False(report.Holds);
             Assert.Contains(why, report.Lines.Single(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("\n\n\n")]
+    [InlineData("\r\n")]
+    public async Task A_checkpoint_that_was_kept_in_a_file_may_end_with_any_number_of_newlines(string end)
+    {
+        var (bundle, key) = await BundleAsync();
+        var folder = Directory.CreateTempSubdirectory("backoffice-since-");
+        try
+        {
+            var (file, since) = (Path.Combine(folder.FullName, "acme.zip"), Path.Combine(folder.FullName, "kept"));
+            await File.WriteAllBytesAsync(file, bundle);
+            await File.WriteAllTextAsync(since, ContentOf(bundle, "checkpoint").TrimEnd('\n') + end);
+
+            var (code, output, error) = await CommandRun.RunAsync(
+                "audit", "verify", "--offline", file, "--key", key.ToString(), "--since", since);
+
+            Assert.True(code == 0, output + error);
+            Assert.Contains("It goes on from the earlier checkpoint of 9 leaves.", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 

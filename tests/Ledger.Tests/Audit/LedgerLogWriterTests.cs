@@ -43,11 +43,8 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
             {
                 round++;
                 var names = companies.Select(each => $"company-{each}").ToArray();
-                foreach (var company in names)
-                {
-                    newest[company] = round;
-                    AddAsync(company, round).GetAwaiter().GetResult();
-                }
+                Array.ForEach(names, company => newest[company] = round);
+                AddAsync(names, round).GetAwaiter().GetResult();
 
                 // Of two processes each hears only of what it wrote itself.
                 var turn = round % 3 == 0 ? other : writer;
@@ -61,7 +58,15 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
                 }
 
                 Assert.False(turn.AdvanceAsync(CancellationToken.None).GetAwaiter().GetResult().IsBusy);
-                Assert.Equal(newest, LoggedAsync().GetAwaiter().GetResult());
+                var logged = LoggedAsync().GetAwaiter().GetResult();
+                Assert.Equal(newest, logged);
+
+                // Each round proves one of them in turn, and the last all.
+                foreach (var company in ReferenceEquals(companies, rounds[^1])
+                    ? logged.Keys : logged.Keys.Skip((int)(round % 10)).Take(1))
+                {
+                    AssertProvenAsync(company, newest[company]).GetAwaiter().GetResult();
+                }
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
         Assert.True(round > 8, "Hardly anything was tried.");
@@ -70,14 +75,10 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
     [Fact]
     public async Task A_thousand_companies_are_logged_at_once_and_each_is_proven()
     {
-        for (var i = 0; i < 1_000; i++)
-        {
-            await AddAsync($"c{i:0000}", 7);
-        }
-
+        await AddAsync([.. Enumerable.Range(0, 1_000).Select(i => $"c{i:0000}")], 7);
         var writer = new LedgerLogWriter(connection, AuditSigning.By(Signer));
         Assert.Equal(1_000, (await writer.AdvanceAsync(CancellationToken.None)).Leaves);
-        await AddAsync("c0500", 8);
+        await AddAsync(["c0500"], 8);
         writer.Hear(["c0500"]);
         Assert.Equal(1, (await writer.AdvanceAsync(CancellationToken.None)).Leaves);
         Assert.Equal(new AuditStep(0), await writer.AdvanceAsync(CancellationToken.None));
@@ -101,7 +102,7 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
         var writer = new LedgerLogWriter(connection, AuditSigning.By(Signer));
         for (var size = 1; size <= 4; size++)
         {
-            await AddAsync("acme", size);
+            await AddAsync(["acme"], size);
             writer.Hear(["acme"]);
             await writer.AdvanceAsync(CancellationToken.None);
         }
@@ -123,7 +124,7 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_processes_one_writes_at_a_time_and_nothing_is_logged_twice()
     {
-        await AddAsync("acme", 1);
+        await AddAsync(["acme"], 1);
         await using var second = await source.OpenConnectionAsync();
         await using (var held = await second.BeginTransactionAsync())
         {
@@ -153,9 +154,10 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
             [.. proof.Proof.Select(Convert.FromBase64String)], over.Root));
     }
 
-    private Task AddAsync(string company, long size) => ExecuteAsync(
-        "insert into ledger.checkpoint (company, size, note) values ($1, $2, $3)",
-        company, size, Signer.Sign(company, size, MerkleTree.HashLeaf(BitConverter.GetBytes(size))));
+    private Task AddAsync(string[] companies, long size) => ExecuteAsync(
+        "insert into ledger.checkpoint (company, size, note) select c, $2, n from unnest($1, $3) each (c, n)",
+        companies, size,
+        companies.Select(each => Signer.Sign(each, size, MerkleTree.HashLeaf(BitConverter.GetBytes(size)))).ToArray());
 
     private async Task<SortedDictionary<string, long>> LoggedAsync()
     {
@@ -164,14 +166,16 @@ public sealed class LedgerLogWriterTests : IAsyncLifetime
             connection, null, "", 1_000, CancellationToken.None))
         {
             logged[each.Company] = long.Parse(each.Size);
-            var note = (await ProofQueries.NewestLoggedAsync(
-                connection, each.Company, long.Parse(each.Size), CancellationToken.None))!.Note;
-            var proof = (await ProofQueries.LedgerProofAsync(
-                connection, each.Company, long.Parse(each.Size), CancellationToken.None))!;
-            AssertProves(note, proof, Checkpoint.Parse(SignedNote.Parse(proof.Checkpoint)!.Text)!.Size);
         }
 
         return logged;
+    }
+
+    private async Task AssertProvenAsync(string company, long size)
+    {
+        var note = (await ProofQueries.NewestLoggedAsync(connection, company, size, CancellationToken.None))!.Note;
+        var proof = (await ProofQueries.LedgerProofAsync(connection, company, size, CancellationToken.None))!;
+        AssertProves(note, proof, Checkpoint.Parse(SignedNote.Parse(proof.Checkpoint)!.Text)!.Size);
     }
 
     private async Task<string> NoteAsync(long sizeMin) =>

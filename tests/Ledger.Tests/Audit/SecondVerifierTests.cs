@@ -1,9 +1,5 @@
-using System.Collections.Concurrent;
 using System.IO.Compression;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Ledger.Api.Audit;
-using Ledger.EventStore.Audit;
 using Ledger.Tests.Http;
 using Ledger.Tests.Periods;
 using static Ledger.Tests.Http.Steps;
@@ -13,13 +9,11 @@ namespace Ledger.Tests.Audit;
 
 /// <summary>The verifier in Python, which rests on <c>docs/audit-format.md</c> alone, and shares no code with
 /// ours.</summary>
-public sealed partial class SecondVerifierTests(CertifyingHost certifying) : IClassFixture<CertifyingHost>, IDisposable
+public sealed partial class SecondVerifierTests(CertifyingHost certifying, SecondVerifierTests.Samples samples)
+    : IClassFixture<CertifyingHost>, IClassFixture<SecondVerifierTests.Samples>, IDisposable
 {
     private readonly ApiHost host = certifying.Host;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("backoffice-proofs-");
-
-    /// <param name="Code">How a verifier must end; either way where it is null.</param>
-    private sealed record Case(string File, int? Code, string Says, string[] Arguments);
 
     public void Dispose() => folder.Delete(recursive: true);
 
@@ -32,8 +26,8 @@ public sealed partial class SecondVerifierTests(CertifyingHost certifying) : ICl
         Assert.InRange(lines.Length, 100, 199);
         Assert.Equal(
             [
-                "argparse", "base64", "collections", "datetime", "decimal", "functools", "hashlib", "hmac", "json",
-                "re", "sys", "zipfile",
+                "argparse", "base64", "collections", "datetime", "decimal", "hashlib", "hmac", "json", "re", "sys",
+                "zipfile",
             ],
             lines.Select(line => ImportPattern().Match(line)).Where(match => match.Success)
                 .SelectMany(match => match.Groups["modules"].Value.Split(", "))
@@ -54,12 +48,10 @@ public sealed partial class SecondVerifierTests(CertifyingHost certifying) : ICl
     [FactWith("python3")]
     public async Task It_accepts_what_is_whole_and_says_of_each_fault_what_is_wrong()
     {
-        var failed = new ConcurrentBag<string>();
-        var cases = await CasesAsync();
-        await Parallel.ForEachAsync(cases, async (each, _) =>
+        var failed = new List<string>();
+        var cases = await samples.MadeAsync();
+        foreach (var (each, (code, said)) in cases.All.Zip(await cases.SecondReportsAsync()))
         {
-            var (code, said) = await SecondVerifier.VerifyAsync(
-                [.. each.Arguments, Path.Combine(folder.FullName, each.File)]);
             // A byte that nothing rests on, such as the time of a file in the ZIP, may change.
             if ((each.Code is { } wanted ? code != wanted : code is not (0 or 1))
                 || !said.Contains(each.Says, StringComparison.Ordinal)
@@ -67,26 +59,25 @@ public sealed partial class SecondVerifierTests(CertifyingHost certifying) : ICl
             {
                 failed.Add($"{each.File} is to end with {each.Code} and '{each.Says}', and ended with {code}: {said}");
             }
-        });
+        }
 
-        Assert.True(failed.IsEmpty, string.Join('\n', failed));
-        Assert.InRange(cases.Count, 100, int.MaxValue);
+        Assert.True(failed.Count == 0, string.Join('\n', failed));
+        Assert.InRange(cases.All.Count, 100, int.MaxValue);
     }
 
     [FactWith("python3")]
     public async Task Our_own_verifier_comes_to_the_same_verdicts()
     {
         var failed = new List<string>();
-        foreach (var each in await CasesAsync())
+        var cases = await samples.MadeAsync();
+        foreach (var each in cases.All)
         {
             if (each.Code is not { } wanted || wanted == 2)
             {
                 continue;
             }
 
-            var keys = each.Arguments.Where((_, i) => i % 2 == 1).Select(text => VerifierKey.Parse(text)!).ToArray();
-            var report = await OfflineVerification.RunAsync(
-                new(Path.Combine(folder.FullName, each.File)), keys[0], keys[1..], CancellationToken.None);
+            var report = await cases.OurReportAsync(each);
             if (report.Holds != (wanted == 0))
             {
                 failed.Add($"{each.File} is to end with {wanted}: {string.Join(' ', report.Lines)}");
@@ -150,15 +141,6 @@ public sealed partial class SecondVerifierTests(CertifyingHost certifying) : ICl
         Assert.StartsWith("REFUTED", said, StringComparison.Ordinal);
     }
 
-    private async Task<IReadOnlyList<Case>> CasesAsync()
-    {
-        var (made, told) = await SecondVerifier.PythonAsync(
-            SecondVerifier.Beside("audit_cases.py"), folder.FullName);
-        Assert.True(made == 0, told);
-        return JsonSerializer.Deserialize<List<Case>>(
-            await File.ReadAllTextAsync(Path.Combine(folder.FullName, "cases.json")), JsonSerializerOptions.Web)!;
-    }
-
     private async Task<(int Code, string Said)> VerifyBundleAsync(
         Scenario books, string key, string? period, string recorded = "", string changed = "")
     {
@@ -191,5 +173,15 @@ public sealed partial class SecondVerifierTests(CertifyingHost certifying) : ICl
         var file = Path.Combine(folder.FullName, "proof.json");
         await File.WriteAllTextAsync(file, proof);
         return await SecondVerifier.VerifyAsync("--key", key, file);
+    }
+
+    /// <summary>Made once for all tests, when the first needs them: without Python none does.</summary>
+    public sealed class Samples : IDisposable
+    {
+        private VerifierCases? made;
+
+        internal async Task<VerifierCases> MadeAsync() => made ??= await VerifierCases.MakeAsync("audit_cases.py");
+
+        public void Dispose() => made?.Dispose();
     }
 }

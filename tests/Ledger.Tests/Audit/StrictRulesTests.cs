@@ -1,43 +1,37 @@
 using System.Text;
 using System.Text.Json;
-using Ledger.Api.Audit;
 using Ledger.EventStore.Audit;
 
 namespace Ledger.Tests.Audit;
 
 /// <summary>Rules of <c>docs/audit-format.md</c> that a verifier easily passes over, held against ours.</summary>
-public sealed class StrictRulesTests : IDisposable
+public sealed class StrictRulesTests
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("backoffice-strict-");
-
-    private sealed record Case(string File, int Code, string Says, string[] Arguments);
-
-    public void Dispose() => folder.Delete(recursive: true);
-
     [FactWith("python3")]
-    public async Task Our_verifier_keeps_to_every_rule_and_says_nothing_that_a_terminal_acts_on()
+    public async Task Both_verifiers_keep_to_every_rule_and_say_nothing_that_a_terminal_acts_on()
     {
-        var (made, told) = await SecondVerifier.PythonAsync(
-            SecondVerifier.Beside("strict_cases.py"), folder.FullName);
-        Assert.True(made == 0, told);
-        var cases = JsonSerializer.Deserialize<List<Case>>(
-            await File.ReadAllTextAsync(Path.Combine(folder.FullName, "cases.json")), JsonSerializerOptions.Web)!;
+        using var cases = await VerifierCases.MakeAsync("strict_cases.py");
         var failed = new List<string>();
-        foreach (var each in cases)
+        foreach (var (each, second) in cases.All.Zip(await cases.SecondReportsAsync()))
         {
-            var keys = each.Arguments.Where((_, i) => i % 2 == 1).Select(text => VerifierKey.Parse(text)!).ToArray();
-            var report = await OfflineVerification.RunAsync(
-                new(Path.Combine(folder.FullName, each.File)), keys[0], keys[1..], CancellationToken.None);
+            var report = await cases.OurReportAsync(each);
             var said = string.Join('\n', report.Lines);
             if (report.Holds != (each.Code == 0) || !said.Contains(each.Says, StringComparison.Ordinal)
-                || report.Lines.Any(line => line.Any(character => char.IsControl(character) || character == '\u202e')))
+                || report.Lines.Any(IsForATerminal))
             {
                 failed.Add($"{each.File} is to end with {each.Code} and '{each.Says}': {said}");
+            }
+
+            // The second one says it in words of its own.
+            if (second.Code != each.Code || second.Said.Contains("Traceback", StringComparison.Ordinal)
+                || second.Said.Split('\n').Any(IsForATerminal))
+            {
+                failed.Add($"{each.File} is to end with {each.Code} for the second verifier, too: {second}");
             }
         }
 
         Assert.True(failed.Count == 0, string.Join('\n', failed));
-        Assert.InRange(cases.Count, 30, int.MaxValue);
+        Assert.InRange(cases.All.Count, 30, int.MaxValue);
     }
 
     [Theory]
@@ -81,6 +75,9 @@ public sealed class StrictRulesTests : IDisposable
         Assert.Null(Seen(At(253_402_300_800)));
         Assert.Null(Seen());
     }
+
+    private static bool IsForATerminal(string line) =>
+        line.Any(character => char.IsControl(character) || character == '\u202e');
 
     private static IEnumerable<string> TextsOf(string[] pieces, int length) => length == 0 ? [""]
         : TextsOf(pieces, length - 1).SelectMany(text => pieces.Select(piece => text + piece).Append(text)).Distinct();

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """strict_cases.py FOLDER writes samples, each against one rule of docs/audit-format.md that is easily passed over, and
-cases.json, which says of each how our own verifier must end and what it must say."""
+cases.json, which says of each how both verifiers must end, and what our own must say."""
 import base64, json, sys, zipfile
 from pathlib import Path
 

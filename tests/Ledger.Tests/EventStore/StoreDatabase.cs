@@ -18,10 +18,10 @@ public class StoreDatabase : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
+        database = await TestDatabase.CreateLikeAsync("store", template =>
+            template.AsSuperuserAsync(superuser => Migrations.EventStore.RunAsync(superuser)));
         Source = NpgsqlDataSource.Create(database.ConnectionString);
         Superuser = NpgsqlDataSource.Create(database.SuperuserConnectionString);
-        await Migrations.EventStore.RunAsync(Superuser);
     }
 
     public async Task DisposeAsync()

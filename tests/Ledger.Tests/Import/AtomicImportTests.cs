@@ -15,7 +15,7 @@ namespace Ledger.Tests.Import;
 /// <summary>What may happen to an import between deciding everything and having recorded it.</summary>
 public sealed class AtomicImportTests(ImportBooks books) : IClassFixture<ImportBooks>
 {
-    private const int Entries = 30_000;
+    private const int Entries = 12_000;
 
     private static readonly YearMonth January = new(2026, 1);
 

@@ -30,14 +30,22 @@ public sealed class BooksDatabase : IAsyncDisposable
 
     public string ConnectionString => database.ConnectionString;
 
-    public static async Task<BooksDatabase> CreateAsync(int blockSize = 4)
-    {
-        var books = new BooksDatabase(await TestDatabase.CreateAsync());
-        await Migrations.EventStore.RunAsync(books.Superuser);
-        await ProjectionSchema.MigrateAsync(books.Superuser, blockSize);
-        await books.Store.StartAsync();
-        return books;
-    }
+    public static async Task<BooksDatabase> CreateAsync(int blockSize = 4) =>
+        await StartAsync(await TestDatabase.CreateLikeAsync(
+            FormattableString.Invariant($"books of blocks of {blockSize}"),
+            template => MigrateAsync(template, blockSize)));
+
+    /// <summary>A copy of books that are filled once a run.</summary>
+    /// <param name="kind">Names them.</param>
+    public static async Task<BooksDatabase> CreateFilledAsync(
+        string kind, int blockSize, Func<BooksDatabase, Task> fill) =>
+        await StartAsync(await TestDatabase.CreateLikeAsync(kind, async template =>
+        {
+            await MigrateAsync(template, blockSize);
+            var books = await StartAsync(template);
+            await fill(books);
+            await books.CloseAsync();
+        }));
 
     /// <summary>A loop that runs and is woken by the store; the caller disposes it.</summary>
     public ProjectionLoop StartLoop(EventCatalog? catalog = null, ProjectionPace? pace = null)
@@ -98,9 +106,28 @@ public sealed class BooksDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await CloseAsync();
+        await database.DisposeAsync();
+    }
+
+    private static Task MigrateAsync(TestDatabase database, int blockSize) =>
+        database.AsSuperuserAsync(async superuser =>
+        {
+            await Migrations.EventStore.RunAsync(superuser);
+            await ProjectionSchema.MigrateAsync(superuser, blockSize);
+        });
+
+    private static async Task<BooksDatabase> StartAsync(TestDatabase database)
+    {
+        var books = new BooksDatabase(database);
+        await books.Store.StartAsync();
+        return books;
+    }
+
+    private async Task CloseAsync()
+    {
         await Store.DisposeAsync();
         await Source.DisposeAsync();
         await Superuser.DisposeAsync();
-        await database.DisposeAsync();
     }
 }

@@ -239,14 +239,15 @@ public sealed class VerificationTests
             where {which} and dimension = '' order by block, period limit 1)
         """;
 
-    private static async Task<BooksDatabase> FilledAsync(int seed, int entries, int blockSize)
-    {
-        var books = await BooksDatabase.CreateAsync(blockSize);
-        var last = await AppendAsync(books, "acme", seed, entries);
-        await using var loop = books.StartLoop();
-        Assert.True(await loop.WaitForAsync(last, Patience), loop.Status.ToString());
-        return books;
-    }
+    private static Task<BooksDatabase> FilledAsync(int seed, int entries, int blockSize) =>
+        BooksDatabase.CreateFilledAsync(
+            FormattableString.Invariant($"{entries} entries of {seed} in blocks of {blockSize}"), blockSize,
+            async books =>
+            {
+                var last = await AppendAsync(books, "acme", seed, entries);
+                await using var loop = books.StartLoop();
+                Assert.True(await loop.WaitForAsync(last, Patience), loop.Status.ToString());
+            });
 
     private static async Task<long> AppendAsync(BooksDatabase books, string company, int seed, int entries)
     {
