@@ -263,6 +263,7 @@ public static class RefusalCatalog
         Of(() => PersonRefusals.Erased("p-17")),
         Of(() => PersonRefusals.Unknown("p-17")),
         Of(() => PersonRefusals.RetentionUnknown(Purpose.Bookkeeping, "FR")),
+        Of(() => PersonRefusals.Employed("p-17")),
         Of(() => SaltDeletionRefusals.OtherContent("old-visitors")),
         Of(() => SaltDeletionRefusals.EventsMissing()),
         Of(() => SaltDeletionRefusals.TooManyEvents(501, SaltDeletionDecider.EventsMax)),

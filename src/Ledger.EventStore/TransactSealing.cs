@@ -47,7 +47,9 @@ public sealed partial class Transact
         string company, RequestMetadata who, IReadOnlyList<(Verdict<TAnswer> Verdict, Reading Reading)> decided)
     {
         var texts = decided.SelectMany(each => OpenIn(each.Verdict, each.Reading));
-        var sealer = await Vault.Required(vault).SealerAsync(company, texts);
+        var names = decided.SelectMany(each => each.Verdict.Writes).SelectMany(write => write.Events)
+            .SelectMany(each => catalog.PersonalOf(each.GetType())?.SearchedIn(each) ?? []);
+        var sealer = await Vault.Required(vault).SealerAsync(company, texts, names);
         return [.. decided.Select(each => Request(each.Verdict, each.Reading, who, sealer))];
     }
 

@@ -1,4 +1,5 @@
 using Ledger.Api.OpenApi;
+using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Keys;
@@ -43,7 +44,8 @@ public static class ApprovalsApi
             .Is(
                 "listApprovals", "Approvals", "Lists what waits for a second person",
                 "And what was approved and is not yet done. What was done or refused is in the events. Of a very long "
-                + "content there is the beginning, and `sha256` of all of it, which `GET …/approvals/{id}` shows.")
+                + "content there is the beginning, and `sha256` of all of it, which `GET …/approvals/{id}` shows. "
+                + PersonalNote)
             .Pages()
             .Shows<ApprovalList>(ListExample)
             .Refuses(RequestProblems.ParameterMalformed, "company-unknown");
@@ -52,7 +54,7 @@ public static class ApprovalsApi
             .Is(
                 "getApproval", "Approvals", "Says how far a request for approval is",
                 "With all that would be done. Everybody may ask about their own. One that was done or refused long ago "
-                + "is in the events only.")
+                + "is in the events only. " + PersonalNote)
             .Shows<ApprovalRow>(RowExample)
             .Refuses("approval-not-found", "id-invalid");
         surface.Post("/companies/{company}/approvals/{id}/approval", ApproveAsync)
@@ -75,6 +77,11 @@ public static class ApprovalsApi
             .Refuses("approval-not-found", "text-empty", "text-too-long");
     }
 
+    private const string PersonalNote =
+        "`personal` is what must be seen of a person to agree, such as the end of an account: for whoever may approve, "
+        + "or read what is recorded of employees with what is personal; null for others, and where it was erased. "
+        + "Reading it is noted in the log of accesses.";
+
     private const string SettingsExample = """
         {"entryAbove": "10000.00", "reversalAbove": null, "payrollAccounts": ["421"], "exempt": null,
         "withoutLedgerOwner": null}
@@ -88,7 +95,7 @@ public static class ApprovalsApi
     private const string RowExample = """
         {"approval": "9f86d081884c7d659a2feaa0c55ad015", "kind": "reopenPeriod",
         "subject": "2026-01", "content": "{\"period\":\"2026-01\",\"reason\":\"Late invoice\"}", "sha256": null,
-        "holder": "maria", "givenBy": null, "status": "waiting"}
+        "holder": "maria", "givenBy": null, "status": "waiting", "personal": null}
         """;
 
     private const string ListExample = $$"""{"company": "acme", "rows": [{{RowExample}}], "next": null}""";
@@ -145,12 +152,36 @@ public static class ApprovalsApi
     {
         var contents = await ApprovalQueries.ContentsAsync(
             call.Ledger.Database, call.Company, approvals.Select(each => each.Version), call.Gone);
+        var personal = await PersonalAsync(call, approvals);
         return
         [
             .. approvals.Select(each => new ApprovalRow(
                 each.Id, each.Kind, each.Subject, contents[each.Version].Content, contents[each.Version].Sha256,
-                each.Holder, each.GivenBy, each.Status)),
+                each.Holder, each.GivenBy, each.Status, personal.GetValueOrDefault(each.Id))),
         ];
+    }
+
+    /// <summary>What is personal of them, by their ids, as far as the caller may see it.</summary>
+    private static async Task<Dictionary<string, string?>> PersonalAsync(Call call, IReadOnlyList<Approval> approvals)
+    {
+        var mayReadPeople = call.Caller.May(Permission.ReadPeople) && call.MayReadPersonalData;
+        if (!mayReadPeople && !call.Caller.May(Permission.Approve))
+        {
+            return [];
+        }
+
+        var stored = (await ApprovalQueries.PersonalContentsAsync(
+            call.Ledger.Database, call.Company, approvals.Select(each => each.Id), call.Gone)).ToList();
+        if (stored.Count == 0)
+        {
+            return [];
+        }
+
+        var opened = await Names.OpenAsync(call, [.. stored.Select(each => each.Value)]);
+        var persons = opened.Select(each => each.Person).Distinct().Take(2).ToList();
+        call.NotePersonalDataRead(persons.Count == 1 ? persons[0] : null);
+        return stored.Zip(opened).ToDictionary(
+            each => each.First.Key, each => each.Second.Text, StringComparer.Ordinal);
     }
 
     private static async ValueTask ApproveAsync(Call call)
@@ -189,6 +220,8 @@ public sealed record ApprovalList(string Company, IReadOnlyList<ApprovalRow> Row
 /// <param name="Sha256">Of all of a content of which only the beginning is shown.</param>
 /// <param name="Holder">The person who asked.</param>
 /// <param name="GivenBy">The person who agreed; null while nobody has.</param>
+/// <param name="Personal">What of it is personal and must be seen to agree, as JSON; null where there is nothing, where
+/// it was erased, and for whoever may not see it.</param>
 public sealed record ApprovalRow(
     string Approval,
     ApprovalKind Kind,
@@ -197,7 +230,8 @@ public sealed record ApprovalRow(
     string? Sha256,
     string Holder,
     string? GivenBy,
-    ApprovalStatus Status);
+    ApprovalStatus Status,
+    string? Personal);
 
 /// <summary>The answer to what waits for a second person.</summary>
 /// <param name="Approval">The id under which somebody else approves it.</param>

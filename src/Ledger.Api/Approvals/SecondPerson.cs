@@ -17,7 +17,9 @@ namespace Ledger.Api.Approvals;
 /// <param name="Content">
 /// All of it, but for what is personal or made anew each time, such as secrets: what is approved is what is done.
 /// </param>
-public sealed record Deed(ApprovalKind Kind, string Subject, object Content);
+/// <param name="Personal">What is personal of it and must be seen to agree, as JSON; the content tells it apart from
+/// other such without saying it.</param>
+public sealed record Deed(ApprovalKind Kind, string Subject, object Content, PersonalText? Personal = null);
 
 /// <summary>Who does it.</summary>
 /// <param name="CanWait">False for those who cannot come back: programs on the command line, parts of a whole.</param>
@@ -65,19 +67,30 @@ public static class SecondPerson
 
         var (command, content) = asked;
         var waits = Verdict.Append(new Written(0, Approval: command.Id), (Streams.Approvals, seen.Events));
-        return waits.Appends && command.Sha256 is not null
-            ? await WithContentAsync(waits, command.Id, content, reading)
+        var beside = new List<ApprovalContentEvent>();
+        if (command.Sha256 is not null)
+        {
+            beside.Add(new ApprovalContentRecorded(content));
+        }
+
+        if (deed.Personal is not null)
+        {
+            beside.Add(new ApprovalPersonalContentRecorded(deed.Personal));
+        }
+
+        return waits.Appends && beside.Count > 0
+            ? await WithContentAsync(waits, command.Id, beside, reading)
             : waits;
     }
 
-    /// <summary>All of a long content is recorded with the request, unless that was asked for before: the id covers
+    /// <summary>What the request cannot hold is recorded with it, unless that was asked for before: the id covers
     /// the content.</summary>
     private static async ValueTask<Verdict<Written>> WithContentAsync(
-        Verdict<Written> waits, string id, string content, Reading reading)
+        Verdict<Written> waits, string id, List<ApprovalContentEvent> beside, Reading reading)
     {
         var stream = Streams.ApprovalContent(id);
         return await reading.NewDocumentAsync(stream, Streams.ApprovalContentFold) is { Version: 0 }
-            ? waits.And(stream, [new ApprovalContentRecorded(content)])
+            ? waits.And(stream, beside)
             : waits;
     }
 

@@ -3,6 +3,8 @@ using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Keys;
+using Ledger.Domain.People;
+using Ledger.EventStore.Sealing;
 using Ledger.Projections.Balances;
 using Ledger.Projections.Employees;
 using Ledger.Projections.Queries;
@@ -53,11 +55,12 @@ public static class EmployeeListApi
         var (cursor, limit) = (Cursor.Of(call, places: 2), call.Limit());
         var filter = new EmployeeFilter(
             cursor?.Place[0] ?? "", call.Query("payGroup"), DimensionOf(call), Flag(call, "employed"),
-            call.Query("name") is { } name ? await call.PersonsCalledAsync(name) : null);
+            call.Query("name") is { } called ? await call.PersonsCalledAsync(Purpose.Payroll, called) : null);
         var answer = await call.AskAsync<EmployeeList>(cursor?.KnownAt ?? call.KnownAt(), async snapshot =>
         {
             var asOf = cursor?.Day(1) ?? DayOf(call, snapshot);
-            var rows = await EmployeeQueries.ListAsync(snapshot, filter, asOf, limit + 1);
+            var rows = await EmployeeQueries.ListAsync(
+                snapshot, await CalledAsync(call, snapshot, filter), asOf, limit + 1);
             var known = snapshot.Knowledge;
             IReadOnlyList<EmployeeRow> page = rows.Count > limit ? [.. rows.Take(limit)] : rows;
             return new EmployeeList(
@@ -85,14 +88,41 @@ public static class EmployeeListApi
 
     private static async ValueTask<IReadOnlyList<EmployeeRow>> NamedAsync(Call call, IReadOnlyList<EmployeeRow> rows)
     {
-        if (rows.Count == 0 || !call.MayReadPersonalData)
+        if (rows.Count == 0)
+        {
+            return rows;
+        }
+
+        call.NotePersonalDataRead(rows.Count == 1 ? rows[0].Employee : null);
+        if (!call.MayReadPersonalData)
         {
             return rows;
         }
 
         var opened = await Names.OpenAsync(call, [.. rows.Select(row => row.Stored())]);
-        call.NotePersonalDataRead(rows.Count == 1 ? rows[0].Employee : null);
         return [.. rows.Zip(opened, (row, name) => row with { Name = name.Text, Erased = name.IsErased })];
+    }
+
+    /// <summary>The same with only those who were ever called so. What finds them may hold other texts on employees,
+    /// too: those that were recorded before it took names only.</summary>
+    private static async ValueTask<EmployeeFilter> CalledAsync(Call call, Snapshot snapshot, EmployeeFilter filter)
+    {
+        if (filter.Ids is not { Length: > 0 } found || call.Query("name") is not { } called)
+        {
+            return filter;
+        }
+
+        var names = await EmployeeQueries.NamesAsync(snapshot, found);
+        var opened = await Names.OpenAsync(call, [.. names.Select(each => each.Stored)]);
+        return filter with
+        {
+            Ids =
+            [
+                .. names.Zip(opened)
+                    .Where(each => each.Second.Text is { } name && BlindIndex.AreSame(name, called))
+                    .Select(each => each.First.Employee).Distinct(),
+            ],
+        };
     }
 
     private static LocalDate DayOf(Call call, Snapshot snapshot) =>

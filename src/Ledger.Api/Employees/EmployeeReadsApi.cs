@@ -31,7 +31,7 @@ public static class EmployeeReadsApi
                 + "`version`, to be sent "
                 + "as `If-Match` when it is corrected. Texts on the person are open to those who may "
                 + "open personal data "
-                + "and to the employee, and null to others; reading them is noted in the log of accesses.")
+                + "and to the employee, and null to others; whoever reads it is noted in the log of accesses.")
             .Query(
                 "asOf", ParameterKind.Date, "Only what is in force on that day; by default everything.",
                 "2026-03-31")
@@ -66,6 +66,7 @@ public static class EmployeeReadsApi
             return;
         }
 
+        call.NotePersonalDataRead(id);
         var (recorded, known) = answer.Value;
         var employee = (await BodiesAsync(call, id, recorded)).Cast<EmployeeEvent>()
             .Aggregate(Employee.Initial, Employee.Evolve);
@@ -98,11 +99,7 @@ public static class EmployeeReadsApi
         IReadOnlyList<PersonalText> texts = MayOpen(call, id)
             ? await Names.OpenAsync(call, stored)
             : stored.ConvertAll(each => each.Text);
-        if (MayOpen(call, id) && texts.Count > 0)
-        {
-            call.NotePersonalDataRead(id);
-        }
-
+        call.NotePersonalDataRead(id);
         var ofEvent = stored.Zip(texts).ToLookup(
             each => each.First.Place.Event, each => (each.First.Place.Path, each.Second.Text));
         foreach (var each in page)
@@ -147,7 +144,6 @@ public static class EmployeeReadsApi
         try
         {
             var (bodies, _) = await call.Ledger.Vault.ReadAsync(EventCatalog.Ledger, call.Company, recorded);
-            call.NotePersonalDataRead(id);
             return bodies;
         }
         catch (MasterKeyException missing)

@@ -1,18 +1,22 @@
+using System.Text.Json;
 using Ledger.Api.Approvals;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Dimensions;
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
+using Ledger.Domain.People;
 using Ledger.EventStore;
 using NodaTime;
 
 namespace Ledger.Api.Employees;
 
-/// <summary>What a second person sees of another account for somebody's pay.</summary>
-/// <param name="Ending">The account's last four characters, to compare with what the employee wrote.</param>
+/// <summary>What the request for another account for somebody's pay tells everybody: nothing of the account.</summary>
 /// <param name="Fingerprint">Of all of the account, by a key: another account is another request.</param>
-public sealed record BankAccountSeen(
-    LocalDate EffectiveFrom, string Ending, string Fingerprint, bool IsIban, string? Bank);
+public sealed record BankAccountSeen(LocalDate EffectiveFrom, string Fingerprint, bool IsIban);
+
+/// <summary>What whoever is to agree sees besides; it is stored sealed, and erased with the employee's data.</summary>
+/// <param name="Ending">The account's last four characters, to compare with what the employee wrote.</param>
+public sealed record BankAccountEnding(string Ending, string? Bank);
 
 /// <summary>On which streams commands of employees are decided, and what they write.</summary>
 public static class EmployeeWrites
@@ -61,15 +65,19 @@ public static class EmployeeWrites
         return new(company, dimensions, groups, person);
     }
 
-    /// <summary>Events of approvals stay when the person is erased, so they hold no account.</summary>
+    /// <summary>Events of approvals stay when the person is erased, so nothing of an account stands in them in
+    /// plain.</summary>
     private static async ValueTask<Deed> DeedOfAsync(PutBankAccount command, Reading reading, LedgerHost ledger)
     {
         var details = command.Details;
         var account = details.Account.Text!;
-        return new(ApprovalKind.ChangeBankAccount, command.Employee, new BankAccountSeen(
-            command.EffectiveFrom, account[^Math.Min(EndingLength, account.Length)..],
-            await ledger.Vault.FingerprintAsync(
-                reading.Company, string.Join('\n', command.Employee, account, details.Holder?.Text)),
-            details.IsIban, details.Bank));
+        var fingerprint = await ledger.Vault.FingerprintAsync(
+            reading.Company, [command.Employee, account, details.Bank, details.Holder?.Text]);
+        var shown = new BankAccountEnding(account[^Math.Min(EndingLength, account.Length)..], details.Bank);
+        return new(
+            ApprovalKind.ChangeBankAccount, command.Employee,
+            new BankAccountSeen(command.EffectiveFrom, fingerprint, details.IsIban),
+            PersonalText.Open(
+                command.Employee, Purpose.Payroll, JsonSerializer.Serialize(shown, EventJson.Options)));
     }
 }

@@ -61,7 +61,8 @@ public static class EmployeesApi
             surface.Put(Path + "/bank-account/{from}", PutBankAccountAsync), "putBankAccount",
             "Records the account to which is paid from a day on",
             "The check digits of an IBAN are looked at, and account and holder are stored encrypted. Another account "
-            + "than the first waits for a second person, who sees its last four characters. " + Corrects,
+            + "than the first waits for a second person, who sees its last four characters (`personal` of the "
+            + "approval). " + Corrects,
             """{"account": "BG80 BNBG 9661 1020 3456 78"}""", "\"effectiveFrom\": \"2026-01-01\", ")
             .MayWait()
             .Refuses("employee-unknown", "iban-malformed", "iban-length-wrong", "iban-check-digits-wrong")

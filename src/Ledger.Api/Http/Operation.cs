@@ -126,7 +126,7 @@ public sealed class Operation(string method, string pattern)
     {
         ArgumentNullException.ThrowIfNull(request);
         return request.RouteValues["company"] as string
-            ?? (IsOfNamedCompany ? request.Query[CompanyParameter].ToString() : null);
+            ?? (IsOfNamedCompany && request.Query[CompanyParameter].ToString() is { Length: > 0 } named ? named : null);
     }
 
     /// <summary>It concerns no company, and is open to the keys of all.</summary>

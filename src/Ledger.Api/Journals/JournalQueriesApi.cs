@@ -4,6 +4,7 @@ using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.People;
 using Ledger.Projections.Journals;
 using Ledger.Projections.Queries;
 using NodaTime;
@@ -70,7 +71,7 @@ public static class JournalQueriesApi
         var page = new JournalPage(order, descending, cursor is null ? null : PlaceIn(cursor), call.Limit());
         var filter = FilterOf(call) with
         {
-            CounterpartyPersons = await call.PersonsCalledAsync(call.Query("counterparty")),
+            CounterpartyPersons = await call.PersonsCalledAsync(Purpose.Bookkeeping, call.Query("counterparty")),
         };
         var answer = await call.AskAsync(cursor?.KnownAt ?? call.KnownAt(), async snapshot =>
         {

@@ -37,9 +37,11 @@ internal static class Names
         this Call call, Answer<T> answer, Func<T, ValueTask<T>> names) =>
         answer.Value is { } value ? await names(value) : answer;
 
-    /// <summary>Natural persons who are called like this; none for those who may not read names.</summary>
-    public static async ValueTask<string[]> PersonsCalledAsync(this Call call, string? name) =>
-        name is null || !call.MayReadPersonalData ? [] : await call.Ledger.Vault.PersonsAsync(call.Company, name);
+    /// <summary>Natural persons who are called like this where they are named for the purpose; none for those who may
+    /// not read names.</summary>
+    public static async ValueTask<string[]> PersonsCalledAsync(this Call call, Purpose purpose, string? name) =>
+        name is null || !call.MayReadPersonalData
+            ? [] : await call.Ledger.Vault.PersonsAsync(call.Company, purpose, name);
 
     /// <exception cref="RequestException">The master key is not here.</exception>
     internal static async ValueTask<IReadOnlyList<PersonalText>> OpenAsync(

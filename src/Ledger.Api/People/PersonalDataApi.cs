@@ -3,6 +3,7 @@ using Ledger.Api.Approvals;
 using Ledger.Api.Queries;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.EventStore;
 using Ledger.Projections.People;
@@ -25,20 +26,24 @@ public static class PersonalDataApi
             .Is(
                 "erasePersonalData", "People", "Erases what is kept on a person",
                 "What was given by consent is gone at once. What a law keeps is refused with the first day on which it "
-                + "may go (`retainedUntil`), and goes by itself on that day; nothing has to be sent again. Erased data "
-                + "can be read by nobody: its keys are destroyed. Entries, amounts and balances stay as they are. It "
-                + "needs a second person, where there is one.")
+                + "may go (`retainedUntil`), and goes by itself on that day; nothing has to be sent again. That of pay "
+                + "is counted from the last pay or the end of employment, and comes later with later pay. Where no day "
+                + "is known, since the person is employed or the company does not say how long it keeps data, the "
+                + "request is refused; but beside data given by consent it is taken, and `waitsFor` says what has to "
+                + "come. Erased data can be read by nobody: its keys are destroyed. Entries, amounts and balances stay "
+                + "as they are. It needs a second person, where there is one.")
             .Writes<ErasureWritten>(ErasedExample)
             .MayWait()
             .Refuses(RequestProblems.BodyNotExpected, RequestProblems.ProjectionBehind)
-            .Refuses("company-unknown", "person-unknown", "retention-unknown");
+            .Refuses("company-unknown", "person-unknown", "retention-unknown", "person-employed");
         surface.Get("/companies/{company}/people/{person}/data-export", ExportAsync)
             .Needs(Permission.ExportPersonalData, own: Permission.ExportOwnPersonalData)
             .Is(
                 "exportPersonalData", "People", "Gives everything that is kept on a person",
                 "Each text on the person, open as long as it was not erased, and each event that holds one, says what "
-                + "became of them, or names the person in a key or in an approval. Where the end of the document is "
-                + "missing it was cut off. Who read names of the person stands in the access log.")
+                + "became of them, is their payslip, names them in a key, a pay run or its payments, or is of an "
+                + "approval that names them. Where the end of the document is missing it was cut off. Who read names "
+                + "of the person stands in the access log.")
             .Knows()
             .Refuses("person-unknown")
             .Answers<PersonalDataExport>(StatusCodes.Status200OK, "All that is kept.", ExportExample)
@@ -75,13 +80,14 @@ public static class PersonalDataApi
         var (company, _) = await ReadAsync(call, Streams.Company, Streams.CompanyFold);
         var (state, _) = await ReadAsync(call, Streams.Person(person), Streams.PersonFold);
         var today = Companies.CompanyWrites.TodayOf(company, call.Ledger.Clock);
-        var purposes = state.Erased.Select(purpose => new PurposeErasure(purpose, true, null)).ToList();
+        var purposes = state.Erased.Select(purpose => new PurposeErasure(purpose, true, null, null)).ToList();
         foreach (var data in await PersonalDataErasure.KeptAsync(call.Ledger, call.Company, person))
         {
             if (!state.Erased.Contains(data.Purpose))
             {
                 purposes.Add(new(
-                    data.Purpose, false, PersonDecider.Until(state, company, data, today)));
+                    data.Purpose, false, PersonDecider.Until(state, company, data, today),
+                    PersonDecider.WaitsFor(company, data, today)));
             }
         }
 
@@ -186,19 +192,28 @@ public static class PersonalDataApi
             [
                 .. then.Events.Select(each => new PersonalDataEvent(
                     each.Id, each.Sequence, each.Recorded, each.Stream, each.Version, each.Type,
-                    OpenBodies.Of(
-                        each.Data, ofEvent[each.Id].Select(text => (text.Path, text.Value)),
-                        withoutHash: each.Stream == Streams.Keys))),
+                    BodyOf(each, person, ofEvent[each.Id]))),
             ]);
+    }
+
+    /// <summary>Without the hash of a key, and of a run without what tells of others: whom else it names, and sums in
+    /// which their pay is.</summary>
+    private static JsonElement BodyOf(EventOnPerson of, string person, IEnumerable<PersonalDataRow> texts)
+    {
+        var opened = texts.Select(text => (text.Path, text.Value));
+        return of.Stream == Streams.Keys ? OpenBodies.Of(of.Data, opened, without: ["sha256"])
+            : of.Stream.StartsWith(PayRun.StreamPrefix, StringComparison.Ordinal)
+            ? OpenBodies.Of(of.Data, opened, without: ["sum", "count", "sha256"], onlyOf: person)
+            : OpenBodies.Of(of.Data, opened);
     }
 
     private sealed record Page(
         Knowledge Known, IReadOnlyList<PersonalDataRow> Rows, IReadOnlyList<PersonalDataEvent> Events);
 
     private const string ErasedExample = """
-        {"person": "p-17", "purposes": [{"purpose": "consent", "erased": true, "retainedUntil": null},
-        {"purpose": "bookkeeping", "erased": false, "retainedUntil": "2037-01-01"}], "version": 2, "sequence": 1802,
-        "recorded": "2026-02-01T09:00:00.123456Z"}
+        {"person": "p-17", "purposes": [{"purpose": "consent", "erased": true, "retainedUntil": null, "waitsFor": null},
+        {"purpose": "bookkeeping", "erased": false, "retainedUntil": "2037-01-01", "waitsFor": null}], "version": 2,
+        "sequence": 1802, "recorded": "2026-02-01T09:00:00.123456Z"}
         """;
 
     private const string ExportExample = """
@@ -215,7 +230,8 @@ public static class PersonalDataApi
 /// <summary>What became of the data of one purpose.</summary>
 /// <param name="Erased">Nobody can read it any more.</param>
 /// <param name="RetainedUntil">Refused by law until this day, on which it goes by itself.</param>
-public sealed record PurposeErasure(Purpose Purpose, bool Erased, LocalDate? RetainedUntil);
+/// <param name="WaitsFor">What has to come before that day is known; null where it is.</param>
+public sealed record PurposeErasure(Purpose Purpose, bool Erased, LocalDate? RetainedUntil, ErasureWait? WaitsFor);
 
 /// <param name="Version">Of the person's stream.</param>
 public sealed record ErasureWritten(
@@ -247,8 +263,8 @@ public sealed record PersonalDataRow(
 
 /// <summary>An event that holds data on the person, says what became of it, or names them.</summary>
 /// <param name="Event">Its id.</param>
-/// <param name="Data">As it is stored, with <c>value</c> where the ciphertext of a text on the person stands, and
-/// without the hash of a key.</param>
+/// <param name="Data">As it is stored, with <c>value</c> where the ciphertext of a text on the person stands, without
+/// the hash of a key, and of a pay run without sums and without others whom it names.</param>
 public sealed record PersonalDataEvent(
     Guid Event,
     long Sequence,

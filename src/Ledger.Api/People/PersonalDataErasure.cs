@@ -77,13 +77,32 @@ internal static class PersonalDataErasure
         return isDone;
     }
 
-    /// <summary>What is kept on a person by purpose, as far as the tables of the books have read.</summary>
+    /// <summary>
+    /// What is kept on a person by purpose, as far as the tables of the books have read. Of an entry the day counts on
+    /// which it is booked. A name or an account is recorded once and serves every payslip after it, so what is kept for
+    /// payroll counts from the last day of pay and of employment where these come later.
+    /// </summary>
     public static async Task<IReadOnlyList<KeptData>> KeptAsync(LedgerHost ledger, string company, string person)
     {
         await using var command = ledger.Database.CreateCommand(
             """
-            select purpose, max(counts_from) from views.personal_data where company = $1 and person = $2
-            group by purpose order by purpose
+            select d.purpose,
+                case d.purpose when 'payroll' then greatest(d.last, pay.last, job.last) else d.last end,
+                d.purpose = 'payroll' and coalesce(job.is_open, false)
+            from (
+                select purpose, max(counts_from) as last from views.personal_data
+                where company = $1 and person = $2 group by purpose) d
+            cross join (
+                select max(pay_date) as last from views.payslip_history where company = $1 and employee = $2) pay
+            cross join (
+                select max(least(c.to_day, t.last_day)) as last, bool_or(least(c.to_day, t.last_day) is null) as is_open
+                from (
+                    select distinct on (contract) to_day from views.contract_history
+                    where company = $1 and employee = $2 order by contract, position desc) c
+                left join (
+                    select last_day from views.termination_history
+                    where company = $1 and employee = $2 order by position desc limit 1) t on true) job
+            order by d.purpose
             """);
         command.Parameters.Add(new() { Value = company });
         command.Parameters.Add(new() { Value = person });
@@ -93,7 +112,8 @@ internal static class PersonalDataErasure
         {
             kept.Add(new(
                 Enum.Parse<Purpose>(rows.GetString(0), ignoreCase: true),
-                LocalDate.FromDateOnly(rows.GetFieldValue<DateOnly>(1))));
+                LocalDate.FromDateOnly(rows.GetFieldValue<DateOnly>(1)),
+                rows.GetBoolean(2)));
         }
 
         return kept;

@@ -84,6 +84,7 @@ public static class TimeSheetQueriesApi
                         .Select(each => TimeEntryShown.Of(each.Month, each.entry)),
                 ]);
         });
+        Note(call, id, answer.Value);
         await call.WriteTableAsync(answer, list => list.Rows);
     }
 
@@ -110,7 +111,17 @@ public static class TimeSheetQueriesApi
                 call.Company, snapshot.Knowledge.Instant, snapshot.Knowledge.Sequence, id, call.Asked(),
                 HoursShown.Of(total), [.. days.Select(day => day.Shown())]);
         });
+        Note(call, id, answer.Value);
         await call.WriteTableAsync(answer, list => list.Rows);
+    }
+
+    /// <summary>When somebody worked is theirs, as their names are: who read it is noted.</summary>
+    private static void Note(Call call, string employee, object? shown)
+    {
+        if (shown is not null)
+        {
+            call.NotePersonalDataRead(employee);
+        }
     }
 
     private static DateInterval SpanOf(Call call)

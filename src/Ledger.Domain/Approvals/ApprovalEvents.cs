@@ -1,3 +1,5 @@
+using Ledger.Domain.People;
+
 namespace Ledger.Domain.Approvals;
 
 /// <summary>What a second person must see before it is done.</summary>
@@ -70,13 +72,17 @@ public sealed record ApprovalRequested(
     string Id, ApprovalKind Kind, string Subject, string Content, string Holder, string? Sha256 = null)
     : ApprovalEvent;
 
-/// <summary>Stream <c>approval/{id}</c>: all that would be done, where it is too long for the stream of approvals,
-/// which decisions read.</summary>
+/// <summary>Stream <c>approval/{id}</c>: what the stream of approvals, which decisions read, does not hold of what
+/// would be done: all of what is too long for it, and what is personal.</summary>
 public abstract record ApprovalContentEvent;
 
 /// <param name="Content">As JSON, as its beginning is in the request.</param>
 [EventName("approval_content_recorded")]
 public sealed record ApprovalContentRecorded(string Content) : ApprovalContentEvent;
+
+/// <param name="Content">As JSON, what somebody must see to agree and the content of the request must not tell.</param>
+[EventName("approval_personal_content_recorded")]
+public sealed record ApprovalPersonalContentRecorded(PersonalText Content) : ApprovalContentEvent;
 
 /// <param name="Holder">The person who agrees; not the one who asked.</param>
 [EventName("approval_given")]

@@ -11,7 +11,7 @@ public abstract record EmployeeEvent;
 /// <summary>Who somebody is. The id is opaque; everything here is sealed.</summary>
 /// <param name="NationalNumber">The one by which authorities know the employee.</param>
 public sealed record EmployeeDetails(
-    PersonalText Name,
+    [property: Searched] PersonalText Name,
     PersonalText? Email = null,
     PersonalText? BirthDate = null,
     PersonalText? NationalNumber = null,

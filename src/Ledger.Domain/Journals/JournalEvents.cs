@@ -87,7 +87,7 @@ public sealed record JournalEntryPosted(
     string? Reverses = null,
     string? Reason = null,
     ReversalMethod? Method = null,
-    PersonalText? CounterpartyPerson = null) : JournalEvent
+    [property: Searched] PersonalText? CounterpartyPerson = null) : JournalEvent
 {
     /// <summary>The larger of debits and credits in the functional currency, whatever the signs: how large it
     /// is.</summary>

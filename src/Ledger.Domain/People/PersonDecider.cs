@@ -4,8 +4,20 @@ using NodaTime;
 namespace Ledger.Domain.People;
 
 /// <summary>What is stored of a person for one purpose.</summary>
-/// <param name="Last">The last day that counts for retention, such as the latest on which an entry is booked.</param>
-public sealed record KeptData(Purpose Purpose, LocalDate Last);
+/// <param name="Last">The last day that counts for retention: the latest on which an entry is booked; of pay, the
+/// latest of what was recorded, paid, or the end of the last contract.</param>
+/// <param name="IsOpen">The person is employed, and nobody knows yet until when: there is no last day.</param>
+public sealed record KeptData(Purpose Purpose, LocalDate Last, bool IsOpen = false);
+
+/// <summary>What has to come before it is known on which day data may go.</summary>
+public enum ErasureWait
+{
+    /// <summary>The company says how long it keeps data of the purpose.</summary>
+    RetentionSetting,
+
+    /// <summary>The person is employed no longer.</summary>
+    EndOfContract,
+}
 
 /// <summary>
 /// Erasure goes in steps, so that no entry that is posted at the same time is lost: it is asked for; when retention is
@@ -41,9 +53,10 @@ public static class PersonDecider
             return PersonRefusals.Unknown(command.Person);
         }
 
-        if (Unknown(company, kept, today) is { } purpose)
+        // What was given by consent goes whatever becomes of the rest, which then waits.
+        if (kept.All(data => Retention.Keeps(data.Purpose)) && Unended(command, company, kept, today) is { } refusal)
         {
-            return PersonRefusals.RetentionUnknown(purpose, company.Settings!.Country);
+            return refusal;
         }
 
         return new Decision<PersonEvent>(
@@ -90,8 +103,19 @@ public static class PersonDecider
     {
         ArgumentNullException.ThrowIfNull(person);
         ArgumentNullException.ThrowIfNull(data);
-        return Retention.Until(company, data.Purpose, data.Last, today) is { } until
+        return !data.IsOpen && Retention.Until(company, data.Purpose, data.Last, today) is { } until
             ? LocalDate.Max(until, person.Told(data.Purpose) ?? until)
+            : null;
+    }
+
+    /// <summary>What has to come before <see cref="Until"/> is known; null where it is, and where no law keeps the
+    /// data.</summary>
+    public static ErasureWait? WaitsFor(Company company, KeptData data, LocalDate today)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return !Retention.Keeps(data.Purpose) ? null
+            : Retention.Until(company, data.Purpose, data.Last, today) is null ? ErasureWait.RetentionSetting
+            : data.IsOpen ? ErasureWait.EndOfContract
             : null;
     }
 
@@ -115,16 +139,21 @@ public static class PersonDecider
         .Order()
         .ToValueList();
 
-    private static Purpose? Unknown(Company company, IReadOnlyList<KeptData> kept, LocalDate today)
+    /// <summary>The first thing that has to come before all of the data has a day.</summary>
+    private static Refusal? Unended(
+        ErasePersonalData command, Company company, IReadOnlyList<KeptData> kept, LocalDate today)
     {
-        foreach (var data in kept)
+        var waits = kept.Select(data => (data.Purpose, For: WaitsFor(company, data, today))).ToList();
+        foreach (var (purpose, waitsFor) in waits)
         {
-            if (Retention.Keeps(data.Purpose) && Retention.Until(company, data.Purpose, data.Last, today) is null)
+            if (waitsFor == ErasureWait.RetentionSetting)
             {
-                return data.Purpose;
+                return PersonRefusals.RetentionUnknown(purpose, company.Settings!.Country);
             }
         }
 
-        return null;
+        return waits.Exists(each => each.For == ErasureWait.EndOfContract)
+            ? PersonRefusals.Employed(command.Person)
+            : null;
     }
 }

@@ -15,4 +15,10 @@ public static class PersonRefusals
         "retention-unknown",
         $"How long {Texts.Camel(purpose)} data is kept by law in {Texts.Shown(country)} is not known here, so nothing "
         + $"was erased: send the company's retention, such as {{\"{Texts.Camel(purpose)}\": 10}} years.");
+
+    public static Refusal Employed(string person) => new(
+        "person-employed",
+        $"'{Texts.Shown(person)}' has a contract of employment without an end, so nothing was erased: record their "
+        + "last day (POST …/termination, or `to` of the contract), and send it again; the time for which the law keeps "
+        + "payroll data is counted from then, or from what is paid later.");
 }

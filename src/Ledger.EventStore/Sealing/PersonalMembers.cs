@@ -54,6 +54,30 @@ public sealed class PersonalMembers
         return found;
     }
 
+    /// <summary>The names among them by which persons are searched.</summary>
+    public IEnumerable<PersonalText> SearchedIn(object record)
+    {
+        foreach (var member in members)
+        {
+            if (member.Get(record) is not { } value)
+            {
+                continue;
+            }
+
+            if (member.Inner is { } inner)
+            {
+                foreach (var name in ItemsIn(value).SelectMany(inner.SearchedIn))
+                {
+                    yield return name;
+                }
+            }
+            else if (member.IsSearched)
+            {
+                yield return (PersonalText)value;
+            }
+        }
+    }
+
     /// <summary>The record with each of its texts replaced; the record itself when none is.</summary>
     public object Map(object record, Func<string, PersonalText, PersonalText> change) => Map(record, "", change);
 
@@ -122,6 +146,7 @@ public sealed class PersonalMembers
         {
             (Property, Inner, MapList) = (property, inner, mapList);
             Name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            IsSearched = property.IsDefined(typeof(SearchedAttribute), inherit: false);
             var record = Expression.Parameter(typeof(object));
             Get = Expression.Lambda<Func<object, object?>>(
                 Expression.Convert(
@@ -137,6 +162,8 @@ public sealed class PersonalMembers
         public MapItems? MapList { get; }
 
         public string Name { get; }
+
+        public bool IsSearched { get; }
 
         public Func<object, object?> Get { get; }
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Ledger.Domain.People;
 using Npgsql;
 
@@ -32,25 +31,26 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
     private MasterKeys masters = new();
 
     /// <summary>
-    /// Makes what seals these texts: there is a key for each open one then, and the text can be found, all of it
-    /// committed, in few statements however many texts there are.
+    /// Makes what seals these texts: there is a key for each open one then, and who is called by the names among them
+    /// can be found, all of it committed, in few statements however many texts there are.
     /// </summary>
+    /// <param name="company">Whose they are.</param>
+    /// <param name="texts">All that is sealed.</param>
+    /// <param name="names">Those of them by which persons are searched.</param>
     /// <exception cref="MasterKeyException">New keys are wrapped under a master key that is not here.</exception>
-    public async Task<Sealer> SealerAsync(string company, IEnumerable<PersonalText> texts)
+    public async Task<Sealer> SealerAsync(
+        string company, IEnumerable<PersonalText> texts, IEnumerable<PersonalText> names)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var open = texts.Where(text => text.IsOpen).ToList();
-        if (open.Count == 0)
+        ArgumentNullException.ThrowIfNull(names);
+        var needed = texts.Where(text => text.IsOpen).Select(text => KeyName.Of(company, text)).Distinct().ToList();
+        if (needed.Count == 0)
         {
             return new([]);
         }
 
-        var indexKey = await IndexKeyAsync(company);
-        var tokens = open.ConvertAll(text =>
-            (Name: KeyName.Of(company, text), Token: BlindIndex.TokenOf(indexKey, text.Text!)));
-        var keys = await KeysAsync(company, [.. tokens.Select(each => each.Name).Distinct()]);
-        if (tokens.Select(each => each.Name).Distinct().Where(name => !keys.ContainsKey(name)).ToList()
-            is { Count: > 0 } missing)
+        var keys = await KeysAsync(company, needed);
+        if (needed.FindAll(name => !keys.ContainsKey(name)) is { Count: > 0 } missing)
         {
             foreach (var (name, key) in await CreateAsync(company, missing))
             {
@@ -58,13 +58,7 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
             }
         }
 
-        var unknown = tokens.FindAll(each => !keys[each.Name].Knows(each.Token));
-        if (unknown.Count > 0)
-        {
-            await tables.IndexAsync(company, unknown);
-            unknown.ForEach(each => keys[each.Name].Learn(each.Token));
-        }
-
+        await IndexAsync(company, names.Where(name => name.IsOpen).ToList(), keys);
         return new(keys.ToDictionary(key => key.Key, key => key.Value.Key));
     }
 
@@ -117,17 +111,17 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
         vault ?? throw new InvalidOperationException("Texts on persons need a vault.");
 
     /// <summary>
-    /// Tells one text of a company from another without telling what it says: the same for the same text, and made by a
-    /// key, so that nobody finds the text by trying.
+    /// Tells texts of a company from others without telling what they say: the same for the same texts in the same
+    /// order, to the letter, and made by a key, so that nobody finds them by trying.
     /// </summary>
-    public async Task<string> FingerprintAsync(string company, string text) =>
-        Convert.ToHexStringLower(BlindIndex.TokenOf(await IndexKeyAsync(company), text));
+    public async Task<string> FingerprintAsync(string company, IReadOnlyList<string?> texts) =>
+        Convert.ToHexStringLower(BlindIndex.FingerprintOf(await IndexKeyAsync(company), texts));
 
-    /// <summary>The persons of whom a text says this.</summary>
-    public async Task<string[]> PersonsAsync(string company, string text) =>
+    /// <summary>The persons who are called like this where they are named for this purpose.</summary>
+    public async Task<string[]> PersonsAsync(string company, Purpose purpose, string name) =>
         indexKeys.TryGetValue(company, out var known)
             || (known = (await LoadAsync(company, [IndexOf(company)])).Values.SingleOrDefault()?.Key) is not null
-            ? await tables.PersonsAsync(company, BlindIndex.TokenOf(known, text))
+            ? await tables.PersonsAsync(company, KeyName.Text(purpose), BlindIndex.TokenOf(known, name))
             : [];
 
     /// <summary>Persons on whom something is kept and whose data is to go, now or later.</summary>
@@ -142,6 +136,24 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
         foreach (var purpose in purposes)
         {
             held.TryRemove(new(company, person, KeyName.Text(purpose)), out _);
+        }
+    }
+
+    private async Task IndexAsync(string company, List<PersonalText> names, Dictionary<KeyName, Held> keys)
+    {
+        if (names.Count == 0)
+        {
+            return;
+        }
+
+        var indexKey = await IndexKeyAsync(company);
+        var unknown = names
+            .ConvertAll(text => (Name: KeyName.Of(company, text), Token: BlindIndex.TokenOf(indexKey, text.Text!)))
+            .FindAll(each => !keys[each.Name].Knows(each.Token));
+        if (unknown.Count > 0)
+        {
+            await tables.IndexAsync(company, unknown);
+            unknown.ForEach(each => keys[each.Name].Learn(each.Token));
         }
     }
 
@@ -261,38 +273,4 @@ public sealed class Vault(NpgsqlDataSource database, Func<MasterKeys> load)
 
         return masters.Unwrap(master, wrapped);
     }
-
-    /// <summary>A key that was read, when that was, and the texts that are known to be found by the index.</summary>
-    private sealed class Held(byte[] key, long seen, Held? before)
-    {
-        private const int TokensMax = 100;
-
-        private readonly ConcurrentDictionary<string, bool> tokens =
-            before is not null && before.Key.AsSpan().SequenceEqual(key) ? before.tokens : new(StringComparer.Ordinal);
-
-        public byte[] Key { get; } = key;
-
-        public long Seen { get; } = seen;
-
-        public bool Knows(byte[] token) => tokens.ContainsKey(Convert.ToHexString(token));
-
-        /// <summary>A person has few names; whoever has very many costs a statement, and no memory.</summary>
-        public void Learn(byte[] token)
-        {
-            if (tokens.Count >= TokensMax)
-            {
-                tokens.Clear();
-            }
-
-            tokens.TryAdd(Convert.ToHexString(token), true);
-        }
-    }
-}
-
-/// <param name="Purpose">As it is stored.</param>
-internal readonly record struct KeyName(string Company, string Person, string Purpose)
-{
-    public static KeyName Of(string company, PersonalText text) => new(company, text.Person, Text(text.Purpose));
-
-    public static string Text(Purpose purpose) => JsonNamingPolicy.CamelCase.ConvertName(purpose.ToString());
 }

@@ -64,12 +64,16 @@ internal sealed class VaultTables(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync();
     }
 
-    public async Task<string[]> PersonsAsync(string company, byte[] token)
+    public async Task<string[]> PersonsAsync(string company, string purpose, byte[] token)
     {
         await using var command = database.CreateCommand(
-            "select array(select distinct person from ledger.person_index where company = $1 and token = $2)");
+            """
+            select array(
+                select person from ledger.person_index where company = $1 and token = $2 and purpose = $3)
+            """);
         command.Parameters.Add(new() { Value = company });
         command.Parameters.Add(new() { Value = token });
+        command.Parameters.Add(new() { Value = purpose });
         return (string[])(await command.ExecuteScalarAsync())!;
     }
 

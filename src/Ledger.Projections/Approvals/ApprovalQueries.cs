@@ -1,4 +1,6 @@
 using Ledger.Domain.Approvals;
+using Ledger.EventStore;
+using Ledger.EventStore.Sealing;
 using Ledger.Projections.Queries;
 using Npgsql;
 
@@ -51,6 +53,34 @@ public static class ApprovalQueries
         command.Parameters.Add(new() { Value = company });
         command.Parameters.Add(new() { Value = FourEyes.ContentStreamPrefix + approval });
         return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    /// <summary>What of these approvals is personal, as it is stored, by their ids; most have nothing.</summary>
+    public static async Task<IReadOnlyDictionary<string, SealedText>> PersonalContentsAsync(
+        NpgsqlDataSource source, string company, IEnumerable<string> approvals, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        await using var command = source.CreateCommand("""
+            select stream_id, seq_id, id, version, type, data, timestamp from public.mt_events
+            where tenant_id = $1 and stream_id = any ($2) and type = $3
+            """);
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = approvals.Select(id => FourEyes.ContentStreamPrefix + id).ToArray() });
+        command.Parameters.Add(
+            new() { Value = EventCatalog.Ledger.NameOf(typeof(ApprovalPersonalContentRecorded)) });
+        var contents = new Dictionary<string, SealedText>(StringComparer.Ordinal);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            var recorded = new RecordedEvent(
+                rows.GetInt64(1), rows.GetGuid(2), company, rows.GetString(0), rows.GetInt64(3), rows.GetString(4),
+                rows.GetFieldValue<byte[]>(5), rows.GetInstant(6), null, null, null, null);
+            contents.Add(
+                recorded.Stream[FourEyes.ContentStreamPrefix.Length..],
+                EventCatalog.Ledger.SealedIn(recorded, EventCatalog.Ledger.Read(recorded))[0]);
+        }
+
+        return contents;
     }
 
     /// <summary>In the order of recording, up to what the snapshot knows. Sent with its other questions.</summary>

@@ -105,6 +105,22 @@ public static class EmployeeQueries
             : row);
     }
 
+    /// <summary>All that these employees were ever called, as known then.</summary>
+    public static async Task<IReadOnlyList<(string Employee, SealedText Stored)>> NamesAsync(
+        Snapshot snapshot, string[] employees)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var company = snapshot.Company.Code;
+        var names = snapshot.Ask(
+            """
+            select h.employee, h.name_sealed::text, h.event_id, h.version from ledger_read.employee_history_{v} h
+            where h.company = $1 and h.position <= $2 and h.employee = any ($3)
+            """,
+            row => (row.GetString(0), NameIn(row, company)), company, snapshot.Knowledge.Position, employees);
+        await snapshot.SendAsync();
+        return names;
+    }
+
     private static NpgsqlParameter Text(string? value) =>
         new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
@@ -118,21 +134,28 @@ public static class EmployeeQueries
         snapshot.Company.Code,
         snapshot.Knowledge.Sequence);
 
+    /// <summary>Of the first four columns: employee, name, id and version of the event.</summary>
+    private static SealedText NameIn(NpgsqlDataReader row, string company)
+    {
+        var version = row.GetInt64(3);
+        return new(
+            new(
+                row.GetGuid(2), company, Employee.StreamPrefix + row.GetString(0), version,
+                version == 1 ? Registered : Changed, NamePath),
+            JsonSerializer.Deserialize<PersonalText>(row.GetString(1), EventJson.Options)!);
+    }
+
     private static EmployeeRow Read(NpgsqlDataReader row, string company)
     {
-        var (employee, version) = (row.GetString(0), row.GetInt64(3));
-        var name = JsonSerializer.Deserialize<PersonalText>(row.GetString(1), EventJson.Options)!;
-        var place = new FieldPlace(
-            row.GetGuid(2), company, Employee.StreamPrefix + employee, version, version == 1 ? Registered : Changed,
-            NamePath);
+        var name = NameIn(row, company);
         return new EmployeeRow(
-            employee, null, name.IsErased, row.GetText(4), row.GetText(5), row.GetText(6), null,
+            row.GetString(0), null, name.Text.IsErased, row.GetText(4), row.GetText(5), row.GetText(6), null,
             row.GetText(7) is { } type ? Enum.Parse<ContractType>(type, ignoreCase: true) : null,
             row.IsDBNull(8) ? null : row.GetDecimal(8),
             row.GetText(9) is { } dimensions
                 ? JsonSerializer.Deserialize<ValueMap<string>>(dimensions, EventJson.Options)
                 : null,
-            row.GetDayOrNull(10), row.IsDBNull(4) ? null : row.GetDayOrNull(11)).Keeping(new(place, name));
+            row.GetDayOrNull(10), row.IsDBNull(4) ? null : row.GetDayOrNull(11)).Keeping(name);
     }
 
     private static string Registered { get; } = EventCatalog.Ledger.NameOf(typeof(EmployeeRegistered));

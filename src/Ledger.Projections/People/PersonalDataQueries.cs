@@ -1,4 +1,5 @@
 using System.Text;
+using Ledger.Domain.Approvals;
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
@@ -14,7 +15,8 @@ namespace Ledger.Projections.People;
 public sealed record PersonalDataText(SealedText Stored, EventOnPerson Event);
 
 /// <summary>An event that holds data on a person, says what became of it, is about them as an employee, is a payslip
-/// of theirs, or names them in a key or an approval.</summary>
+/// of theirs, says whom a run is for or what became of its payments where they are among these, names them in a key, or
+/// is of an approval that names them.</summary>
 public sealed record EventOnPerson(
     Guid Id, long Sequence, Instant Recorded, string Stream, long Version, string Type, string Data);
 
@@ -32,6 +34,18 @@ public static class PersonalDataQueries
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         const string sql = """
+            with asked as (
+                select a.seq_id, a.data ->> 'id' as id
+                from public.mt_events a
+                left join public.mt_events w on a.type = 'approval_requested' and w.tenant_id = $1
+                    and w.stream_id = $11 || (a.data ->> 'id') and w.type = 'approval_content_recorded'
+                cross join lateral (select case
+                    when w.seq_id is not null then (w.data ->> 'content')::jsonb
+                    when a.type = 'approval_requested' and a.data ->> 'sha256' is null
+                        then (a.data ->> 'content')::jsonb end as all_of_it) c
+                where a.tenant_id = $1 and a.stream_id = 'approvals'
+                    and (a.data ->> 'kind' in ('erasePersonalData', 'changeBankAccount') and a.data ->> 'subject' = $3
+                        or c.all_of_it ->> 'person' = $3 or c.all_of_it -> 'counterpartyPerson' ->> 'person' = $3))
             select e.id, e.seq_id, e.timestamp, e.stream_id, e.version, e.type, e.data::text
             from (
                 select sequence from ledger_read.personal_data_{v}
@@ -53,9 +67,23 @@ public static class PersonalDataQueries
                 select k.seq_id from public.mt_events k
                 where k.tenant_id = $1 and k.stream_id = 'keys' and k.data -> 'key' ->> 'person' = $3
                 union
-                select a.seq_id from public.mt_events a
-                where a.tenant_id = $1 and a.stream_id = 'approvals'
-                    and a.data ->> 'kind' in ('erasePersonalData', 'changeBankAccount') and a.data ->> 'subject' = $3) d
+                select seq_id from asked
+                union
+                select g.seq_id from asked join public.mt_events g
+                    on g.tenant_id = $1 and g.stream_id = 'approvals' and g.data ->> 'id' = asked.id
+                union
+                select b.seq_id from asked join public.mt_events b
+                    on b.tenant_id = $1 and b.stream_id = $11 || asked.id
+                union
+                select q.seq_id from public.mt_streams r join public.mt_events q
+                    on q.tenant_id = $1 and q.stream_id = r.id
+                where r.tenant_id = $1 and starts_with(r.id, $8)
+                    and (q.data -> 'details' -> 'employees' ? $3 or q.data -> 'employees' ? $3
+                        or q.data -> 'without' ? $3
+                        or q.type in ('payment_file_issued', 'payments_confirmed')
+                            and q.data -> 'employees' is null
+                            and exists (select from public.mt_streams s where s.tenant_id = $1
+                                and s.id = $9 || substr(r.id, length($8) + 1) || '/' || $3))) d
             join public.mt_events e on e.seq_id = d.sequence
             join ledger.log l on l.sequence = e.seq_id
             where l.position <= $2 and e.seq_id > $5
@@ -77,7 +105,8 @@ public static class PersonalDataQueries
             Employee.StreamPrefix + person,
             PayRun.StreamPrefix,
             PayRun.PayslipStreamPrefix,
-            $"{TimeSheet.StreamPrefix}{person}/");
+            $"{TimeSheet.StreamPrefix}{person}/",
+            FourEyes.ContentStreamPrefix);
         await snapshot.SendAsync();
         return events.Count == 0 && after == 0
             ? PersonRefusals.Unknown(person)

@@ -42,6 +42,9 @@ internal static class EmployeeSteps
     public static Step Account(string iban = Iban, string from = "2026-01-01", string id = "p-17") => Step.Put(
         $"/employees/{id}/bank-account/{from}", $$"""{"account": "{{iban}}" }""");
 
+    public static Step Left(string lastDay, string id = "p-17") => Step.Post(
+        $"/employees/{id}/termination", $$"""{"lastDay": "{{lastDay}}", "reason": "resigned"}""");
+
     public static Step Show(string query = "", string id = "p-17") => Step.Get($"/employees/{id}{query}");
 
     /// <summary>The company with the monthly pay group <c>sofia</c> of the pack bg, and then what follows.</summary>

@@ -89,6 +89,7 @@ internal static class SampleEvents
             "9f86d081884c7d659a2feaa0c55ad015", ApprovalKind.PostToPayrollAccount, "pay-2026-01", "{}", "maria",
             new string('2', 64)),
         new ApprovalContentRecorded("""{"bookedOn":"2026-01-31"}"""),
+        new ApprovalPersonalContentRecorded(PersonalText.Sealed("e-17", Purpose.Payroll, "AAECAwQFBgcICQoLDA0ODw")),
         new ApprovalGiven("9f86d081884c7d659a2feaa0c55ad015", "anna"),
         new ApprovalRefused("9f86d081884c7d659a2feaa0c55ad015", "anna", "Not without the slips"),
         new ApprovalUsed("9f86d081884c7d659a2feaa0c55ad015"),

@@ -63,6 +63,27 @@ public sealed class TokensApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_for_all_companies_is_shown_the_one_that_it_names_and_no_list_of_all()
+    {
+        var others = host.Given(Company);
+        await others.PrepareAsync();
+        await host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
+        var token = issuer.Token(each => each.Claims["companies"] = new[] { "*" }, "integrator");
+
+        foreach (var path in new[] { "/audit/companies", "/audit/companies?company=", "/audit/checkpoint" })
+        {
+            (await AskAsync(path)).IsProblem(401, "key-not-valid");
+        }
+
+        var rows = (await AskAsync($"/audit/companies?company={books.Company}")).Is(200).Json.GetProperty("rows")
+            .EnumerateArray();
+        Assert.Equal(books.Company, Assert.Single(rows).GetProperty("company").GetString());
+
+        Task<ApiAnswer> AskAsync(string path) =>
+            CompanyKeys.SendAsync(host, token, ApiHost.Request(HttpMethod.Get, path, null));
+    }
+
+    [Fact]
     public async Task A_key_and_the_token_of_its_holder_are_one_person()
     {
         var maria = Text((await keys.SendAsync(Token("auditor"), Step.Get("/me"))).Is(200), "holder");

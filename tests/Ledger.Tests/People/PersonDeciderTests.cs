@@ -11,6 +11,8 @@ public sealed class PersonDeciderTests
     private static readonly Company Bulgarian = CompanyIn("BG");
     private static readonly KeptData[] Books = [new(Purpose.Bookkeeping, new(2026, 3, 31))];
     private static readonly KeptData[] OldBooks = [new(Purpose.Bookkeeping, new(2010, 3, 31))];
+    private static readonly KeptData Employed = new(Purpose.Payroll, new(1970, 3, 31), IsOpen: true);
+    private static readonly KeptData Consented = new(Purpose.Consent, new(2026, 3, 31));
 
     private static readonly PersonEvent Requested = new PersonalDataErasureRequested(
         ValueMap<LocalDate>.From([new("bookkeeping", new LocalDate(2037, 1, 1))]));
@@ -61,6 +63,50 @@ public sealed class PersonDeciderTests
             .ThenAppended(Requested);
 
     [Fact]
+    public void Of_whoever_is_employed_nothing_of_pay_becomes_due_however_long_ago_it_was_recorded()
+    {
+        var asked = Given(new PersonalDataErasureRequested(), ConsentErased);
+
+        asked.When(person => PersonDecider.BecomeDue(person, Bulgarian, [Employed], Today)).ThenNothing();
+        asked.When(person => PersonDecider.BecomeDue(person, Bulgarian, [Employed with { IsOpen = false }], Today))
+            .ThenAppended(new PersonalDataErasureDue([Purpose.Payroll]));
+    }
+
+    [Fact]
+    public void Pay_of_after_the_request_puts_off_what_was_told()
+    {
+        KeptData[] paidSince = [Employed with { Last = new(2027, 1, 5), IsOpen = false }];
+        var asked = Given(
+            new PersonalDataErasureRequested(ValueMap<LocalDate>.From([new("payroll", new LocalDate(2077, 1, 1))])),
+            ConsentErased);
+
+        asked.When(person => PersonDecider.BecomeDue(person, Bulgarian, paidSince, new(2077, 12, 31))).ThenNothing();
+        asked.When(person => PersonDecider.BecomeDue(person, Bulgarian, paidSince, new(2078, 1, 1)))
+            .ThenAppended(new PersonalDataErasureDue([Purpose.Payroll]));
+    }
+
+    [Fact]
+    public void A_contract_of_just_before_the_person_was_closed_puts_the_erasure_off_without_a_day() =>
+        Given(new PersonalDataErasureRequested(), ConsentErased, new PersonalDataErasureDue([Purpose.Payroll]))
+            .When(person => PersonDecider.Erase(person, Bulgarian, [Employed], Today))
+            .ThenAppended(new PersonalDataErasureRequested());
+
+    [Fact]
+    public void What_was_given_by_consent_goes_at_once_although_nobody_knows_when_the_rest_may_go()
+    {
+        var french = CompanyIn("FR");
+
+        Given().When(person => PersonDecider.Decide(new("p-17"), person, french, [.. Books, Consented], Today))
+            .ThenAppended(new PersonalDataErasureRequested(), ConsentErased);
+        Given().When(person => PersonDecider.Decide(new("p-17"), person, Bulgarian, [Employed, Consented], Today))
+            .ThenAppended(new PersonalDataErasureRequested(), ConsentErased);
+        Assert.Equal(ErasureWait.RetentionSetting, PersonDecider.WaitsFor(french, Books[0], Today));
+        Assert.Equal(ErasureWait.EndOfContract, PersonDecider.WaitsFor(Bulgarian, Employed, Today));
+        Assert.Null(PersonDecider.WaitsFor(Bulgarian, Books[0], Today));
+        Assert.Null(PersonDecider.WaitsFor(french, Consented, Today));
+    }
+
+    [Fact]
     public void Neither_another_country_nor_another_setting_brings_a_day_forward_that_was_told()
     {
         var moved = Company.Evolve(Bulgarian, new CompanyChanged(
@@ -104,8 +150,9 @@ public sealed class PersonDeciderTests
         a => PersonDecider.Decide(new(a.Person), Person.Initial, a.Company, a.Kept, Today).Refusal,
         new("company-unknown", a => a with { Company = CompanyIn("FR") }),
         new("id-invalid", a => a with { Person = "p-17" }),
-        new("person-unknown", a => a with { Kept = Books }),
-        new("retention-unknown", a => a with { Company = Bulgarian }));
+        new("person-unknown", a => a with { Kept = [Employed, .. Books] }),
+        new("retention-unknown", a => a with { Company = Bulgarian }),
+        new("person-employed", a => a with { Kept = Books }));
 
     internal sealed record ErasureCase(string Person, Company Company, IReadOnlyList<KeptData> Kept);
 

@@ -1,8 +1,15 @@
 using System.Reflection;
 using System.Text.Json;
+using Ledger.Api.Backup;
+using Ledger.Api.Employees;
 using Ledger.Domain;
+using Ledger.Domain.Approvals;
+using Ledger.Domain.Audit;
 using Ledger.Domain.Journals;
+using Ledger.Domain.Keys;
 using Ledger.Domain.People;
+using Ledger.Domain.Periods;
+using Ledger.Domain.TimeSheets;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
 using NodaTime;
@@ -17,7 +24,33 @@ namespace Ledger.Tests.People;
 public sealed class PersonalConventionTests
 {
     /// <summary>Capabilities that are about people: their folders.</summary>
-    private static readonly string[] AboutPeople = ["People", "Employees", "PayRuns", "Payslips"];
+    private static readonly string[] AboutPeople = ["People", "Employees", "PayRuns", "Payslips", "TimeSheets"];
+
+    /// <summary>What requests for approval say, by what is asked for: it stands in events as text. What is about people
+    /// is held to the rule for these.</summary>
+    private static readonly Dictionary<ApprovalKind, Type[]> ContentsOfApprovals = new()
+    {
+        [ApprovalKind.ReopenPeriod] = [typeof(PeriodReopened)],
+        [ApprovalKind.ReverseEntry] = [typeof(JournalEntryPosted)],
+        [ApprovalKind.PostEntry] = [typeof(JournalEntryPosted)],
+        [ApprovalKind.PostToPayrollAccount] = [typeof(JournalEntryPosted)],
+        [ApprovalKind.ChangeKey] = [typeof(KeyDetails)],
+        [ApprovalKind.ChangeFourEyes] = [typeof(FourEyesSettings)],
+        [ApprovalKind.ErasePersonalData] = [],
+        [ApprovalKind.ApprovePayRun] = [],
+        [ApprovalKind.ChangeBankAccount] = [typeof(BankAccountSeen)],
+        [ApprovalKind.Restore] = [typeof(RestoreDeed)],
+        [ApprovalKind.DeleteSalts] = [typeof(SaltsDeleted)],
+    };
+
+    /// <summary>All that is stored in plain, and whether it is about people.</summary>
+    private static readonly (Type Type, bool IsAboutPeople)[] Stored =
+    [
+        .. EventCatalog.Ledger.Names.Select(EventCatalog.Ledger.TypeOf)
+            .Select(type => (type, AboutPeople.Contains(type.Namespace!.Split('.')[^1]))),
+        .. ContentsOfApprovals.SelectMany(contents => contents.Value.Select(
+            type => (type, contents.Key == ApprovalKind.ChangeBankAccount))),
+    ];
 
     /// <summary>Words that stand in the names of what tells of a person.</summary>
     private static readonly string[] Telling =
@@ -30,7 +63,7 @@ public sealed class PersonalConventionTests
     private static readonly Type[] Plain =
     [
         typeof(bool), typeof(int), typeof(long), typeof(decimal), typeof(LocalDate), typeof(YearMonth), typeof(Instant),
-        typeof(UnitCode), typeof(AccountCode),
+        typeof(UnitCode), typeof(AccountCode), typeof(WallTime),
     ];
 
     /// <summary>Plain members of events about people, and why they are: each tells of work or pay, and of nobody once
@@ -65,6 +98,11 @@ public sealed class PersonalConventionTests
         ["PaymentFileIssued.Employees"] = "opaque ids",
         ["PaymentFileIssued.Without"] = "opaque ids",
         ["SheetCause.Month"] = "a month",
+        ["TimeEntryRecorded.Entry"] = "an id",
+        ["TimeEntryDetails.Zone"] = "the name of a time zone",
+        ["TimeResolved.Zone"] = "the same",
+        ["BankAccountSeen.Fingerprint"] = "by a key: nobody finds the account by trying",
+        ["BankAccountSeen.IsIban"] = "says of which form the account is",
         ["PaymentOrder.Iban"] = "the company's own account",
         ["PaymentOrder.Bic"] = "the company's own bank",
         ["PaymentsConfirmed.Entry"] = "an id",
@@ -83,17 +121,29 @@ public sealed class PersonalConventionTests
     };
 
     [Fact]
-    public void No_event_tells_of_a_person_in_plain() => Assert.Empty(
-        from type in EventCatalog.Ledger.Names.Select(EventCatalog.Ledger.TypeOf)
-        from finding in Findings(type, AboutPeople.Contains(type.Namespace!.Split('.')[^1]))
+    public void No_event_and_no_request_for_approval_tells_of_a_person_in_plain() => Assert.Empty(
+        from stored in Stored
+        from finding in Findings(stored.Type, stored.IsAboutPeople)
         where !Allowed.ContainsKey(finding.Split(' ')[0])
         select finding);
 
     [Fact]
     public void What_is_allowed_is_there() => Assert.Empty(Allowed.Keys.Except(
-        from type in EventCatalog.Ledger.Names.Select(EventCatalog.Ledger.TypeOf)
-        from finding in Findings(type, AboutPeople.Contains(type.Namespace!.Split('.')[^1]))
+        from stored in Stored
+        from finding in Findings(stored.Type, stored.IsAboutPeople)
         select finding.Split(' ')[0]));
+
+    [Fact]
+    public void All_that_can_be_asked_for_is_looked_at() =>
+        Assert.Equal(Enum.GetValues<ApprovalKind>(), ContentsOfApprovals.Keys.Order());
+
+    [Fact]
+    public void Persons_are_searched_by_names_and_by_nothing_else() => Assert.Equal(
+        ["EmployeeDetails.Name", "JournalEntryPosted.CounterpartyPerson"],
+        typeof(PersonalText).Assembly.GetTypes()
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            .Where(member => member.IsDefined(typeof(SearchedAttribute), inherit: false))
+            .Select(member => $"{member.DeclaringType!.Name}.{member.Name}").Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_rules_find_what_they_are_for()
@@ -115,6 +165,8 @@ public sealed class PersonalConventionTests
         var members = PersonalMembers.Of(typeof(Outer))!;
 
         Assert.Equal([("one.text", Ana("one")), ("many.1.text", Ana("two"))], members.In(record));
+        Assert.Equal([Ana("one"), Ana("two")], members.SearchedIn(record));
+        Assert.Equal([Ana("one")], PersonalMembers.Of(typeof(Inner))!.SearchedIn(new Inner(Ana("one"), 1, Ana("x"))));
         Assert.Equal(
             new Outer("x", new Inner(Ana("one!"), 1), [new Inner(null, 2), new Inner(Ana("two!"), 3)]),
             members.Map(record, (_, text) => Ana(text.Text + "!")));
@@ -183,4 +235,4 @@ public sealed class PersonalConventionTests
 /// <summary>Public, because records are taken apart by code that is made at run time.</summary>
 public sealed record Outer(string Plain, Inner One, ValueList<Inner> Many);
 
-public sealed record Inner(PersonalText? Text, int Number);
+public sealed record Inner([property: Searched] PersonalText? Text, int Number, PersonalText? Unsearched = null);

@@ -106,8 +106,8 @@ public sealed class PersonalDataApiTests(ApiHost host) : IClassFixture<ApiHost>
         (await books.SendAsync(Erase("p-17"))).Is(200);
 
         Assert.Equal(
-            """[{"purpose":"consent","erased":true,"retainedUntil":null},"""
-                + """{"purpose":"bookkeeping","erased":false,"retainedUntil":"2037-01-01"}]""",
+            """[{"purpose":"consent","erased":true,"retainedUntil":null,"waitsFor":null},"""
+                + """{"purpose":"bookkeeping","erased":false,"retainedUntil":"2037-01-01","waitsFor":null}]""",
             asked.Json.GetProperty("purposes").GetRawText());
         Assert.Equal("Ana Petrova", await NameAsync(books, "e1"));
         await PersonalDataErasure.CarryOutAllAsync(host.Ledger, At(2036, 12, 31), default);

@@ -52,7 +52,7 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
             PersonalText.Open("p-18", Purpose.Bookkeeping, Ana.Text!),
             PersonalText.Open("p-17", Purpose.Consent, Ana.Text!),
         ];
-        var sealer = await vault.SealerAsync("acme", texts);
+        var sealer = await vault.SealerAsync("acme", texts, []);
         var stored = texts.Select(text => sealer.Seal(Place, text).Ciphertext)
             .Append((await SealAsync(vault, Place with { Company = "other" }, Ana)).Ciphertext);
 
@@ -72,7 +72,7 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
         Assert.Equal([erased], await here.OpenAsync("acme", [stored]));
         await Task.Delay(Vault.KeptFor);
         Assert.Equal([erased], await elsewhere.OpenAsync("acme", [stored]));
-        Assert.Empty(await here.PersonsAsync("acme", "Ana Petrova"));
+        Assert.Empty(await here.PersonsAsync("acme", Purpose.Bookkeeping, "Ana Petrova"));
         Assert.Equal(["acme||index"], await Keys());
     }
 
@@ -122,16 +122,50 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
     }
 
     [Fact]
-    public async Task Names_are_found_by_hash_within_their_company()
+    public async Task Names_are_found_by_hash_within_their_company_and_purpose()
     {
         var vault = Of(OldMaster);
-        Assert.Empty(await vault.PersonsAsync("acme", "Ana Petrova"));
+        Assert.Empty(await vault.PersonsAsync("acme", Purpose.Bookkeeping, "Ana Petrova"));
         await SealAsync(vault, Place, Ana);
-        await SealAsync(vault, Place, PersonalText.Open("p-18", Purpose.Consent, "ana  petrova"));
-        await SealAsync(vault, Place, PersonalText.Open("p-19", Purpose.Consent, "Ana Petrov"));
+        await SealAsync(vault, Place, PersonalText.Open("p-18", Purpose.Bookkeeping, "ana  petrova"));
+        await SealAsync(vault, Place, PersonalText.Open("p-19", Purpose.Bookkeeping, "Ana Petrov"));
+        await SealAsync(vault, Place, PersonalText.Open("p-20", Purpose.Payroll, "Ana Petrova"));
 
-        Assert.Equal(["p-17", "p-18"], (await vault.PersonsAsync("acme", "ANA PETROVA")).Order());
-        Assert.Empty(await vault.PersonsAsync("other", "Ana Petrova"));
+        Assert.Equal(["p-17", "p-18"], (await vault.PersonsAsync("acme", Purpose.Bookkeeping, "ANA PETROVA")).Order());
+        Assert.Equal(["p-20"], await vault.PersonsAsync("acme", Purpose.Payroll, "Ana Petrova"));
+        Assert.Empty(await vault.PersonsAsync("other", Purpose.Bookkeeping, "Ana Petrova"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_found_by_a_text_that_is_no_name()
+    {
+        var vault = Of(OldMaster);
+        var born = PersonalText.Open("p-17", Purpose.Bookkeeping, "1990-03-31");
+        await vault.SealerAsync("acme", [Ana, born], [Ana]);
+
+        Assert.Empty(await vault.PersonsAsync("acme", Purpose.Bookkeeping, "1990-03-31"));
+        Assert.Equal(["p-17"], await vault.PersonsAsync("acme", Purpose.Bookkeeping, "Ana Petrova"));
+        Assert.Equal(1, await database.Number("select count(*) from ledger.person_index"));
+    }
+
+    [Fact]
+    public async Task Texts_that_differ_in_a_letter_or_in_where_one_ends_have_different_fingerprints()
+    {
+        var vault = Of(OldMaster);
+        string?[][] different =
+        [
+            ["12 3456", "3456"], ["12 3456 3456", null], ["12 34563456", ""], ["12 3456", "3456", null], ["12 3456"],
+            ["12  3456", "3456"], ["ab", "c"], ["AB", "c"], ["a", "bc"], ["12 3456\n3456"],
+        ];
+        var fingerprints = new List<string>();
+        foreach (var texts in different)
+        {
+            fingerprints.Add(await vault.FingerprintAsync("acme", texts));
+        }
+
+        Assert.Equal(different.Length, fingerprints.Distinct().Count());
+        Assert.Equal(fingerprints[0], await vault.FingerprintAsync("acme", ["12 3456", "3456"]));
+        Assert.NotEqual(fingerprints[0], await vault.FingerprintAsync("other", ["12 3456", "3456"]));
     }
 
     [Fact]
@@ -140,7 +174,7 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
         SealedText stored = new(Place, await SealAsync(Of(OldMaster), Place, Ana));
 
         await Assert.ThrowsAsync<MasterKeyException>(() => Of(NewMaster).OpenAsync("acme", [stored]));
-        await Assert.ThrowsAsync<MasterKeyException>(() => Of(NewMaster).SealerAsync("acme", [Ana]));
+        await Assert.ThrowsAsync<MasterKeyException>(() => Of(NewMaster).SealerAsync("acme", [Ana], []));
         await Assert.ThrowsAsync<MasterKeyException>(() => MasterRotation.CheckAsync(
             database.Source, new(NewMaster), MasterKeys.FingerprintOf(NewMaster)));
         Assert.Equal([Ana], await Of(OldMaster).OpenAsync("acme", [stored]));
@@ -181,7 +215,7 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
     {
         var texts = Enumerable.Range(0, 20)
             .Select(i => PersonalText.Open($"p-{i}", Purpose.Bookkeeping, $"Name {i}")).ToArray();
-        var sealer = await Of(OldMaster).SealerAsync("acme", texts);
+        var sealer = await Of(OldMaster).SealerAsync("acme", texts, texts);
         var stored = texts.Select(text => new SealedText(Place, sealer.Seal(Place, text))).ToArray();
         var (both, next) = (new MasterKeys(NewMaster, OldMaster), MasterKeys.FingerprintOf(NewMaster));
         // As after a crash between naming the new key and the end: some are wrapped under each.
@@ -199,12 +233,13 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
     public async Task A_key_that_is_known_costs_no_statement_however_many_texts_are_sealed()
     {
         var vault = Of(OldMaster);
-        await vault.SealerAsync("acme", [Ana]);
+        await vault.SealerAsync("acme", [Ana], [Ana]);
 
         await database.ExecuteAsSuperuser("alter table ledger.person_key rename to person_key_away");
         try
         {
-            var sealer = await vault.SealerAsync("acme", [.. Enumerable.Repeat(Ana, 1_000)]);
+            var many = Enumerable.Repeat(Ana, 1_000).ToList();
+            var sealer = await vault.SealerAsync("acme", many, many);
             Assert.True(sealer.Seal(Place, Ana).IsSealed);
         }
         finally
@@ -216,7 +251,7 @@ public sealed class VaultTests(StoreDatabase database) : IClassFixture<StoreData
     private Vault Of(byte[] master) => new(database.Source, () => new MasterKeys(master));
 
     private static async Task<PersonalText> SealAsync(Vault vault, FieldPlace place, PersonalText text) =>
-        (await vault.SealerAsync(place.Company, [text])).Seal(place, text);
+        (await vault.SealerAsync(place.Company, [text], [text])).Seal(place, text);
 
     private Task<string[]> Keys() => database.Texts(
         "select (company || '|' || person || '|' || purpose) collate \"C\" from ledger.person_key order by 1");
