@@ -156,6 +156,7 @@ public static class RefusalCatalog
         Of(() => ApprovalRefusals.Outsider()),
         Of(() => ApprovalRefusals.OfOneself("7h3kq2mz4x")),
         Of(() => ApprovalRefusals.Needed("2026-01")),
+        Of(() => ApprovalRefusals.AskedByKnownSecret("2026-01")),
         Of(() => ApprovalRefusals.TooManyOfOne(ApprovalDecider.OpenOfOneMax)),
         Of(() => ApprovalRefusals.TooMany(ApprovalDecider.OpenMax)),
         Of(() => ApprovalRefusals.LimitNegative()),

@@ -138,8 +138,9 @@ public static class SecondPerson
         var asked = CommandOf(deed, doer.Caller.Holder);
         var (hasAnother, revoked) = await OthersAsync(reading, fourEyes.Settings, doer);
         var (seen, refusal) = ApprovalDecider.Decide(asked.Command, fourEyes, hasAnother, revoked);
-        return seen is { Proceeds: false } && !doer.CanWait
-            ? (null, ApprovalRefusals.Needed(deed.Subject), asked)
+        return seen is { Proceeds: false } && !doer.CanWait ? (null, ApprovalRefusals.Needed(deed.Subject), asked)
+            : seen is { Proceeds: false, Events.Count: > 0 } && !doer.Caller.HasOwnSecret
+            ? (null, ApprovalRefusals.AskedByKnownSecret(deed.Subject), asked)
             : (seen, refusal, asked);
     }
 

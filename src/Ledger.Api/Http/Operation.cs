@@ -198,7 +198,7 @@ public sealed class Operation(string method, string pattern)
             "It waits for a second person. Send the same again once it is approved.",
             body,
             [HttpNames.Sequence]));
-        return Refuses("approvals-too-many", "approvals-too-many-of-one");
+        return Refuses("approvals-too-many", "approvals-too-many-of-one", "approval-asked-by-known-secret");
     }
 
     /// <summary>It changes a register: what exists is changed only by who has seen it.</summary>

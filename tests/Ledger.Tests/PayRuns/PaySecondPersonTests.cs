@@ -117,7 +117,7 @@ public sealed class PaySecondPersonTests(ApiHost host) : IClassFixture<ApiHost>
             Assert.DoesNotContain("pay_run_reversed", await shop.EventsAsync());
             (await keys.SendAsync(anna, Approve(id))).Is(201);
             (await shop.SendAsync(reversal)).Is(201);
-            Assert.Equal("approval_used", (await shop.EventsAsync())[^1]);
+            Assert.Contains("approval_used", await shop.EventsAsync());
         }
 
         Assert.Contains("pay_run_reversed", await shop.EventsAsync());
