@@ -120,6 +120,7 @@ package_of() {
     'apt-get fonts') echo fonts-dejavu-core ;;
     'dnf fonts') echo dejavu-sans-fonts ;;
     *' fonts') echo font-dejavu ;;
+    *' pgbench') echo postgresql-contrib ;;
     'dnf postgres') echo postgresql-server ;;
     *' postgres') echo postgresql ;;
     *) echo "$2" ;;

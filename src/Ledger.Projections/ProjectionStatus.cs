@@ -4,7 +4,8 @@ namespace Ledger.Projections;
 /// <param name="Projection">The group, such as <c>books</c>.</param>
 /// <param name="Version">The version of its tables; 0 until the loop has found it.</param>
 /// <param name="Sequence">Everything up to here is in the tables.</param>
-/// <param name="Leading">This process writes them; else another one does, and this one would take over.</param>
+/// <param name="Leading">This process wrote last, or would write next: two that have nothing to do both say so. False
+/// while another one is ahead, from which this one would take over.</param>
 /// <param name="Stopped">Why the loop goes no further; null while it goes on.</param>
 /// <param name="Trouble">What went wrong last, while the loop tries again; null when all is well.</param>
 public sealed record ProjectionStatus(

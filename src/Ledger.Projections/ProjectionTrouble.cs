@@ -14,7 +14,9 @@ public sealed record ProjectionTrouble(string Code, string Message)
         return fault switch
         {
             UnusableTablesException unusable => new("tables-unusable", unusable.Message),
-            AuditLogException contradicted => new("audit-log-stopped", contradicted.Message),
+            AuditLogException => new(
+                "audit-log-stopped",
+                "Nothing is added to the audit logs, and nothing is signed; the log of the service says why."),
             PostgresException { SqlState: PostgresErrorCodes.DiskFull } =>
                 new("disk-full", "The disk of the database is full: the tables go on once there is room."),
             PostgresException refused when refused.SqlState[..2] is not ("08" or "53" or "57" or "58") =>

@@ -4,8 +4,8 @@ using Ledger.Benchmarks.CatchUp;
 using Ledger.Benchmarks.Faults;
 using Ledger.Benchmarks.Http;
 using Ledger.Benchmarks.Import;
-using Ledger.Benchmarks.PayRuns;
 using Ledger.Benchmarks.Payroll;
+using Ledger.Benchmarks.PayRuns;
 using Ledger.Benchmarks.Queries;
 
 namespace Ledger.Benchmarks;

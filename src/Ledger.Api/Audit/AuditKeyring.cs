@@ -30,7 +30,14 @@ public sealed class AuditKeyring
         this.store = store;
         file = AuditKeyFile.Of(settings);
         lastSigned = new(file);
-        Signing = new(SignerAsync, lastSigned.Read, lastSigned.Write);
+        Signing = new(
+            cancellation => TroubledAsync(() => SignerAsync(cancellation)),
+            ledger => Troubled(() => lastSigned.Read(ledger)),
+            (ledger, note) => Troubled(() =>
+            {
+                lastSigned.Write(ledger, note);
+                return true;
+            }));
         configuredName = settings.Configuration[NameSetting];
     }
 
@@ -127,10 +134,9 @@ public sealed class AuditKeyring
     public async Task<AuditKeys> RotateAsync(string actor, CancellationToken cancellation)
     {
         var keys = await KeysAsync(cancellation);
-        var here = file.Read();
 
-        // Cut off behind the file, it goes on where it was.
-        if (here.All(each => keys.InUse.Contains(TextOf(each))))
+        // Cut off behind the file, it goes on where it was. An old copy of the file has keys that were retired.
+        if (file.Read().LastOrDefault() is not { } last || keys.Knows(TextOf(last)))
         {
             file.Add();
         }
@@ -139,12 +145,15 @@ public sealed class AuditKeyring
         return await KeysAsync(cancellation);
     }
 
-    /// <summary>Ends the keys but the newest.</summary>
+    /// <summary>Ends the keys but the newest, which has to be here.</summary>
     public async Task<AuditKeys> RetireAsync(string actor, string reason, CancellationToken cancellation)
     {
         var keys = await KeysAsync(cancellation);
-        var newest = file.Read().LastOrDefault(each => keys.InUse.Contains(TextOf(each)))
-            ?? throw new SetUpException($"'{file.Path}' holds no key that signs now: replace it first.");
+        var newest = file.Read().FirstOrDefault(each => keys.InUse.Count > 0 && TextOf(each) == keys.InUse[^1])
+            ?? throw new SetUpException(
+                $"'{file.Path}' does not hold the newest key, beside which the others would end: copy the file from "
+                + "the machine on which it was made, or have './run audit rotate-key' make another. Nothing was "
+                + "retired.");
         foreach (var key in keys.InUse.Where(key => key != TextOf(newest)).ToArray())
         {
             await AppendAsync(actor, state => AuditKeyDecider.Retire(state, key, reason), cancellation);
@@ -152,6 +161,32 @@ public sealed class AuditKeyring
 
         file.Write([newest]);
         return await KeysAsync(cancellation);
+    }
+
+    /// <summary>A file that cannot be read, or holds something else, stops the logs; it is no fault of the
+    /// program.</summary>
+    private static async Task<T> TroubledAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (SetUpException problem)
+        {
+            throw new AuditLogException(problem.Message);
+        }
+    }
+
+    private static T Troubled<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (SetUpException problem)
+        {
+            throw new AuditLogException(problem.Message);
+        }
     }
 
     private static string TextOf(byte[] privateKey) => Convert.ToBase64String(Ed25519.PublicKeyOf(privateKey));

@@ -2,9 +2,9 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Ledger.Domain.Audit;
 using Ledger.EventStore;
 using Ledger.EventStore.Audit;
+using Ledger.Projections.Audit;
 using static Ledger.Api.Audit.OfflineVerification;
 
 namespace Ledger.Api.Audit;
@@ -19,7 +19,6 @@ internal sealed class BundleVerification(
 
     private const string Leaves = "leaves.ndjson";
     private const string Tombstones = "mt_tombstone";
-    private static readonly string Deletion = EventCatalog.Ledger.NameOf(typeof(SaltsDeleted));
 
     private static readonly string[] Files = ["README.txt", "checkpoint", Leaves, "ledger.json", "manifest.json"];
 
@@ -150,10 +149,10 @@ internal sealed class BundleVerification(
     /// <summary>Which salts an event deleted: it comes behind the events that they were of.</summary>
     private void AnnounceDeletion(JsonElement leaf)
     {
-        if (TextOf(leaf.GetProperty("envelope"), "type") == Deletion && Member(leaf, "body") is { } body)
+        if (TextOf(leaf.GetProperty("envelope"), "type") == SaltDeletions.Type && Member(leaf, "body") is { } body)
         {
             deletedSalts.UnionWith(
-                body.GetProperty("sequences").EnumerateArray().Select(sequence => sequence.GetInt64()));
+                SaltDeletions.SequencesOf(EventCatalog.Ledger, Encoding.UTF8.GetBytes(body.GetRawText())));
         }
     }
 

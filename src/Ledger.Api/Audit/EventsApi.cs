@@ -1,7 +1,7 @@
-using Ledger.Domain.Keys;
 using System.Globalization;
 using Ledger.Api.Queries;
 using Ledger.Domain;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Audit;
 using Ledger.Projections.Queries;
 using NodaTime;

@@ -12,8 +12,9 @@ namespace Ledger.Api.Audit;
 /// </summary>
 internal sealed class LastSignedFile(AuditKeyFile keys)
 {
-    // What cannot be written is remembered as long as this process runs.
+    // What cannot be written is remembered as long as this process runs; a file that was moved away is not.
     private volatile Checkpoint? last;
+    private volatile bool isUnkept;
 
     /// <exception cref="SetUpException">The ledger's name can be no part of a file's.</exception>
     public string PathOf(string ledger) => Ids.IsValid(ledger)
@@ -39,7 +40,7 @@ internal sealed class LastSignedFile(AuditKeyFile keys)
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return isUnkept ? own : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -61,9 +62,12 @@ internal sealed class LastSignedFile(AuditKeyFile keys)
         try
         {
             Write(PathOf(ledger), Encoding.UTF8.GetBytes(note));
+            isUnkept = false;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
+            isUnkept = true;
+
             // A folder that may not be written was said at the start; the logs go on.
         }
     }

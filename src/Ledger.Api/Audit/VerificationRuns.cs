@@ -12,6 +12,9 @@ internal sealed class VerificationRun(Instant started) : IProgress<ProjectionPro
 
     public Instant Started { get; } = started;
 
+    /// <summary>By a clock that nobody sets, as <see cref="VerificationOutcome.At"/>.</summary>
+    public long Began { get; } = TimeProvider.System.GetTimestamp();
+
     public ProjectionProgress Progress => progress;
 
     /// <summary>Null while it runs.</summary>
@@ -27,7 +30,8 @@ internal sealed class VerificationRun(Instant started) : IProgress<ProjectionPro
 /// <summary>How a verification ended.</summary>
 /// <param name="Report">Null where it broke off.</param>
 /// <param name="Failure">Why it did, for whoever asks.</param>
-internal sealed record VerificationOutcome(Instant Ended, FullReport? Report, string? Failure);
+/// <param name="At">When it ended, by a clock that nobody sets.</param>
+internal sealed record VerificationOutcome(Instant Ended, FullReport? Report, string? Failure, long At);
 
 /// <summary>
 /// Verifies the whole ledger in the service: one verification at a time, whoever asks, with a pause after each that is
@@ -43,7 +47,7 @@ internal sealed partial class VerificationRuns(LedgerHost ledger, int pauseSecon
 
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stopping = new();
-    private readonly Duration pause = Duration.FromSeconds(pauseSeconds);
+    private readonly TimeSpan pause = TimeSpan.FromSeconds(pauseSeconds);
 
     private VerificationRun? last;
     private Task running = Task.CompletedTask;
@@ -64,19 +68,20 @@ internal sealed partial class VerificationRuns(LedgerHost ledger, int pauseSecon
                 return known;
             }
 
-            if (last is { Outcome: { } outcome } && Earliest(last.Started, outcome.Ended) is var earliest
-                && ledger.Clock.GetCurrentInstant() is var now && now < earliest)
+            if (last is { Outcome: { } outcome } && StillPauses(last.Began, outcome.At) is var left
+                && left > TimeSpan.Zero)
             {
+                var earliest = Now() + Duration.FromTimeSpan(left);
                 throw new RequestException(RequestProblems.Of(
                     RequestProblems.VerificationTooSoon,
                     $"The last verification ended at {Text(outcome.Ended)}. Send this again from {Text(earliest)} on, "
                         + "or leave out new to read what it came to.") with
                 {
-                    RetryAfter = (int)Math.Ceiling((earliest - now).TotalSeconds),
+                    RetryAfter = (int)Math.Ceiling(left.TotalSeconds),
                 });
             }
 
-            var run = last = new(ledger.Clock.GetCurrentInstant());
+            var run = last = new(Now());
             running = Task.Run(() => RunAsync(run));
             return run;
         }
@@ -99,7 +104,16 @@ internal sealed partial class VerificationRuns(LedgerHost ledger, int pauseSecon
 
     public void Dispose() => stopping.Dispose();
 
-    private Instant Earliest(Instant started, Instant ended) => ended + Duration.Max(pause, ended - started);
+    private TimeSpan StillPauses(long began, long ended)
+    {
+        var took = TimeProvider.System.GetElapsedTime(began, ended);
+        return (took > pause ? took : pause) - TimeProvider.System.GetElapsedTime(ended);
+    }
+
+    /// <summary>To the microsecond, as all instants are shown.</summary>
+    private Instant Now() => Instant.FromUnixTimeTicks(
+        ledger.Clock.GetCurrentInstant().ToUnixTimeTicks() / TimeSpan.TicksPerMicrosecond
+            * TimeSpan.TicksPerMicrosecond);
 
     private static string Text(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
 
@@ -126,7 +140,7 @@ internal sealed partial class VerificationRuns(LedgerHost ledger, int pauseSecon
             failure = "It broke off; the log of the service says why. Begin another with new=true.";
         }
 
-        run.Outcome = new(ledger.Clock.GetCurrentInstant(), report, failure);
+        run.Outcome = new(Now(), report, failure, TimeProvider.System.GetTimestamp());
     }
 
     [LoggerMessage(LogLevel.Error, "A verification broke off.")]

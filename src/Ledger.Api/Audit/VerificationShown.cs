@@ -35,10 +35,10 @@ public sealed record VerificationStep(string Step, long? Done, long? Total);
 
 /// <summary>What was looked at, how fast, and what was found.</summary>
 /// <param name="Events">Of the whole ledger.</param>
-/// <param name="Company">How much of it is the company's.</param>
+/// <param name="Company">How much of that the company has.</param>
 /// <param name="WitnessesAsked">How many stand by the log over all logs as it is.</param>
 /// <param name="WitnessesSilent">Names of those who could not be asked: nothing is known of them.</param>
-/// <param name="Waiting">Closings whose certificate is not made yet.</param>
+/// <param name="Waiting">Closings whose certificate is not made yet, of the first hundred in the ledger.</param>
 /// <param name="Findings">The company's, and those that concern everybody; the first hundred of a check.</param>
 public sealed record VerificationResult(
     long Events,
@@ -51,7 +51,7 @@ public sealed record VerificationResult(
     IReadOnlyList<VerifiedCheck> Checks,
     IReadOnlyList<VerifiedFinding> Findings);
 
-/// <summary>How much of a company was looked at.</summary>
+/// <summary>What a company has that is looked at, as far as nothing broke off the check.</summary>
 /// <param name="Checkpoints">Whose signatures and roots were checked.</param>
 /// <param name="Unprovable">Bodies whose salts were deleted.</param>
 /// <param name="Payslips">Derived again.</param>

@@ -54,6 +54,8 @@ internal sealed class RestoreAudit(RestoreOptions options, AuditKeyFile file, Ac
             Find("ledger.checkpoint", "is empty, although this ledger has a key that signs its audit logs");
         }
 
+        var isHeld = findings.Count == 0 && signed.Count > 0;
+
         // Roots are computed of stored subtrees, which are known to be right by now, or something was found.
         foreach (var each in findings.Count == 0 ? signed : [])
         {
@@ -61,7 +63,7 @@ internal sealed class RestoreAudit(RestoreOptions options, AuditKeyFile file, Ac
         }
 
         Answer();
-        await HoldApartAsync(loaded, hasLogs, signed.Count > 0, cancellation);
+        await HoldApartAsync(loaded, hasLogs, isHeld, cancellation);
     }
 
     private void Find(string where, string what) => findings.Add(new(AuditCheck.Name, where, what, null));

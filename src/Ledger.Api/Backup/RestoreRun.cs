@@ -18,7 +18,7 @@ internal sealed record RestoreOptions(
 /// <summary>What a restore did.</summary>
 /// <param name="Manifest">Of the backup.</param>
 /// <param name="Old">The database of the ledger that was replaced, which is kept.</param>
-/// <param name="Erased">Persons whose data was erased in it, and is here.</param>
+/// <param name="Erased">Persons whose data was erased in it, and deletions of salts in it: both are here.</param>
 /// <param name="Left">What else was in that database, and is not here.</param>
 /// <param name="KeysMissing">What of the keys outside the database is not here, and where to put it.</param>
 internal sealed record RestoreReport(
@@ -41,6 +41,8 @@ internal sealed class RestoreRun(
         var keys = RestoreKeys.Read(settings);
         await using var backup = await BackupFile.OpenAsync(options.File, progress, cancellation);
         var manifest = backup.Manifest;
+        var signed = new RestoreSigned(settings, manifest.Name, say);
+        signed.Check();
         if (manifest.Schema > Migrations.EventStore.Latest)
         {
             throw new SetUpException(
@@ -72,7 +74,7 @@ internal sealed class RestoreRun(
         if (target.HasLedger)
         {
             return options.Replaces
-                ? await ReplaceAsync(connectionString, backup, target, finish, keys, cancellation)
+                ? await ReplaceAsync(connectionString, backup, target, finish, keys, signed, cancellation)
                 : throw new SetUpException(
                     $"The database '{target.Database}' is not empty: it has events up to {target.Sequence}. Restore "
                     + "into an empty data folder (--data) or an empty database (--connection); or say --replace, and "
@@ -89,7 +91,7 @@ internal sealed class RestoreRun(
         {
             var missing = await finish.RunAsync(
                 connectionString, null, new Dictionary<string, RestoreSeen>(), keys, cancellation);
-            await RestoreSigned.SettleAsync(connectionString, settings, say, cancellation);
+            await signed.SettleAsync(connectionString, cancellation);
             return new(manifest, null, [], [], missing);
         }
     }
@@ -100,6 +102,7 @@ internal sealed class RestoreRun(
         RestoreTarget target,
         RestoreFinish finish,
         RestoreKeys keys,
+        RestoreSigned signed,
         CancellationToken cancellation)
     {
         var manifest = backup.Manifest;
@@ -125,6 +128,7 @@ internal sealed class RestoreRun(
         await exchange.RefuseUsersAsync(cancellation);
         var goes = await LookAtWhatGoesAsync(connectionString, manifest, going, cancellation);
         await databases.CreateAsync(cancellation);
+        RestoreReport report;
         try
         {
             var audit = new RestoreAudit(options, AuditKeyFile.Of(settings), say);
@@ -145,14 +149,16 @@ internal sealed class RestoreRun(
             var missing = await finish.RunAsync(
                 databases.ConnectionStringBeside, goes.Target.Sequence, seen, keys, cancellation);
             var old = await exchange.ExchangeAsync(goes.Target.LastEvent, cancellation);
-            await RestoreSigned.SettleAsync(connectionString, settings, say, cancellation);
-            return new(manifest, old, erased, goes.Left, missing);
+            report = new(manifest, old, erased, goes.Left, missing);
         }
         catch
         {
             await databases.DropAsync(say);
             throw;
         }
+
+        await signed.SettleAsync(connectionString, cancellation);
+        return report;
     }
 
     /// <summary>The ledger that goes, once nobody is connected to it any more: from here on nothing may be

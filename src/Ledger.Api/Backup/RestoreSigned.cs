@@ -1,7 +1,4 @@
 using Ledger.Api.Audit;
-using Ledger.Api.Keys;
-using Ledger.Domain.Audit;
-using Ledger.EventStore;
 using Ledger.Projections.Audit;
 using Npgsql;
 
@@ -9,22 +6,44 @@ namespace Ledger.Api.Backup;
 
 /// <summary>What the key here signed last, beside a restored ledger: the service signs only what goes on from it.
 /// Whoever restores an earlier ledger means to, so it is set aside then, and said.</summary>
-internal static class RestoreSigned
+/// <param name="ledger">Its name by the backup; null where that has no audit logs.</param>
+internal sealed class RestoreSigned(Settings settings, string? ledger, Action<string> say)
 {
-    public static async Task SettleAsync(
-        string connectionString, Settings settings, Action<string> say, CancellationToken cancellation)
+    private readonly LastSignedFile file = new(AuditKeyFile.Of(settings));
+
+    /// <summary>Before anything is done: a file that cannot be read is no reason to end where all else is
+    /// done.</summary>
+    /// <exception cref="SetUpException">It holds something else.</exception>
+    public void Check() => Last();
+
+    /// <summary>The ledger is restored by now: what goes wrong here is said, and the rest of the report with it.
+    /// </summary>
+    public async Task SettleAsync(string connectionString, CancellationToken cancellation)
     {
-        await using var source = AdministratorDatabase.SourceOf(connectionString);
-        await using var store = new Store(source);
-        var keys = (await store.ReadStreamAsync(OwnerKey.Tenant, AuditKeys.Stream, ct: cancellation))
-            .Select(each => (AuditKeyEvent)EventCatalog.Ledger.Read(each))
-            .Aggregate(AuditKeys.Initial, AuditKeys.Evolve);
-        var file = new LastSignedFile(AuditKeyFile.Of(settings));
-        if (keys.Ledger is not { } ledger || file.Read(ledger) is not { } last)
+        try
+        {
+            await HoldAsync(connectionString, cancellation);
+        }
+        catch (Exception problem) when (
+            problem is SetUpException or AuditLogException or NpgsqlException or IOException
+                or UnauthorizedAccessException or OperationCanceledException)
+        {
+            say("All is restored, but it was not held against what the key here has signed last "
+                + $"({problem.Message}). If the log of the service says that the database was set back, move "
+                + $"'{file.PathOf(ledger!)}' away.");
+        }
+    }
+
+    private EventStore.Audit.Checkpoint? Last() => ledger is null ? null : file.Read(ledger);
+
+    private async Task HoldAsync(string connectionString, CancellationToken cancellation)
+    {
+        if (Last() is not { } last)
         {
             return;
         }
 
+        await using var source = AdministratorDatabase.SourceOf(connectionString);
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var leaves = new NpgsqlCommand(
             "select coalesce(max(position), 0) from ledger.leaf where company = ''", connection);
@@ -37,6 +56,7 @@ internal static class RestoreSigned
 
         say($"The key here has signed {last.Size} leaves of the log over all audit logs; the restored one has {size}, "
             + "and the logs go on from these. Checkpoints that were handed out since contradict them for ever. The "
-            + $"last one is kept as '{file.SetAside(ledger)}'.");
+            + $"last one is kept as '{file.SetAside(ledger!)}'. On every other machine with a copy of the key, move "
+            + "the file of that name away as well.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ledger.Domain.Approvals;
+using Ledger.Domain.Audit;
 using Ledger.Domain.People;
 using Ledger.EventStore;
 using Npgsql;
@@ -145,7 +146,9 @@ internal sealed record RestoreTarget(
         connection,
         $"""
         select id || ' ' || tenant_id || ' ' || stream_id from public.mt_events
-        where type = '{EventCatalog.Ledger.NameOf(typeof(PersonalDataErased))}'
+        where type in (
+            '{EventCatalog.Ledger.NameOf(typeof(PersonalDataErased))}',
+            '{EventCatalog.Ledger.NameOf(typeof(SaltsDeleted))}')
         """,
         cancellation)).Select(each => each.Split(' ', 2)).ToDictionary(each => each[0], each => each[1]);
 

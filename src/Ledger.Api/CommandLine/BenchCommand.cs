@@ -8,7 +8,10 @@ public static class BenchCommand
 {
     public static Command Build()
     {
-        var command = new Command("bench", "Measure, each figure beside its peer of the same run (from the sources)")
+        var command = new Command(
+            "bench",
+            "Measure, each figure beside its peer of the same run (from the sources): ./run bench [catch-up audit "
+                + "queries appends http import payroll pay-runs] [--quick] [--write FILE]. None of the options below.")
         {
             TreatUnmatchedTokensAsErrors = false,
         };

@@ -83,10 +83,10 @@ public static class RestoreCommand
             await output.WriteLineAsync(key);
         }
 
-        foreach (var person in report.Erased)
+        foreach (var stream in report.Erased)
         {
             await output.WriteLineAsync(
-                $"Erased since the backup was made, and now here again: {person}. Ask for the erasure again.");
+                $"Erased since the backup was made, and now here again: {stream}. Ask for the erasure again.");
         }
 
         foreach (var left in report.Left)

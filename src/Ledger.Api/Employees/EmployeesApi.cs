@@ -39,7 +39,7 @@ public static class EmployeesApi
             .Refuses("employee-unknown", "pay-group-unknown", "pay-group-archived", "weekly-hours-out-of-range")
             .Refuses("contract-dimension-unknown", "contract-dimension-value-unknown")
             .Refuses("contract-dimension-value-archived", "ends-before-it-begins", "contracts-overlap")
-            .Refuses("contract-after-termination");
+            .Refuses("contract-after-termination", "contract-pay-group-fixed");
         Register<PayDetails>(
             surface.Put(Path + "/pay/{element}/{from}", PutPayAsync), "putPay",
             "Records an element of pay from a day on",

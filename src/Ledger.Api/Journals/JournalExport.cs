@@ -1,7 +1,7 @@
-using Ledger.Domain.Keys;
 using System.Text;
 using Ledger.Api.People;
 using Ledger.Api.Queries;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Journals;
 using Ledger.Projections.Queries;
 

@@ -1,9 +1,9 @@
-using Ledger.Domain.Keys;
 using System.Globalization;
 using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Journals;
 using Ledger.Projections.Queries;
 using NodaTime;

@@ -1,10 +1,10 @@
-using Ledger.Domain.Keys;
 using System.Text.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.People;
 using Ledger.Api.Queries;
 using Ledger.Domain;
 using Ledger.Domain.Journals;
+using Ledger.Domain.Keys;
 using Ledger.EventStore;
 using Ledger.Projections.Journals;
 using Ledger.Projections.Queries;

@@ -22,8 +22,8 @@ public static class HealthApi
             .Is(
                 "getHealth", "Service", "Says how the service is",
                 "200 while the process lives. `status` is `ok`, or `degraded` when the database cannot be reached, a "
-                    + "loop of the projections is stopped, or it is in trouble, or a witness saw another log than "
-                    + "there is; `queue` counts requests that wait to be recorded.")
+                    + "loop of the projections or of the audit logs is stopped, or in trouble, or a witness saw "
+                    + "another log than there is; `queue` counts requests that wait to be recorded.")
             .Answers<Health>(200, "The process lives.", HealthExample);
         surface.GetOpen("/readyz", context => ReadyAsync(context, ledger))
             .Is(
@@ -54,8 +54,9 @@ public static class HealthApi
     {
         var lag = await asked.AskAsync();
         var books = ledger.Books.Status;
+        var audit = ledger.AuditLog.Status;
         var isWell = lag is not null && books.Stopped is null && books.Trouble is null
-            && !ledger.Witnesses.Any(each => each.Status.IsContradiction);
+            && audit.Trouble is null && !ledger.Witnesses.Any(each => each.Status.IsContradiction);
         var health = new Health(
             isWell ? "ok" : "degraded",
             lag?.Head,
@@ -72,6 +73,7 @@ public static class HealthApi
                     books.Trouble?.Message,
                     books.Trouble?.Code),
             ],
+            new(audit.Sequence, audit.Trouble?.Message, audit.Trouble?.Code),
             [
                 .. ledger.Witnesses.Select(each => new WitnessHealth(
                     each.Witness.Key.Name, each.Status.State, each.Status.Size, each.Status.Seen)),
@@ -109,7 +111,8 @@ public static class HealthApi
     private const string HealthExample = """
         {"status": "ok", "head": 1742, "queue": 0, "projections": [{"name": "books", "version": 1, "sequence": 1742,
         "events": 0, "milliseconds": 0, "leading": true, "stopped": null, "trouble": null,
-        "troubleCode": null}], "witnesses": [{"name": "witness.example/w1", "state": "cosigned", "size": 94,
+        "troubleCode": null}], "auditLogs": {"sequence": 1742, "trouble": null, "troubleCode": null},
+        "witnesses": [{"name": "witness.example/w1", "state": "cosigned", "size": 94,
         "seen": 94}]}
         """;
 }
@@ -122,7 +125,15 @@ public sealed record Health(
     long? Head,
     int Queue,
     IReadOnlyList<ProjectionHealth> Projections,
+    AuditHealth AuditLogs,
     IReadOnlyList<WitnessHealth> Witnesses);
+
+/// <summary>The audit logs of all companies.</summary>
+/// <param name="Sequence">Every event up to here was added to its company's log by this process, or before.</param>
+/// <param name="Trouble">Why nothing is added, while the loop tries again: its kind.</param>
+/// <param name="TroubleCode"><c>audit-log-stopped</c>: what is stored contradicts what was signed, or the key is not
+/// here; or one of those of the projections.</param>
+public sealed record AuditHealth(long Sequence, string? Trouble, string? TroubleCode);
 
 /// <param name="Name">As its signatures say.</param>
 /// <param name="Size">Leaves of the log over all logs here, when the witness was last asked.</param>
@@ -132,7 +143,7 @@ public sealed record WitnessHealth(string Name, WitnessState State, long Size, l
 /// <param name="Sequence">Everything up to here is in the tables.</param>
 /// <param name="Events">Events that are not in the tables yet.</param>
 /// <param name="Milliseconds">How long the oldest of them has been waiting.</param>
-/// <param name="Leading">This process writes the tables; else another one does.</param>
+/// <param name="Leading">This process wrote the tables last, or would write next; else another one does.</param>
 /// <param name="Stopped">The event that the loop cannot read, by number and type; the log of the service says where it
 /// stands, and why. Only queries of its tables answer 503.</param>
 /// <param name="Trouble">What went wrong last, while the loop tries again: its kind. The log of the service has what

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Ledger.Domain.Employees;
-using Ledger.Domain.People;
 using Ledger.Domain.PayRuns;
+using Ledger.Domain.People;
 using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
 using NodaTime;

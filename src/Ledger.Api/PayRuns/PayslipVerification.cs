@@ -1,6 +1,6 @@
 using Ledger.Api.Audit;
-using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayRuns;
 using Ledger.Projections;
 using Npgsql;
 

@@ -1,9 +1,9 @@
-using Ledger.Domain.Keys;
 using System.Text;
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Queries;
 using Ledger.Domain;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Periods;
 using Ledger.Projections.Queries;
 using NodaTime;

@@ -1,7 +1,7 @@
-using Ledger.Domain.Keys;
 using System.Globalization;
 using Ledger.Api.People;
 using Ledger.Api.Queries;
+using Ledger.Domain.Keys;
 using Ledger.Projections.Queries;
 using Ledger.Projections.Statements;
 using NodaTime;

@@ -1,7 +1,7 @@
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
-using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.TimeSheets;
 using NodaTime;
 

@@ -95,8 +95,11 @@ internal sealed class AuditBatch
                 insert into ledger.subtree (company, level, index, hash)
                 select n.* from turn, unnest($5::text[], $6::smallint[], $7::bigint[], $8::bytea[]) n),
             note as (
-                insert into ledger.checkpoint (company, size, note)
-                select n.* from turn, unnest($9::text[], $10::bigint[], $11::text[]) n
+                insert into ledger.checkpoint (company, size, note, made)
+                select n.*, greatest(clock_timestamp(), (
+                    select max(k.made) + interval '1 microsecond' from ledger.checkpoint k
+                    where k.company = n.company and k.size = n.size))
+                from turn, unnest($9::text[], $10::bigint[], $11::text[]) n (company, size, note)
                 on conflict do nothing),
             logged as (
                 insert into ledger.logged_checkpoint (position, company, size)

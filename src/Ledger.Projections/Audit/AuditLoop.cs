@@ -30,12 +30,15 @@ public sealed class AuditLoop(NpgsqlDataSource database, AuditSigning signing)
     private const string NoKey = "The key that signs the audit logs is not here: put the file with it back, or have "
         + "'./run audit rotate-key' make another. Nothing is added to them here until then.";
 
+    private bool hasNoKey;
+
     public AuditStatus Status { get; private set; } = new(0, null);
 
     /// <summary>Is told of each fault after which the loop tries again.</summary>
     public event Action<Exception>? Troubled;
 
-    /// <summary>Adds all that is recorded by now, whether or not another process is at it.</summary>
+    /// <summary>Adds and signs all that is recorded by now, whether or not another process is at it, and whatever is
+    /// recorded meanwhile.</summary>
     /// <param name="progress">Is told how far it is.</param>
     /// <exception cref="AuditLogException">No key is here, or what is stored is not what was signed.</exception>
     public async Task CatchUpAsync(IProgress<ProjectionProgress>? progress, CancellationToken ct)
@@ -53,10 +56,11 @@ public sealed class AuditLoop(NpgsqlDataSource database, AuditSigning signing)
             {
                 case { HasNoKey: true }:
                     throw new AuditLogException(NoKey);
-                case { IsBusy: false, Leaves: 0 } when writer.Sequence >= head:
+                case { IsBusy: false, Leaves: < AuditWriter.EventsMax, Renewed: < SignatureRenewal.NotesMax }
+                    when writer.Sequence >= head:
                     await LogCheckpointsAsync(writer.LedgerLog, ct);
                     return;
-                case { Leaves: 0 }:
+                case { Leaves: 0, Renewed: 0 }:
                     await Task.Delay(Pause, ct);
                     break;
                 case { Leaves: var added }:
@@ -129,14 +133,15 @@ public sealed class AuditLoop(NpgsqlDataSource database, AuditSigning signing)
     }
 
     /// <summary>That there is no key is told once.</summary>
-    private void SetStatus(long sequence, bool hasNoKey)
+    private void SetStatus(long sequence, bool isKeyGone)
     {
-        var missing = hasNoKey ? new AuditLogException(NoKey) : null;
-        if (missing is not null && Status.Trouble?.Message != NoKey)
+        var missing = isKeyGone ? new AuditLogException(NoKey) : null;
+        if (missing is not null && !hasNoKey)
         {
             Troubled?.Invoke(missing);
         }
 
+        hasNoKey = isKeyGone;
         Status = new(sequence, missing is null ? null : ProjectionTrouble.Of(missing));
     }
 }

@@ -1,6 +1,6 @@
+using Ledger.Domain.Periods;
 using Ledger.EventStore;
 using Ledger.EventStore.Audit;
-using Ledger.Domain.Periods;
 using Npgsql;
 
 namespace Ledger.Projections.Audit;
@@ -137,7 +137,7 @@ internal sealed class AuditWriter : IAsyncDisposable
 
         renewal.Done(signer, renewed.Count);
         isStale = false;
-        return new(leaves.Count);
+        return new(leaves.Count, Renewed: renewed.Count);
     }
 
     public async ValueTask DisposeAsync()
@@ -209,7 +209,7 @@ internal sealed class AuditWriter : IAsyncDisposable
     private async Task<bool> WriteAsync(List<NewLeaf> leaves, CancellationToken ct)
     {
         var upTo = leaves.Count == 0 ? Sequence : leaves[^1].Sequence;
-        List<NewLeaf> deletions = [.. leaves.Where(leaf => leaf.Type == SaltRemoval.DeletedType)];
+        List<NewLeaf> deletions = [.. leaves.Where(leaf => leaf.Type == SaltDeletions.Type)];
         await using var transaction = deletions.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
         if (!await batch.WriteAsync(
             connection,

@@ -19,9 +19,9 @@ internal sealed class SaltCheck(string company, EventCatalog catalog)
     public bool IsGone(NpgsqlDataReader rows, int first, string where)
     {
         var sequence = rows.GetInt64(first + 2);
-        if (rows.GetString(first + 6) == SaltRemoval.DeletedType)
+        if (rows.GetString(first + 6) == SaltDeletions.Type)
         {
-            foreach (var deleted in SaltRemoval.SequencesOf(catalog, rows.GetFieldValue<byte[]>(first + 12)))
+            foreach (var deleted in SaltDeletions.SequencesOf(catalog, rows.GetFieldValue<byte[]>(first + 12)))
             {
                 deletedBy.TryAdd(deleted, sequence);
             }

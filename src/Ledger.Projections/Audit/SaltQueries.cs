@@ -35,7 +35,7 @@ public static class SaltQueries
         {
             var type = rows.GetString(2);
             found.Add(new(
-                rows.GetGuid(0).ToString("D"), rows.GetInt64(1), type, type == SaltRemoval.DeletedType,
+                rows.GetGuid(0).ToString("D"), rows.GetInt64(1), type, type == SaltDeletions.Type,
                 SaltRetention.Of(
                     LocalDate.FromDateOnly(rows.GetFieldValue<DateOnly>(3)),
                     ReadOrNull(type, rows.GetFieldValue<byte[]>(4)))));

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Ledger.Domain;
-using Ledger.Domain.Audit;
 using Ledger.EventStore;
 using Ledger.EventStore.Audit;
 using Npgsql;
@@ -14,8 +11,6 @@ namespace Ledger.Projections.Audit;
 /// </summary>
 internal static class SaltRemoval
 {
-    public static readonly string DeletedType = EventCatalog.Ledger.NameOf(typeof(SaltsDeleted));
-
     /// <param name="connection">In the transaction, with all leaves up to the last of them.</param>
     /// <param name="deletions">The leaves of the events.</param>
     public static async Task RunAsync(
@@ -32,7 +27,7 @@ internal static class SaltRemoval
     private static async Task RunAsync(
         NpgsqlConnection connection, string company, long sequence, CancellationToken ct)
     {
-        var deleted = SequencesOf(EventCatalog.Ledger, await ReadAsync(connection, sequence, ct));
+        var deleted = SaltDeletions.SequencesOf(EventCatalog.Ledger, await ReadAsync(connection, sequence, ct));
         var (positions, bodies) = (new List<long>(), new List<byte[]>());
         await using (var command = new NpgsqlCommand(
             """
@@ -51,7 +46,7 @@ internal static class SaltRemoval
             {
                 Value = deleted.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
             });
-            command.Parameters.Add(new() { Value = DeletedType });
+            command.Parameters.Add(new() { Value = SaltDeletions.Type });
             await using var rows = await command.ExecuteReaderAsync(ct);
             while (await rows.ReadAsync(ct))
             {
@@ -66,20 +61,6 @@ internal static class SaltRemoval
         delete.Parameters.Add(new() { Value = positions.ToArray() });
         delete.Parameters.Add(new() { Value = bodies.ToArray() });
         await delete.ExecuteNonQueryAsync(ct);
-    }
-
-    /// <summary>Of which events a deletion took the salts. One that cannot be read, as another program may have
-    /// appended it, takes none: the log goes on.</summary>
-    public static ValueList<long> SequencesOf(EventCatalog catalog, byte[] data)
-    {
-        try
-        {
-            return ((SaltsDeleted)catalog.Read(DeletedType, data)).Sequences;
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or FormatException or ArgumentException)
-        {
-            return [];
-        }
     }
 
     private static async Task<byte[]> ReadAsync(NpgsqlConnection connection, long sequence, CancellationToken ct)

@@ -3,24 +3,28 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Ledger.Domain.Keys;
+using Ledger.Tests.Employees;
 using Ledger.Tests.Http;
 using Ledger.Tests.Keys;
+using Ledger.Tests.PayRuns;
 using Xunit.Abstractions;
 using static Ledger.Tests.Http.Steps;
+using static Ledger.Tests.PayRuns.PayRunSteps;
 
 namespace Ledger.Tests.Attacks;
 
 /// <summary>
 /// Requests drawn at random from the description of the API, by callers without a right key, with the ledger owner's,
-/// with keys of the company that they may change, and with one of the company that must be as before. Nobody is ever
-/// shown what is that company's own: they ask elsewhere, with its ids, cursors and ETags. <c>ATTACK_REQUESTS</c> sets
-/// how many, <c>ATTACK_SEED</c> repeats a run.
+/// with keys of all roles in the company that they may change, and with one of the company that must be as before,
+/// which pays somebody. Nobody is ever shown what is that company's own: they ask elsewhere, with its ids, cursors and
+/// ETags. <c>ATTACK_REQUESTS</c> sets how many, <c>ATTACK_SEED</c> repeats a run.
 /// </summary>
 public sealed partial class AttackTests(ApiHost host, ITestOutputHelper output) : IClassFixture<ApiHost>
 {
     private const int Senders = 8;
+    private const string Employee = "nobodys-employee";
 
-    /// <summary>Stands in the books of the foreign company only.</summary>
+    /// <summary>Stands in the books of the foreign company only, and is whom it pays.</summary>
     private const string Private = "nobodys-business";
 
     /// <summary>What the server or the routing answers, before there is an operation.</summary>
@@ -32,16 +36,23 @@ public sealed partial class AttackTests(ApiHost host, ITestOutputHelper output) 
         var count = Number("ATTACK_REQUESTS") ?? 2_000;
         var seed = Number("ATTACK_SEED") ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         output.WriteLine($"ATTACK_SEED={seed} ATTACK_REQUESTS={count}");
-        var (own, foreign) = (host.Given(CompanyWithChart), host.Given([.. CompanyWithChart, Sale("e1"), Sale("e2")]));
+        var (own, foreign) = (host.Given(CompanyWithChart), host.Given(
+        [
+            .. PaidShop, EmployeeSteps.Ana(Employee, Private), EmployeeSteps.Contract(Employee),
+            EmployeeSteps.Salary(id: Employee), EmployeeSteps.Facts(id: Employee), EmployeeSteps.Account(id: Employee),
+            Account("100", "Bank", "asset"), Account("400", "Sales", "income"), Sale("e1"), Sale("e2"),
+        ]));
         await own.PrepareAsync();
         (await own.SendAsync(Step.Put("/chart/bg", "") with { Json = null })).Is(201);
         await foreign.PrepareAsync();
         var entry = SaleJson().Replace("Order", Private, StringComparison.Ordinal);
         (await foreign.SendAsync(Step.Put("/journal-entries/e3", entry))).Is(201);
+        await foreign.CalculateAsync(Run("2026-01"));
         var callers = await CallersAsync(own, foreign);
+        var texts = await TextsOf(foreign);
         var before = await BooksOf(foreign);
         var ofOwn = callers.Where(each => !each.MaySeeForeign).Select(each => each.Key).ToHashSet();
-        var drawn = new AttackGenerator(seed, host.Document, own.Company, callers, await TextsOf(foreign));
+        var drawn = new AttackGenerator(seed, host.Document, own.Company, callers, texts);
         var attacks = Enumerable.Range(0, count).Select(drawn.Draw).ToArray();
         var faults = new ConcurrentQueue<string>();
         var answered = new ConcurrentDictionary<int, int>();
@@ -87,20 +98,24 @@ public sealed partial class AttackTests(ApiHost host, ITestOutputHelper output) 
             $"ATTACK_SEED={seed}: {letIn} {string.Join(", ", answered)}");
     }
 
-    /// <summary>The ledger's owner, an owner, an auditor and a program of the one company, and an owner of the
-    /// other.</summary>
+    /// <summary>The ledger's owner, one of each role of the one company (whose owner may approve, too), and an owner of
+    /// the other.</summary>
     private async Task<AttackCaller[]> CallersAsync(Scenario own, Scenario foreign)
     {
         var keys = new CompanyKeys(host, own.Company);
         var ofLedger = new AttackCaller(host.OwnerKeyText, MaySeeForeign: true);
-        var program = new AttackCaller(await keys.IssueAsync("its-program", Role.Integrator, "program"), false);
-        var auditor = new AttackCaller(await keys.IssueAsync("its-auditor", Role.Auditor, "auditor"), false);
+        var others = new List<AttackCaller>();
+        foreach (var role in Enum.GetValues<Role>().Where(role => role is not (Role.Owner or Role.Approver)))
+        {
+            others.Add(new(await keys.IssueAsync($"its-{role}", role, $"{role}"), false));
+        }
+
         var owner = new AttackCaller(await keys.IssueAsync("its-owner", Role.Owner, "boss"), false);
         var neighbour = new AttackCaller(
             await new CompanyKeys(host, foreign.Company).IssueAsync("theirs", Role.Owner, "neighbour"), true);
 
         // Those who may do most are sent most.
-        return [ofLedger, ofLedger, ofLedger, owner, owner, owner, program, auditor, neighbour];
+        return [.. Enumerable.Repeat(ofLedger, 6), .. Enumerable.Repeat(owner, 6), .. others, neighbour, neighbour];
     }
 
     /// <summary>Null when the service closed the connection before the answer was complete.</summary>
@@ -160,8 +175,17 @@ public sealed partial class AttackTests(ApiHost host, ITestOutputHelper output) 
     /// <summary>What belongs to a company, its own id first.</summary>
     private static async Task<string[]> TextsOf(Scenario books)
     {
-        var texts = new List<string> { books.Company, "e3", "journal-entry/e3", "\"1\"", "\"2\"" };
-        foreach (var list in new[] { "/journal-entries", "/events", "/accounts" })
+        var change = (await books.SendAsync(
+            EmployeeSteps.Account(EmployeeSteps.OtherIban, "2026-02-01", Employee))).Is(202);
+        var events = await books.RecordedAsync();
+        List<string> texts =
+        [
+            books.Company, "e3", "journal-entry/e3", "\"1\"", "\"2\"", Employee, $"employee/{Employee}",
+            $"payslip/2026-01/{Employee}", change.Json.GetProperty("approval").GetString()!,
+            .. events.Where(each => each.Stream is "journal-entry/e3" or $"employee/{Employee}")
+                .Select(each => each.Id.ToString("D")),
+        ];
+        foreach (var list in new[] { "/journal-entries", "/events", "/accounts", "/employees" })
         {
             var page = (await books.SendAsync(Step.Get($"{list}?limit=1"))).Is(200);
             texts.Add(page.Json.GetProperty("next").GetString()!);

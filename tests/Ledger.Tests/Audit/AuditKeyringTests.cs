@@ -2,6 +2,7 @@ using Ledger.Api;
 using Ledger.Api.Audit;
 using Ledger.EventStore;
 using Ledger.EventStore.Audit;
+using Ledger.Projections.Audit;
 using Microsoft.Extensions.Configuration;
 
 namespace Ledger.Tests.Audit;
@@ -65,14 +66,13 @@ public sealed class AuditKeyringTests : IAsyncLifetime
     {
         var (one, two) = (Ring("one"), Ring("two"));
         await PrepareAsync(one);
-        Directory.CreateDirectory(Path.GetDirectoryName(FileOf("two").Path)!);
-        File.Copy(FileOf("one").Path, FileOf("two").Path);
+        CopyKeys("one", "two");
         Assert.NotNull(await SignerAsync(two));
 
         await one.RotateAsync(Actor, CancellationToken.None);
         Assert.Null(await SignerAsync(two));
 
-        File.Copy(FileOf("one").Path, FileOf("two").Path, overwrite: true);
+        CopyKeys("one", "two");
         Assert.Equal(2, (await SignerAsync(two))!.PublicKeys.Count);
     }
 
@@ -88,6 +88,67 @@ public sealed class AuditKeyringTests : IAsyncLifetime
 
         Assert.Equal(
             [keys.InUse[1]], (await SignerAsync(ring))!.PublicKeys.Select(each => Convert.ToBase64String(each)));
+    }
+
+    [Fact]
+    public async Task Whoever_lacks_the_newest_key_retires_none()
+    {
+        var (one, two) = (Ring("one"), Ring("two"));
+        await PrepareAsync(one);
+        CopyKeys("one", "two");
+        var published = await one.RotateAsync(Actor, CancellationToken.None);
+
+        var refused = await Assert.ThrowsAsync<SetUpException>(
+            () => two.RetireAsync(Actor, "Exchanged", CancellationToken.None));
+
+        Assert.Contains(
+            "copy the file from the machine on which it was made", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(published, await two.KeysAsync(CancellationToken.None));
+        Assert.Single(FileOf("two").Read());
+    }
+
+    [Fact]
+    public async Task A_retired_key_of_an_old_copy_of_the_file_never_signs_again()
+    {
+        var (one, two) = (Ring("one"), Ring("two"));
+        await PrepareAsync(one);
+        CopyKeys("one", "two");
+        var first = Assert.Single((await one.KeysAsync(CancellationToken.None)).InUse);
+        await one.RotateAsync(Actor, CancellationToken.None);
+        await one.RetireAsync(Actor, "Leaked", CancellationToken.None);
+
+        // As it is told to whoever has lost the newest.
+        var keys = await two.RotateAsync(Actor, CancellationToken.None);
+
+        Assert.Equal(2, keys.InUse.Count);
+        Assert.Equal(first, Assert.Single(keys.Retired));
+        Assert.Equal(
+            [keys.InUse[1]], (await SignerAsync(two))!.PublicKeys.Select(each => Convert.ToBase64String(each)));
+        Assert.Null(await SignerAsync(one));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_kept_beside_the_key_is_remembered_until_the_process_ends_and_that_is_said()
+    {
+        // The file itself could have this name, but none of its drafts.
+        const int NameMax = 255;
+        var name = new string('k', NameMax - ".ledger.signed".Length);
+        var settings = SettingsOf(
+            "one", (AuditKeyFile.Setting, Path.Combine(folder.FullName, name)), (AuditKeyring.NameSetting, "ledger"));
+        await PrepareAsync(new AuditKeyring(store, SettingsOf("one", (AuditKeyring.NameSetting, "ledger"))));
+        File.Copy(FileOf("one").Path, AuditKeyFile.Of(settings).Path);
+        var ring = new AuditKeyring(store, settings);
+        await PrepareAsync(ring);
+        Assert.StartsWith(
+            "What was signed last of the audit logs cannot be kept beside the key", said.Last(),
+            StringComparison.Ordinal);
+        var signer = (await SignerAsync(ring))!;
+
+        ring.Signing.Keep(signer.Ledger, signer.Sign("", 7, MerkleTree.EmptyRoot));
+        ring.Signing.Keep(signer.Ledger, signer.Sign("", 6, MerkleTree.EmptyRoot));
+
+        Assert.Equal(7, ring.Signing.Last(signer.Ledger)!.Size);
+        Assert.Null(new AuditKeyring(store, settings).Signing.Last(signer.Ledger));
     }
 
     [Fact]
@@ -109,9 +170,9 @@ public sealed class AuditKeyringTests : IAsyncLifetime
         await File.WriteAllTextAsync(path, "torn");
         Assert.Contains(
             "does not hold the checkpoint that was signed last: put back the file as it was",
-            Assert.Throws<SetUpException>(() => Ring("one").Signing.Last(signer.Ledger)).Message,
+            Assert.Throws<AuditLogException>(() => Ring("one").Signing.Last(signer.Ledger)).Message,
             StringComparison.Ordinal);
-        Assert.Throws<SetUpException>(() => ring.Signing.Last("../other"));
+        Assert.Throws<AuditLogException>(() => ring.Signing.Last("../other"));
     }
 
     private static Task<AuditSigner?> SignerAsync(AuditKeyring ring) => ring.SignerAsync(CancellationToken.None);
@@ -127,10 +188,19 @@ public sealed class AuditKeyringTests : IAsyncLifetime
         },
         CancellationToken.None);
 
+    private void CopyKeys(string from, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FileOf(to).Path)!);
+        File.Copy(FileOf(from).Path, FileOf(to).Path, overwrite: true);
+    }
+
     private AuditKeyring Ring(string data) => new(store, SettingsOf(data));
 
     private AuditKeyFile FileOf(string data) => AuditKeyFile.Of(SettingsOf(data));
 
-    private Settings SettingsOf(string data) => new(
-        "", Path.Combine(folder.FullName, data), database.ConnectionString, new ConfigurationBuilder().Build());
+    private Settings SettingsOf(string data, params (string Name, string Value)[] settings) => new(
+        "", Path.Combine(folder.FullName, data), database.ConnectionString,
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(each => KeyValuePair.Create(each.Name, (string?)each.Value)))
+            .Build());
 }

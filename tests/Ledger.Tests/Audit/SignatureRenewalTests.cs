@@ -36,6 +36,43 @@ public sealed class SignatureRenewalTests
     }
 
     [Fact]
+    public async Task A_note_that_is_signed_anew_is_the_newest_also_after_the_clock_was_set_back()
+    {
+        await using var database = await AuditDatabase.CreateAsync();
+        await database.AddAsync("quiet", 3);
+        await database.CatchUpAsync(AuditSigning.By(Signer(1)));
+        await database.ChangeAsync("update ledger.checkpoint set made = made + interval '1 hour'");
+
+        await database.CatchUpAsync(AuditSigning.By(Signer(2)));
+
+        Assert.True((await database.NewestAsync("quiet")).IsSignedBy(Key(2, "quiet")));
+        Assert.True((await database.NewestAsync("")).IsSignedBy(Key(2, "")));
+    }
+
+    [Fact]
+    public async Task Catching_up_ends_while_more_and_more_is_recorded()
+    {
+        await using var database = await AuditDatabase.CreateAsync();
+        await database.AddAsync("acme", 3);
+        using var enough = new CancellationTokenSource();
+        var recording = RecordAsync();
+
+        await database.CatchUpAsync(AuditSigning.By(Signer(1)));
+
+        await enough.CancelAsync();
+        await recording;
+        Assert.True((await database.NewestAsync("acme")).IsSignedBy(Key(1, "acme")));
+
+        async Task RecordAsync()
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await database.AddAsync("acme");
+            }
+        }
+    }
+
+    [Fact]
     public async Task What_proofs_stand_below_while_a_witness_is_down_is_signed_by_a_new_key_as_well()
     {
         await using var database = await AuditDatabase.CreateAsync();

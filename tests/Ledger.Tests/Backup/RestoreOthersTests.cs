@@ -109,15 +109,18 @@ public sealed class RestoreOthersTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
-    public async Task Erasures_that_the_backup_does_not_have_are_named_also_where_it_has_more_events()
+    public async Task Erasures_and_deleted_salts_that_the_backup_does_not_have_are_named_also_where_it_has_more_events()
     {
         using var folder = new BackupFolder();
         var file = await folder.BackUpAsync(host);
         await using var database = await TestDatabase.CreateMigratedAsync();
         await database.ExecuteAsSuperuserAsync("""
-            insert into public.mt_streams (tenant_id, id, version) values ('acme', 'person/p-17', 1);
+            insert into public.mt_streams (tenant_id, id, version)
+            values ('acme', 'person/p-17', 1), ('acme', 'salt-deletion/d-3', 1);
             insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
-            values (1, gen_random_uuid(), 'person/p-17', 1, '{}', 'personal_data_erased', now(), 'acme')
+            values
+                (1, gen_random_uuid(), 'person/p-17', 1, '{}', 'personal_data_erased', now(), 'acme'),
+                (2, gen_random_uuid(), 'salt-deletion/d-3', 1, '{}', 'salts_deleted', now(), 'acme')
             """);
 
         var (code, output, error) = await BackupFolder.RestoreAsync(
@@ -126,6 +129,7 @@ public sealed class RestoreOthersTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.True(code == 0, output + error);
         Assert.Contains(
             "now here again: acme person/p-17. Ask for the erasure again.", output, StringComparison.Ordinal);
+        Assert.Contains("now here again: acme salt-deletion/d-3.", output, StringComparison.Ordinal);
         await BackupFolder.DropAsideAsync(database);
     }
 

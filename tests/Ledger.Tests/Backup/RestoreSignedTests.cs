@@ -28,6 +28,7 @@ public sealed class RestoreSignedTests
             Assert.Contains(
                 $"The key here has signed {signed.Size} leaves of the log over all audit logs; the restored one has ",
                 error, StringComparison.Ordinal);
+            Assert.Contains("On every other machine with a copy of the key", error, StringComparison.Ordinal);
             await BackupFolder.DropAsideAsync(database);
         });
 
@@ -37,5 +38,30 @@ public sealed class RestoreSignedTests
         Assert.NotNull(own.Host.Ledger.AuditKeys.Signing.Last(ledger));
         Assert.Single(
             Directory.GetFiles(own.Host.DataFolder), each => each.Contains(".signed.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_that_does_not_hold_what_was_signed_last_is_refused_before_anything_is_done()
+    {
+        using var folder = new BackupFolder();
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        await own.Host.Given(Steps.CompanyWithChart).PrepareAsync();
+        await own.Host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
+        var file = await folder.BackUpAsync(own.Host);
+        var path = Directory.GetFiles(own.Host.DataFolder, "audit.key.*.signed").Single();
+        var kept = await File.ReadAllTextAsync(path);
+
+        await own.Host.RestartAsync(async database =>
+        {
+            await File.WriteAllTextAsync(path, "torn");
+            var (code, output, error) = await BackupFolder.RestoreAsync(
+                file, database, own.Host.DataFolder, "--replace");
+            Assert.NotEqual(0, code);
+            Assert.Contains(
+                "does not hold the checkpoint that was signed last", output + error, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(path, kept);
+        });
+
+        Assert.Null(own.Host.Ledger.AuditLog.Status.Trouble);
     }
 }

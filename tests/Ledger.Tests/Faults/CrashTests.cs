@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -10,12 +11,12 @@ using Npgsql;
 namespace Ledger.Tests.Faults;
 
 /// <summary>
-/// The service runs as a process on a private PostgreSQL of its own, sixteen callers post, and it is killed in the
-/// middle; twice in a row, on the same data.
+/// The service runs as a process on a private PostgreSQL of its own, sixteen callers post, and in the middle of it
+/// first PostgreSQL is killed and then the service; three times in a row, on the same data.
 /// </summary>
 public sealed class CrashTests : IDisposable
 {
-    private const int Rounds = 2;
+    private const int Rounds = 3;
     private const int Callers = 16;
     private const int AcknowledgedMin = 200;
     private static readonly TimeSpan RoundMax = TimeSpan.FromSeconds(60);
@@ -28,7 +29,7 @@ public sealed class CrashTests : IDisposable
     public void Dispose() => Directory.Delete(Data, recursive: true);
 
     [Fact]
-    public async Task Killing_the_service_and_owner_of_its_server_loses_nothing_and_doubles_nothing()
+    public async Task Killing_the_server_and_then_the_service_loses_nothing_and_doubles_nothing()
     {
         for (var round = 1; round <= Rounds; round++)
         {
@@ -46,18 +47,34 @@ public sealed class CrashTests : IDisposable
             var callers = Enumerable.Range(1, Callers)
                 .Select(caller => PostAsync(service.Client, $"r{name}-{caller}", stop.Token))
                 .ToArray();
-            while (acknowledged.Count < before + AcknowledgedMin && !stop.IsCancellationRequested)
-            {
-                await Task.Delay(20);
-            }
-
+            await UntilAsync(before + AcknowledgedMin);
+            KillServer();
+            var served = acknowledged.Count;
+            await UntilAsync(served + AcknowledgedMin);
             await service.KillAsync();
             await stop.CancelAsync();
             await Task.WhenAll(callers);
-            Assert.InRange(acknowledged.Count - before, AcknowledgedMin, int.MaxValue);
+            Assert.InRange(acknowledged.Count - served, AcknowledgedMin, int.MaxValue);
+
+            async Task UntilAsync(int count)
+            {
+                while (acknowledged.Count < count && !stop.IsCancellationRequested)
+                {
+                    await Task.Delay(20);
+                }
+            }
         }
 
         await CheckAsync();
+    }
+
+    /// <summary>What was acknowledged until then is on the disk; the service starts the server again.</summary>
+    private void KillServer()
+    {
+        var file = Directory.EnumerateFiles(Data, "postmaster.pid", SearchOption.AllDirectories).Single();
+        using var server = Process.GetProcessById(
+            int.Parse(File.ReadLines(file).First(), CultureInfo.InvariantCulture));
+        server.Kill();
     }
 
     private async Task PostAsync(HttpClient client, string caller, CancellationToken stop)

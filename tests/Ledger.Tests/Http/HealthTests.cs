@@ -96,6 +96,41 @@ public sealed class HealthTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task That_the_audit_logs_stopped_is_told_to_all_and_the_reason_to_the_log_of_the_service()
+    {
+        using var log = new CapturedLog();
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        own.Host.App.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        await own.Host.Given(Steps.Company).PrepareAsync();
+        await own.Host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
+        var signed = Directory.GetFiles(own.Host.DataFolder, "audit.key.*.signed").Single();
+        var kept = await File.ReadAllTextAsync(signed);
+        await File.WriteAllTextAsync(signed, "torn");
+        await own.Host.Given(Steps.Company).PrepareAsync();
+        while (own.Host.Ledger.AuditLog.Status.Trouble is null)
+        {
+            await Task.Delay(10);
+        }
+
+        var health = (await own.Host.GetAsync("/healthz", ("Authorization", "none"))).Is(200);
+        var logs = health.Json.GetProperty("auditLogs");
+        Assert.Equal("degraded", health.Json.GetProperty("status").GetString());
+        Assert.Equal("audit-log-stopped", logs.GetProperty("troubleCode").GetString());
+        Assert.StartsWith(
+            "Nothing is added to the audit logs", logs.GetProperty("trouble").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(own.Host.DataFolder, health.Body, StringComparison.Ordinal);
+        Assert.Contains(
+            log.Lines, line => line.Contains("does not hold the checkpoint", StringComparison.Ordinal)
+                && line.Contains(signed, StringComparison.Ordinal));
+
+        await File.WriteAllTextAsync(signed, kept);
+        while (own.Host.Ledger.AuditLog.Status.Trouble is not null)
+        {
+            await Task.Delay(10);
+        }
+    }
+
+    [Fact]
     public async Task Metrics_tell_of_appends_the_queue_and_the_lag()
     {
         var books = host.Given(Steps.Company);

@@ -17,6 +17,7 @@ public sealed class FileAmountsTests
     [InlineData("12 345 678.9", "12345678.9")]
     [InlineData("1'000.00", "1000.00")]
     [InlineData("1000.", "1000")]
+    [InlineData("1,000.", "1000")]
     [InlineData(".5", "0.5")]
     [InlineData("000.50", "0.50")]
     [InlineData("9.353333333333333333333333333", "9.353333333333333333333333333")]

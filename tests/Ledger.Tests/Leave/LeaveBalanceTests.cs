@@ -1,8 +1,8 @@
 using System.Globalization;
 using Ledger.Domain.Employees;
 using Ledger.Domain.Leave;
-using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayRuns;
 using Ledger.Tests.Payroll;
 using Ledger.Tests.PayRuns;
 

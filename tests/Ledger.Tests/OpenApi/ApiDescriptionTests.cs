@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ledger.Domain;
 using Ledger.Tests.Golden;
 using Ledger.Tests.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,6 +10,21 @@ namespace Ledger.Tests.OpenApi;
 /// <summary>A linter for the description of the API: what generators of clients and readers of it rely on.</summary>
 public sealed class ApiDescriptionTests(ApiHost host) : IClassFixture<ApiHost>
 {
+    /// <summary>What only the command line refuses, what waits for approval instead, and why a payslip of a run
+    /// failed.</summary>
+    private static readonly string[] NeverAnswered =
+    [
+        "approval-needed",
+        "carry-over-balance-too-large",
+        "carry-over-rate-out-of-range",
+        "carry-over-result-account-needed",
+        "employee-of-other-group",
+        "holidays-unknown",
+        "hours-unknown",
+        "pay-run-attempt-overtaken",
+        "payslip-not-made",
+    ];
+
     [Fact]
     public void It_is_openapi_31_and_can_be_read_without_a_word_of_complaint()
     {
@@ -125,6 +141,13 @@ public sealed class ApiDescriptionTests(ApiHost host) : IClassFixture<ApiHost>
             Assert.Equal(Ledger.Api.Http.StatusOf(example.Key), example.Value!["value"]!["status"]!.GetValue<int>());
             Assert.Equal(example.Key, Text(example.Value["value"]!["code"]));
         });
+
+    [Fact]
+    public void Every_refusal_is_described_at_an_operation_that_can_answer_it() => Assert.Equal(
+        NeverAnswered,
+        RefusalCatalog.All.Select(refusal => refusal.Code).Distinct()
+            .Where(code => !host.Document.Json.Contains($"`{code}`", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_description_is_the_one_that_was_reviewed() =>

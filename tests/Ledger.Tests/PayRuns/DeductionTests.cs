@@ -1,6 +1,6 @@
 using Ledger.Domain.Employees;
-using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayRuns;
 
 namespace Ledger.Tests.PayRuns;
 

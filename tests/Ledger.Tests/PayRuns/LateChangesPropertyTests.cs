@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Ledger.Domain.Employees;
-using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayRuns;
 using NodaTime;
 
 namespace Ledger.Tests.PayRuns;

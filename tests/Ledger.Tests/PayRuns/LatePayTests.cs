@@ -1,7 +1,7 @@
 using Ledger.Domain;
 using Ledger.Domain.Employees;
-using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayRuns;
 using Ledger.Tests.Payroll;
 using NodaTime;
 

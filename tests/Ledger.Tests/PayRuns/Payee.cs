@@ -1,8 +1,8 @@
 using Ledger.Domain;
 using Ledger.Domain.Employees;
 using Ledger.Domain.PayGroups;
-using Ledger.Domain.PayRuns;
 using Ledger.Domain.Payroll;
+using Ledger.Domain.PayRuns;
 using Ledger.Tests.Payroll;
 using Ledger.Tests.TimeSheets;
 using NodaTime;

@@ -23,7 +23,7 @@ public static partial class TidyRules
 
     public static IReadOnlyList<Func<SourceFile, IEnumerable<string>>> All { get; } =
     [
-        Length, Width, Blanks, UnfinishedWork, InexactNumbers, Clock, Purity, Name, Namespace, MachinePaths,
+        Length, Width, Usings, Blanks, UnfinishedWork, InexactNumbers, Clock, Purity, Name, Namespace, MachinePaths,
         SwitchedOff,
         TestNames, Suppressions, Empty,
     ];
@@ -38,6 +38,18 @@ public static partial class TidyRules
         ? file.Lines.Where(line => line.Text.Length > ColumnsMax).Select(line =>
             Finding(file, line.Number, $"a line of {line.Text.Length} columns is banned, use at most {ColumnsMax}"))
         : [];
+
+    /// <summary>As 'dotnet format' sorts them: System first, static ones behind, capitals as small letters.</summary>
+    public static IEnumerable<string> Usings(SourceFile file)
+    {
+        var usings = file.Extension == ".cs" ? UsingLine().Matches(file.Text).Select(each => each.Value).ToArray() : [];
+        var sorted = usings.OrderBy(each => each.Contains(" = ", StringComparison.Ordinal))
+            .ThenBy(each => each.StartsWith("using static ", StringComparison.Ordinal))
+            .ThenBy(each => !SystemUsing().IsMatch(each))
+            .ThenBy(each => each.Replace('.', '\0').Replace(';', '\0'), StringComparer.OrdinalIgnoreCase);
+        return usings.SequenceEqual(sorted)
+            ? [] : [Finding(file, 1, "usings in another order than that of 'dotnet format' are banned, sort them")];
+    }
 
     public static IEnumerable<string> Blanks(SourceFile file)
     {
@@ -189,6 +201,12 @@ public static partial class TidyRules
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex TypeDeclaration();
+
+    [GeneratedRegex(@"^using [\w. =<>]+;$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex UsingLine();
+
+    [GeneratedRegex(@"^using (static )?System\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SystemUsing();
 
     [GeneratedRegex(
         @"(?<![\w.])/(work|root|tmp/w)/|/home/(?!linuxbrew)\w+/|[A-Z]:\\Users\\", RegexOptions.ExplicitCapture, 1000)]

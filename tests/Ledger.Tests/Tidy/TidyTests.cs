@@ -34,6 +34,8 @@ public sealed class TidyTests
             "src/Ledger.Api/Long.cs:301: a file of 302 lines is banned, use at most 300 and split by role" },
         { "run", "# " + new string('x', 119) + "\n",
             "run:1: a line of 121 columns is banned, use at most 120" },
+        { "src/Ledger.Api/A.cs", "using Ledger.Api.PayRuns;\nusing Ledger.Api.Payroll;\nusing System;\n",
+            "src/Ledger.Api/A.cs:1: usings in another order than that of 'dotnet format' are banned, sort them" },
         { "docs/x.md", "a\tb\n", "docs/x.md:1: a tab or a blank at the end is banned, use blanks, and none there" },
         { "docs/x.md", "a\r\n", "docs/x.md:1: a carriage return is banned, use line feeds alone" },
         { "docs/x.md", "a", "docs/x.md:1: a last line without its end is banned, use a line feed" },
