@@ -83,6 +83,17 @@ public sealed class PostingFacts(NpgsqlDataSource database, EventCatalog catalog
                 $"Version {version} of '{stream}' in '{reading.Company}' is missing.");
     }
 
+    /// <summary>Who recorded the event of that version.</summary>
+    public async Task<string?> ActorAsync(string company, string stream, long version)
+    {
+        await using var command = database.CreateCommand(
+            "select user_name from public.mt_events where tenant_id = $1 and stream_id = $2 and version = $3");
+        command.Parameters.Add(new() { Value = company });
+        command.Parameters.Add(new() { Value = stream });
+        command.Parameters.Add(new() { Value = version });
+        return await command.ExecuteScalarAsync() as string;
+    }
+
     private async Task<bool> AskAsync(Reading reading, string sql, string about)
     {
         await using var command = database.CreateCommand(sql);

@@ -144,6 +144,7 @@ public static class RefusalCatalog
         Of(() => KeyRefusals.HolderReserved()),
         Of(() => KeyRefusals.EndsBeforeItBegins(January31, NewYear)),
         Of(() => KeyRefusals.PersonOfEmployee()),
+        Of(() => KeyRefusals.HolderDiffersByCase("Maria", "maria")),
         Of(() => KeyRefusals.RolesExclude("maria", Role.People, Role.Payer)),
         Of(() => KeyRefusals.TooMany(KeyDecider.KeysMax)),
         Of(() => KeyRefusals.PrefixTaken("k7")),
@@ -155,6 +156,7 @@ public static class RefusalCatalog
         Of(() => ApprovalRefusals.Outsider()),
         Of(() => ApprovalRefusals.OfOneself("7h3kq2mz4x")),
         Of(() => ApprovalRefusals.Needed("2026-01")),
+        Of(() => ApprovalRefusals.AskedByKnownSecret("2026-01")),
         Of(() => ApprovalRefusals.TooManyOfOne(ApprovalDecider.OpenOfOneMax)),
         Of(() => ApprovalRefusals.TooMany(ApprovalDecider.OpenMax)),
         Of(() => ApprovalRefusals.LimitNegative()),
@@ -246,6 +248,7 @@ public static class RefusalCatalog
         Of(() => EmployeeRefusals.TerminationBeforeHire(NewYear, January31)),
         Of(() => EmployeeRefusals.LeaveOutOfRange("daysPerYear", 400m, LeaveEntitlementDecider.DaysMax)),
         Of(() => EmployeeRefusals.LeaveBelowLaw(15m, 20m, "Labour Code, art. 155 (4)")),
+        Of(() => TimeSheetRefusals.OfAnother("t-1")),
         Of(() => TimeSheetRefusals.OfOtherMonth("t-1", January)),
         Of(() => TimeSheetRefusals.InMissingHour(
             "from", new("2026-03-29T03:30"), "Europe/Sofia", new(2026, 3, 29, 3, 0), new(2026, 3, 29, 4, 0))),

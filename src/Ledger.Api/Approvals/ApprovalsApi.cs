@@ -19,10 +19,10 @@ public static class ApprovalsApi
             .Is(
                 "putFourEyes", "Approvals", "Says what is done by two persons",
                 "Without it: reopening a month, keys, erasing what is kept on a person, destroying salts of the audit "
-                + "log, and these settings. Limits are in the functional currency; `payrollAccounts` are accounts of "
-                + "the chart, each for itself without those below it. A person who could not be joined by anybody "
-                + "else does these things alone, which is "
-                + "recorded as such. Changing the settings is itself done by two.")
+                + "log, payment files of whoever may record people, and these settings. Limits are in the functional "
+                + "currency; `payrollAccounts` are accounts of the chart, each for itself without those below it. A "
+                + "person who could not be joined by anybody else does these things alone, which is recorded as such. "
+                + "Changing the settings is itself done by two.")
             .Changes()
             .Reads<FourEyesSettings>(SettingsExample)
             .Writes<FourEyesWritten>(

@@ -96,8 +96,14 @@ public static class SecondPerson
 
     /// <summary>The same for an entry, or a reversal, that is above the company's limits or on accounts of
     /// pay.</summary>
+    /// <param name="verdict">That posts the entry.</param>
+    /// <param name="id">The entry's, or that of the one that is reversed.</param>
+    /// <param name="kind">What it is beside its accounts.</param>
+    /// <param name="reading">The company's streams.</param>
+    /// <param name="doer">Who does it.</param>
+    /// <param name="byHand">False where its accounts follow from a pay run: only the limit counts then.</param>
     public static async ValueTask<Verdict<Written>> SeeEntryAsync(
-        Verdict<Written> verdict, string id, ApprovalKind kind, Reading reading, Doer doer)
+        Verdict<Written> verdict, string id, ApprovalKind kind, Reading reading, Doer doer, bool byHand = true)
     {
         ArgumentNullException.ThrowIfNull(verdict);
         ArgumentNullException.ThrowIfNull(reading);
@@ -107,14 +113,14 @@ public static class SecondPerson
             return verdict;
         }
 
-        return await DeedOfAsync(verdict.Events, id, kind, reading) is { } deed
+        return await DeedOfAsync(verdict.Events, id, kind, reading, byHand) is { } deed
             ? await SeeAsync(verdict, deed, reading, doer)
             : verdict;
     }
 
     /// <summary>Whether an entry, or a reversal, must be seen by two; null when it need not be.</summary>
     public static async ValueTask<Deed?> DeedOfAsync(
-        IEnumerable<object> events, string id, ApprovalKind kind, Reading reading)
+        IEnumerable<object> events, string id, ApprovalKind kind, Reading reading, bool byHand = true)
     {
         ArgumentNullException.ThrowIfNull(reading);
         var (fourEyes, _) = await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
@@ -125,7 +131,7 @@ public static class SecondPerson
 
         foreach (var posted in events.OfType<JournalEntryPosted>())
         {
-            if (KindOf(posted, kind, fourEyes.Settings) is { } covered)
+            if (KindOf(posted, kind, fourEyes.Settings, byHand) is { } covered)
             {
                 return new(covered, id, posted with { CounterpartyPerson = Unnamed(posted.CounterpartyPerson) });
             }
@@ -145,8 +151,9 @@ public static class SecondPerson
         var asked = CommandOf(deed, doer.Caller.Holder);
         var (hasAnother, revoked) = await OthersAsync(reading, fourEyes.Settings, doer);
         var (seen, refusal) = ApprovalDecider.Decide(asked.Command, fourEyes, hasAnother, revoked);
-        return seen is { Proceeds: false } && !doer.CanWait
-            ? (null, ApprovalRefusals.Needed(deed.Subject), asked)
+        return seen is { Proceeds: false } && !doer.CanWait ? (null, ApprovalRefusals.Needed(deed.Subject), asked)
+            : seen is { Proceeds: false, Events.Count: > 0 } && !doer.Caller.HasOwnSecret
+            ? (null, ApprovalRefusals.AskedByKnownSecret(deed.Subject), asked)
             : (seen, refusal, asked);
     }
 
@@ -169,13 +176,42 @@ public static class SecondPerson
             kind, subject, doer.Caller.Holder, revoked.Count > 0 ? revoked : null)]);
     }
 
+    /// <summary>
+    /// For what one person approves without having been asked: whether they are none of the company's persons, and so
+    /// agree to nothing that somebody else did.
+    /// </summary>
+    public static async ValueTask<bool> IsOutsiderAsync(ApprovalKind kind, Reading reading, Doer doer)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(doer);
+        var (fourEyes, _) = await reading.StateAsync(Streams.Approvals, Streams.FourEyesFold);
+        return fourEyes.Covers(kind) && fourEyes.IsOutsider(doer.Caller.Holder);
+    }
+
+    /// <summary>Whether whoever does it may record people by any of their keys or by their token, or once could by a
+    /// key.</summary>
+    public static async ValueTask<bool> CouldRecordPeopleAsync(Reading reading, Doer doer)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(doer);
+        if (doer.Caller.May(Permission.RecordPeople))
+        {
+            return true;
+        }
+
+        var (ring, _) = await reading.StateAsync(Streams.Keys, Streams.KeysFold);
+        return ring.CouldRecordPeople(doer.Caller.Holder);
+    }
+
     /// <summary>Who it is about stays; what they are called is not told to the events of approvals.</summary>
     private static PersonalText? Unnamed(PersonalText? named) =>
         named is null ? null : PersonalText.Erased(named.Person, named.Purpose);
 
-    private static ApprovalKind? KindOf(JournalEntryPosted posted, ApprovalKind kind, FourEyesSettings settings)
+    private static ApprovalKind? KindOf(
+        JournalEntryPosted posted, ApprovalKind kind, FourEyesSettings settings, bool byHand)
     {
-        if (settings.PayrollAccounts is { } accounts && posted.Lines.Any(line => accounts.Contains(line.Account)))
+        if (byHand && settings.PayrollAccounts is { } accounts
+            && posted.Lines.Any(line => accounts.Contains(line.Account)))
         {
             return ApprovalKind.PostToPayrollAccount;
         }

@@ -151,7 +151,8 @@ public static class KeysCommand
             parsed,
             parsed.GetValue(OfCompany)!,
             (host, reading) => KeyWrites.RotateAsync(
-                new(parsed.GetValue(OfId)!, secret, host.Clock.GetCurrentInstant() + overlap), reading, host.Owner),
+                new(parsed.GetValue(OfId)!, secret, host.Clock.GetCurrentInstant() + overlap), overlap, reading,
+                host.Owner),
             (parsed.GetValue(OfId)!, text),
             "",
             cancellation);

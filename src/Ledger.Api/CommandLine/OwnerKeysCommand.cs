@@ -23,7 +23,7 @@ internal static class OwnerKeysCommand
         var file = OwnerKey.PathIn(host.Settings.Data);
         var draft = await OwnerKey.WriteDraftAsync(host.Settings.Data, text, cancellation);
         var command = new RotateKey(held.Key.Id, secret, host.Clock.GetCurrentInstant() + overlap, held.Prefix);
-        var outcome = await RunAsync(host, reading => KeyWrites.RotateAsync(command, reading, host.Owner));
+        var outcome = await RunAsync(host, reading => KeyWrites.RotateAsync(command, overlap, reading, host.Owner));
         if (outcome is Transacted<Written>.Done)
         {
             File.Move(draft, file, overwrite: true);

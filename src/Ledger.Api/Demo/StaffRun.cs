@@ -79,7 +79,7 @@ internal sealed class StaffRun(LedgerHost host, string company, Action<string> s
             await RecordAsync(id, month.Before);
             foreach (var entry in month.Worked)
             {
-                await DoAsync(id, reading => TimeSheetWrites.PutAsync(entry, reading, host));
+                await DoAsync(id, reading => TimeSheetWrites.PutAsync(entry, reading, host, own: null));
             }
         }
 
@@ -144,7 +144,8 @@ internal sealed class StaffRun(LedgerHost host, string company, Action<string> s
         var payments = await host.PayRuns.Reads.PaymentsAsync(id, run, details.PayDate, ct: cancellation)
             .ToListAsync(cancellation);
         var order = new PaymentOrder(Bank, employer.Iban, details.PayDate);
-        await DoAsync(id, reading => PaymentWrites.IssueAsync(new(run, order), reading, payments));
+        await DoAsync(id, reading => PaymentWrites.IssueAsync(
+            new(run, order), reading, payments, host.Owner));
         await DoAsync(id, reading => PaymentWrites.ConfirmAsync(
             new(run, 1, details.PayDate), reading, payments, host.PayRuns, host.Owner));
         return (await RunOfAsync(id, run)).Calculated!.Count;

@@ -105,15 +105,17 @@ public sealed class Operation(string method, string pattern)
         var needed = Permission ?? throw new InvalidOperationException($"{Id} says not what it needs.");
         return caller.May(needed) ? needed
             : OwnPermission is { } own && caller.May(own) ? own
-            : throw RequestProblems.Fail(
-                RequestProblems.PermissionMissing,
-                Permissions.Of(caller.Roles).Has(needed)
-                    ? "Your key does this once only you know its secret, which somebody else's key made: rotate it "
-                        + "(POST …/keys/{id}/rotation) and send this with the new one."
-                    : $"This needs the permission {Choice<Permission>.NameOf(needed)}, which your key does not have: "
-                    + "it comes with the role "
-                    + $"{string.Join(" or ", Permissions.RolesWith(needed).Select(Choice<Role>.NameOf))}.");
+            : throw Missing(caller, needed);
     }
+
+    /// <summary>What is answered to whoever has not the permission, or has it by a secret of their own only.</summary>
+    internal static RequestException Missing(Caller caller, Permission needed) => RequestProblems.Fail(
+        RequestProblems.PermissionMissing,
+        Permissions.Of(caller.Roles).Has(needed)
+            ? "Your key does this once only you know its secret, which somebody else's key made: rotate it "
+                + "(POST …/keys/{id}/rotation) and send this with the new one."
+            : $"This needs the permission {Choice<Permission>.NameOf(needed)}, which your key does not have: it comes "
+                + $"with the role {string.Join(" or ", Permissions.RolesWith(needed).Select(Choice<Role>.NameOf))}.");
 
     /// <summary>The query parameter by which a path without a company takes the keys of one.</summary>
     public const string CompanyParameter = "company";
@@ -196,7 +198,7 @@ public sealed class Operation(string method, string pattern)
             "It waits for a second person. Send the same again once it is approved.",
             body,
             [HttpNames.Sequence]));
-        return Refuses("approvals-too-many", "approvals-too-many-of-one");
+        return Refuses("approvals-too-many", "approvals-too-many-of-one", "approval-asked-by-known-secret");
     }
 
     /// <summary>It changes a register: what exists is changed only by who has seen it.</summary>

@@ -15,5 +15,5 @@ internal static class RefusalStatuses
     public static readonly FrozenSet<string> Conflict = FrozenSet.Create(
         StringComparer.Ordinal, "journal-entry-exists", "already-reversed", "pay-run-exists",
         "pay-run-regular-exists", "pay-run-inputs-changed", "pay-run-hash-differs", "pay-run-attempt-overtaken",
-        "pay-run-posted", "pay-run-reversed", "salt-deletion-exists");
+        "pay-run-posted", "pay-run-reversed", "salt-deletion-exists", "time-entry-of-another");
 }

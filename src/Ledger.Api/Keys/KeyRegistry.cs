@@ -60,13 +60,18 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
     }
 
     /// <summary>
-    /// Whether this process has never seen the key in the header: to look for it costs the database something, and is
-    /// in vain where it is none.
+    /// Whether this process has never seen the key or token in the header: to look for a key costs the database
+    /// something, to check a token's signature costs time, and both are in vain where it is none.
     /// </summary>
     public bool IsStrange(string? company, StringValues authorization)
     {
         var text = KeyIn(authorization);
-        if ((tokens is not null && Tokens.Looks(text)) || KeyText.PrefixOf(text) is not { } prefix)
+        if (tokens is not null && Tokens.Looks(text))
+        {
+            return !tokens.Knows(text);
+        }
+
+        if (KeyText.PrefixOf(text) is not { } prefix)
         {
             return false;
         }
@@ -180,7 +185,8 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
         return companies.GetOrAdd(company, shelf);
     }
 
-    /// <summary>A token holds for its time, and not beside a key of the same person that excludes its roles.</summary>
+    /// <summary>A token holds for its time, and not beside a key of the same person that excludes its roles, nor beside
+    /// one whose holder differs from its own by case only.</summary>
     private async ValueTask<Refusal?> TokenStandsAsync(Caller caller, Reading reading)
     {
         if (caller.Until <= clock.GetCurrentInstant())
@@ -188,8 +194,10 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
             return new(RequestProblems.KeyNotValid, "The time of the token is over. Nothing was recorded.");
         }
 
-        var (one, other) = Permissions.Excluding;
-        if (!caller.Roles.Contains(one) && !caller.Roles.Contains(other))
+        var isNamedAsKeysAre = caller.Holder != caller.Actor;
+        if (!isNamedAsKeysAre
+            && !Permissions.Excluding.Any(
+                pair => caller.Roles.Contains(pair.One) || caller.Roles.Contains(pair.Other)))
         {
             return null;
         }
@@ -197,9 +205,12 @@ public sealed class KeyRegistry(Store store, IClock clock, string whereToFind, T
         var shelf = Of(reading.Company);
         var now = reading.IsFresh ? await shelf.AsOfAsync(reading.Began) : shelf.Now;
         reading.Require(now.Seen);
-        return now.Ring.Excludes(caller.Holder, caller.Roles)
-            ? new(RequestProblems.PermissionMissing, KeyRefusals.RolesExclude(caller.Holder, one, other).Message)
+        var refusal = now.Ring.Excludes(caller.Holder, caller.Roles) is var (one, other)
+            ? KeyRefusals.RolesExclude(caller.Holder, one, other)
+            : isNamedAsKeysAre && now.Ring.HolderLike(caller.Holder) is { } like
+            ? KeyRefusals.HolderDiffersByCase(caller.Holder, like)
             : null;
+        return refusal is null ? null : new(RequestProblems.PermissionMissing, refusal.Message);
     }
 
     /// <summary>Null, too, when what this process knows is too old to be believed.</summary>

@@ -3,6 +3,7 @@ using Ledger.Domain;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Keys;
 using Ledger.EventStore;
+using NodaTime;
 
 namespace Ledger.Api.Keys;
 
@@ -20,7 +21,12 @@ public static class KeyWrites
     }
 
     /// <summary>A key that rotates itself need be seen by nobody else.</summary>
-    public static async ValueTask<Verdict<Written>> RotateAsync(RotateKey command, Reading reading, Doer doer)
+    /// <param name="command">Which key, and until when secrets of before hold.</param>
+    /// <param name="overlap">From now until then: a second person agrees to this time, and to no longer one.</param>
+    /// <param name="reading">The company's streams.</param>
+    /// <param name="doer">Who asks.</param>
+    public static async ValueTask<Verdict<Written>> RotateAsync(
+        RotateKey command, Duration overlap, Reading reading, Doer doer)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(doer);
@@ -28,7 +34,9 @@ public static class KeyWrites
         var decision = KeyDecider.Decide(command, ring.State, doer.Clock.GetCurrentInstant());
         var verdict = VerdictOf(decision, command.Id, ring);
         return command.By is not null ? verdict : await SecondPerson.SeeAsync(
-            verdict, new(ApprovalKind.ChangeKey, command.Id, "Another secret"), reading, doer);
+            verdict,
+            new(ApprovalKind.ChangeKey, command.Id, new AnotherSecret("Another secret", (long)overlap.TotalHours)),
+            reading, doer);
     }
 
     public static async ValueTask<Verdict<Written>> RevokeAsync(RevokeKey command, Reading reading)
@@ -43,3 +51,8 @@ public static class KeyWrites
         : decision.Events.Count == 0 ? Verdict.Nothing(new Written(ring.State.Find(id)!.Version, ring.Last))
         : Verdict.Append(new Written(ring.Version + 1), (Streams.Keys, decision.Events));
 }
+
+/// <summary>What a second person agrees to where somebody else's key gets another secret.</summary>
+/// <param name="Change">Says so.</param>
+/// <param name="OverlapHours">How long secrets of before still hold: one that leaked does so, too.</param>
+internal sealed record AnotherSecret(string Change, long OverlapHours);

@@ -18,9 +18,10 @@ public static class KeysApi
             .Is(
                 "putKey", "Keys", "Issues a key, or changes what it may do",
                 "The answer to a new key holds its `secret`: it is shown this once, and only its hash is stored. "
-                + "Whoever gets it rotates it, so that nobody else knows it: until then it may not approve, and its "
-                + "holder is no second person. To change a key that exists, send all of it with `If-Match`. With "
-                + "several persons in the company it waits for a second one.")
+                + "Whoever gets it rotates it, so that nobody else knows it: until then it may neither approve nor "
+                + "release payments, and its holder is no second person. A `holder` is written alike by all keys of a "
+                + "person: one that differs by case only is refused. To change a key that exists, send all of it with "
+                + "`If-Match`. With several persons in the company it waits for a second one.")
             .Changes()
             .Reads<KeyDetails>(Example)
             .Writes<KeyWritten>(WrittenExample)
@@ -35,9 +36,9 @@ public static class KeysApi
                 "rotateKey", "Keys", "Gives a key another secret",
                 "Secrets of before hold for `overlapHours` more, 24 by default, so that programs can change over "
                 + "without a pause. Everybody may rotate their own key; another's key waits for a second person, and "
-                + "its new secret may not approve until it has rotated itself. Sent again it makes one more secret; "
-                + "ten may end within a day, or still hold. With `overlapHours` 0 all of before end at once, which is "
-                + "possible beyond these ten, too.")
+                + "its new secret may neither approve nor release payments until it has rotated itself. Sent again it "
+                + "makes one more secret; ten may end within a day, or still hold. With `overlapHours` 0 all of before "
+                + "end at once, which is possible beyond these ten, too.")
             .Reads<KeyRotation>("""{"overlapHours": 24}""")
             .Writes<KeyWritten>(WrittenExample)
             .MayWait()
@@ -117,7 +118,7 @@ public static class KeysApi
         {
             var (ring, _) = await reading.StateAsync(Streams.Keys, Streams.KeysFold);
             roles = ring.Find(id)?.Details?.Roles ?? [];
-            return await KeyWrites.RotateAsync(command, reading, call.Doer);
+            return await KeyWrites.RotateAsync(command, overlap, reading, call.Doer);
         });
         await AnswerAsync(call, outcome, id, text, isOwn, roles);
     }
@@ -185,10 +186,15 @@ public static class KeysApi
     /// <summary>What whoever gets the secret must do first; null where they need not.</summary>
     /// <param name="roles">What the key is.</param>
     /// <param name="isOwn">The key itself made the secret.</param>
-    public static string? NoteOn(IEnumerable<Role> roles, bool isOwn) =>
-        isOwn || !Permissions.Of(roles).Has(Permission.Approve) ? null
-        : "It approves nothing, and its holder is no second person, until the key has rotated itself: whoever gets it "
-            + "sends POST …/keys/{id}/rotation with it first, and keeps the secret in that answer.";
+    public static string? NoteOn(IEnumerable<Role> roles, bool isOwn)
+    {
+        var permissions = Permissions.Of(roles);
+        return isOwn || !permissions.HasAny(Permissions.OfOwnSecret) ? null
+            : (permissions.Has(Permission.Approve) ? "It approves nothing, and its holder is no second person,"
+                : "It releases no payments")
+            + " until the key has rotated itself: whoever gets it sends POST …/keys/{id}/rotation with it first, and "
+            + "keeps the secret in that answer.";
+    }
 
     private static async ValueTask ListAsync(Call call)
     {
@@ -217,8 +223,8 @@ public static class KeysApi
 }
 
 /// <param name="Secret">The key itself: only for one that is new or rotated, and only in this answer.</param>
-/// <param name="OwnSecret">Whether the key itself made the secret; one that somebody else's key made may not
-/// approve.</param>
+/// <param name="OwnSecret">Whether the key itself made the secret; one that somebody else's key made may neither
+/// approve nor release payments.</param>
 /// <param name="Note">What whoever gets the secret must do first; absent where they need not.</param>
 public sealed record KeyWritten(
     string Key,
@@ -240,7 +246,8 @@ public sealed record KeyList(string Company, IReadOnlyList<KeyRow> Rows);
 /// <param name="Actor">As events name it, whatever its secret.</param>
 /// <param name="Prefix">Of the secret in use.</param>
 /// <param name="OwnSecret">
-/// Whether the key itself made the secret in use; one that somebody else's key made may not approve.
+/// Whether the key itself made the secret in use; one that somebody else's key made may neither approve nor release
+/// payments.
 /// </param>
 /// <param name="LastUsed">To the minute.</param>
 public sealed record KeyRow(

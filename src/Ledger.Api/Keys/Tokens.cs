@@ -102,6 +102,9 @@ public sealed class Tokens
     public Caller? Find(string? company, ReadOnlySpan<char> token) =>
         known.TryGetValue(HashOf(token), out var bearer) ? In(company, bearer) : null;
 
+    /// <summary>Whether this process has checked its signature before.</summary>
+    public bool Knows(ReadOnlySpan<char> token) => known.ContainsKey(HashOf(token));
+
     /// <summary>The same after checking the issuer's signature.</summary>
     /// <exception cref="RequestException">It is no token that is taken here.</exception>
     public async Task<Caller> FindAgainAsync(string? company, string token)
@@ -160,8 +163,7 @@ public sealed class Tokens
 
         var roles = claims.FindAll(settings.RolesClaim).Select(claim => Choice<Role>.Find(claim.Value)).OfType<Role>()
             .Distinct().Order().ToList();
-        var (one, other) = Permissions.Excluding;
-        if (roles.Contains(one) && roles.Contains(other))
+        if (Permissions.ExcludingAmong(roles) is var (one, other))
         {
             throw Invalid(
                 $"nobody may be both {Choice<Role>.NameOf(one)} and {Choice<Role>.NameOf(other)}");
@@ -189,7 +191,8 @@ public sealed class Tokens
 
     /// <summary>Null where no claim is configured. One that is missing would make two persons of one.</summary>
     private string? HolderOf(ClaimsIdentity claims) => settings.HolderClaim is not { Length: > 0 } claim ? null
-        : claims.FindFirst(claim)?.Value is { } holder && Ids.IsValid(holder) && holder != Key.OwnersHolder ? holder
+        : claims.FindFirst(claim)?.Value is { } holder && Ids.IsValid(holder)
+            && !string.Equals(holder, Key.OwnersHolder, StringComparison.OrdinalIgnoreCase) ? holder
         : throw Invalid($"its claim {claim} names no opaque id of a person");
 
     private Caller In(string? company, Bearer bearer)

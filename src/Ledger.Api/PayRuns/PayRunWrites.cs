@@ -64,7 +64,8 @@ public static class PayRunWrites
         var changed = await facts.ChangedSinceAsync(reading, command.Id, run, withRuns: true);
         var (isAlone, alone) = run.Started?.Holder == command.Holder
             ? await SecondPerson.AloneAsync(ApprovalKind.ApprovePayRun, command.Id, reading, doer) : (false, []);
-        var decision = PayRunDecider.Decide(command, run, changed, hasAnother: !isAlone);
+        var isOutsider = await SecondPerson.IsOutsiderAsync(ApprovalKind.ApprovePayRun, reading, doer);
+        var decision = PayRunDecider.Decide(command, run, changed, hasAnother: !isAlone, isOutsider);
         if (decision.Refusal is { } refusal)
         {
             return refusal;
@@ -125,6 +126,7 @@ public static class PayRunWrites
         return posted.Refusal is { } refusal ? refusal : Verdict.Append(written, ofRun, (stream, posted.Events));
     }
 
+    /// <summary>Its entry is reversed by the company's limit on reversals; its accounts are nobody's choice.</summary>
     public static async ValueTask<Verdict<Written>> ReverseAsync(ReversePayRun command, Reading reading, Doer doer)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -155,9 +157,16 @@ public static class PayRunWrites
         await reading.NewDocumentAsync(reversal, Streams.EntryFold);
         var both = ReversalDecider.DecideBoth(
             new(posted.Entry, command.BookedOn, command.Reason), entry, books, ofPayRun: true);
-        return both.Entry.Refusal is { } no ? no : Verdict.Append(
+        if (both.Entry.Refusal is { } no)
+        {
+            return no;
+        }
+
+        var verdict = Verdict.Append(
             written, (stream, decision.Events), (Streams.Entry(posted.Entry), both.Entry.Events),
             (reversal, both.Reversal.Events));
+        return await SecondPerson.SeeEntryAsync(
+            verdict, posted.Entry, ApprovalKind.ReverseEntry, reading, doer, byHand: false);
     }
 }
 

@@ -59,12 +59,14 @@ public static class PayRunsApi
             .Is(
                 "approvePayRun", "Pay runs", "Agrees to exactly the payslips of a run",
                 "`sha256` is the one that the run shows. Whoever had it calculated does not approve it, unless nobody "
-                + "else could; that is recorded then.")
+                + "else could; that is recorded then. Whoever holds the owner's key of the whole ledger approves no "
+                + "run of others where the settings of four eyes say `withoutLedgerOwner`.")
             .Reads<PayRunApproval>($$"""{"sha256": "{{Hash}}"}""")
             .Writes<PayRunWritten>(Example)
             .Refuses(
                 "pay-run-unknown", "pay-run-posted", "pay-run-reversed", "pay-run-not-calculated",
-                "pay-run-hash-differs", "pay-run-inputs-changed", "pay-run-approved-by-calculator");
+                "pay-run-hash-differs", "pay-run-inputs-changed", "approval-of-outsider",
+                "pay-run-approved-by-calculator");
         surface.Post("/companies/{company}/pay-runs/{run}/posting", PostAsync)
             .Needs(Permission.RunPay)
             .Is(
@@ -83,9 +85,10 @@ public static class PayRunsApi
             .Is(
                 "reversePayRun", "Pay runs", "Takes a pay run back",
                 "Its payslips count no longer, and its entry is reversed in the same request. Payments must have come "
-                + "back before.")
+                + "back before. Above the limit on reversals it waits for a second person.")
             .Reads<PayRunReversal>("""{"bookedOn": "2026-03-31", "reason": "Wrong period"}""")
             .Writes<PayRunWritten>(Example)
+            .MayWait()
             .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
             .Refuses(
                 "company-unknown", "pay-run-unknown", "pay-run-reversed", "text-empty", "text-too-long",

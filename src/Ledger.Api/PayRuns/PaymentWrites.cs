@@ -4,6 +4,7 @@ using System.Text;
 using Ledger.Api.Approvals;
 using Ledger.Api.Journals;
 using Ledger.Domain;
+using Ledger.Domain.Approvals;
 using Ledger.Domain.Journals;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
@@ -14,18 +15,33 @@ namespace Ledger.Api.PayRuns;
 /// <summary>On which streams commands of payments are decided, and what they write.</summary>
 public static class PaymentWrites
 {
+    /// <summary>A second person sees each file of whoever may record people, or once could: they could pay somebody
+    /// whom they made up. Whoever only pays does it alone.</summary>
     public static async ValueTask<Verdict<Written>> IssueAsync(
-        IssuePaymentFile command, Reading reading, IReadOnlyList<Payment> payments)
+        IssuePaymentFile command, Reading reading, IReadOnlyList<Payment> payments, Doer doer)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(doer);
         var stream = Streams.PayRun(command.Id);
         var (run, version) = await reading.DocumentAsync(stream, Streams.PayRunFold);
         var (chart, _) = await reading.StateAsync(Streams.Chart, Streams.ChartFold);
         var decision = PaymentDecider.Decide(command, run, payments, HashOf, chart);
-        return decision.Refusal is { } refusal ? refusal
-            : decision.Events.Count == 0 ? Verdict.Nothing(new Written(version), stream)
-            : Verdict.Append(new Written(version + 1), (stream, decision.Events));
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (decision.Events.Count == 0)
+        {
+            return Verdict.Nothing(new Written(version), stream);
+        }
+
+        var verdict = Verdict.Append(new Written(version + 1), (stream, decision.Events));
+        return await SecondPerson.CouldRecordPeopleAsync(reading, doer)
+            ? await SecondPerson.SeeAsync(
+                verdict, new(ApprovalKind.ReleasePayments, command.Id, decision.Events[0]), reading, doer)
+            : verdict;
     }
 
     /// <summary>What the bank carried out clears the net pay that was owed.</summary>

@@ -19,10 +19,12 @@ public static class PaymentsApi
                 "issuePaymentFile", "Payments", "Makes a payment file for the bank",
                 "It holds what is to be paid and is in no file yet, or came back; whoever has no bank account is left "
                 + "out. `GET …/payments?file=1` gives it as `application/xml` (pain.001.001.09) or `text/csv`. Nobody "
-                + "is paid by that: say what the bank carried out.")
+                + "is paid by that: say what the bank carried out. For whoever may record employees, or once could, it "
+                + "waits for a second person, where there is one.")
             .Reads<PaymentOrder>(
                 """{"account": "503", "iban": "BG80BNBG96611020345678", "executeOn": "2026-04-05", "bic": null}""")
             .Writes<PayRunWritten>(Example)
+            .MayWait()
             .Refuses(RequestProblems.DateMalformed, RequestProblems.DateOutOfRange)
             .Refuses(
                 "pay-run-unknown", "pay-run-reversed", "pay-run-not-posted", "iban-malformed", "iban-length-wrong",
@@ -86,7 +88,9 @@ public static class PaymentsApi
         var command = new IssuePaymentFile(id, await call.BodyAsync(PayRunJson.ReadOrder, 0));
         var payments = await PaymentsAsync(call, id, command.Order.ExecuteOn);
         await PayRunsApi.AnswerAsync(
-            call, await call.TransactAsync(reading => PaymentWrites.IssueAsync(command, reading, payments)), id);
+            call,
+            await call.TransactAsync(reading => PaymentWrites.IssueAsync(command, reading, payments, call.Doer)),
+            id);
     }
 
     private static async ValueTask ConfirmAsync(Call call)
@@ -131,10 +135,7 @@ public static class PaymentsApi
 
         if (!call.Caller.May(Permission.ReleasePayments))
         {
-            throw RequestProblems.Fail(
-                RequestProblems.PermissionMissing,
-                "A payment file needs the permission releasePayments, which your key does not have: it comes with the "
-                    + "role payer.");
+            throw Operation.Missing(call.Caller, Permission.ReleasePayments);
         }
 
         await call.Ledger.PayRuns.Questions.WritePaymentFileAsync(call, id, run, file, type);

@@ -24,7 +24,9 @@ public static class TimeSheetsApi
                 + "says another; with the offset where the clocks went back (`2026-10-25T03:30+02:00`). What counts is "
                 + "the time that passed, less breaks. An entry belongs to the month in which it begins. One that did "
                 + "not happen is sent again with `withdrawn`. Sent again with other content and `If-Match` it corrects "
-                + "what was recorded; what was known before stays known, and the next run pays the difference.")
+                + "what was recorded; what was known before stays known, and the next run pays the difference. Whoever "
+                + "may not read people, as integrators, corrects and repeats only what they recorded themselves: an id "
+                + "of others' answers 409, whatever is sent.")
             .Changes()
             .Reads<TimeEntryDetails>(Example)
             .Writes<TimeEntryWritten>(
@@ -70,7 +72,9 @@ public static class TimeSheetsApi
     {
         var command = new PutTimeEntry(
             call.Id("employee"), call.Id("entry"), await call.BodyAsync(TimeEntryJson.Read, 0), call.IfMatch);
-        var outcome = await call.TransactAsync(reading => TimeSheetWrites.PutAsync(command, reading, call.Ledger));
+        var own = OwnTime.For(call);
+        var outcome = await call.TransactAsync(
+            reading => TimeSheetWrites.PutAsync(command, reading, call.Ledger, own));
         await Writes.AnswerAsync(call, outcome, WriteKey, command);
     }
 
@@ -81,8 +85,9 @@ public static class TimeSheetsApi
             ? new JsonListItems<PutTimeEntry>(Kind, request.BodyReader)
             : new NdJsonItems<PutTimeEntry>(Kind, request.BodyReader);
         await using var results = new BatchResults<PutTimeEntry>(items);
+        var own = OwnTime.For(call);
         await BatchStream.AnswerAsync(
-            call, items, results, (command, reading) => TimeSheetWrites.PutAsync(command, reading, call.Ledger));
+            call, items, results, (command, reading) => TimeSheetWrites.PutAsync(command, reading, call.Ledger, own));
     }
 
     /// <summary>What was recorded, as callers name it.</summary>

@@ -1,6 +1,5 @@
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
-using Ledger.Domain.Keys;
 
 namespace Ledger.Domain.Approvals;
 
@@ -67,7 +66,7 @@ public static class ApprovalDecider
             return ApprovalRefusals.Unknown(command.Id);
         }
 
-        if (command.Holder == Key.OwnersHolder && state.Settings.WithoutLedgerOwner is true)
+        if (state.IsOutsider(command.Holder))
         {
             return ApprovalRefusals.Outsider();
         }

@@ -36,6 +36,9 @@ public enum ApprovalKind
 
     /// <summary>Salts are destroyed, so that nobody can prove any more what events say.</summary>
     DeleteSalts,
+
+    /// <summary>A payment file of somebody who may record employees, too, or once could.</summary>
+    ReleasePayments,
 }
 
 /// <summary>What a caller says of four eyes in a company, as sent.</summary>

@@ -23,6 +23,11 @@ public static class ApprovalRefusals
         $"'{Shown(subject)}' needs a second person, for whom neither a command nor an atomic batch can wait: send it "
         + "by itself over HTTP.");
 
+    public static Refusal AskedByKnownSecret(string subject) => new(
+        "approval-asked-by-known-secret",
+        $"'{Shown(subject)}' needs a second person, and whoever made the secret of your key, and so knows it, could be "
+        + "that person: send POST …/keys/{id}/rotation with it first, and this with the new secret.");
+
     public static Refusal TooManyOfOne(int openMax) => new(
         "approvals-too-many-of-one",
         FormattableString.Invariant($"{openMax} requests of yours wait for approval: have some approved, or take some ")

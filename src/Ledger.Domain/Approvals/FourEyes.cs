@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Domain.Keys;
 
 namespace Ledger.Domain.Approvals;
 
@@ -78,6 +79,10 @@ public sealed class FourEyes
 
     /// <summary>Whether a kind of deed is done by two persons here.</summary>
     public bool Covers(ApprovalKind kind) => Settings.Exempt is not { } exempt || !exempt.Contains(kind);
+
+    /// <summary>Whether whoever holds the owner's key of the whole ledger is none of the company's persons, and this is
+    /// they.</summary>
+    public bool IsOutsider(string holder) => holder == Key.OwnersHolder && Settings.WithoutLedgerOwner is true;
 
     public static FourEyes Evolve(FourEyes state, ApprovalEvent @event)
     {

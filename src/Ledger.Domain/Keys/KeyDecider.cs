@@ -75,9 +75,14 @@ public static class KeyDecider
         }
 
         var holder = details.Holder ?? id;
-        if (ring.Excludes(holder, details.Roles, exceptId: id))
+        if (ring.HolderLike(holder, exceptId: id) is { } other)
         {
-            return KeyRefusals.RolesExclude(holder, Permissions.Excluding.One, Permissions.Excluding.Other);
+            return KeyRefusals.HolderDiffersByCase(holder, other);
+        }
+
+        if (ring.Excludes(holder, details.Roles, exceptId: id) is var (one, excluded))
+        {
+            return KeyRefusals.RolesExclude(holder, one, excluded);
         }
 
         if (key is null && ring.Keys.Count() >= KeysMax)
@@ -201,7 +206,7 @@ public static class KeyDecider
             return TextRefusals.IdInvalid("holder", holder);
         }
 
-        if ((details.Holder ?? id) == Key.OwnersHolder)
+        if (string.Equals(details.Holder ?? id, Key.OwnersHolder, StringComparison.OrdinalIgnoreCase))
         {
             return KeyRefusals.HolderReserved();
         }

@@ -35,9 +35,16 @@ public static class KeyRefusals
         "The role employee reads the data of one person, and no other role does: send person with this role, and only "
         + "with it.");
 
+    /// <param name="holder">As it was sent.</param>
+    /// <param name="other">As a key that there is, or was, names it.</param>
+    public static Refusal HolderDiffersByCase(string holder, string other) => new(
+        "key-holder-differs-by-case",
+        $"The holder '{Shown(holder)}' differs from '{Shown(other)}' by case only, and would be another person to four "
+        + "eyes: send it as it is written there, or name a person who is another by a name of their own.");
+
     public static Refusal RolesExclude(string holder, Role one, Role other) => new(
         "key-roles-exclude",
-        $"The holder '{Shown(holder)}' would be both {Camel(one)} and {Camel(other)}, and whoever records employees "
+        $"The holder '{Shown(holder)}' would be both {Camel(one)} and {Camel(other)}, and whoever may record employees "
         + "must not release their pay: give one of the roles to another person.");
 
     public static Refusal TooMany(int keysMax) => new(

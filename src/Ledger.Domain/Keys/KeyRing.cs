@@ -38,9 +38,9 @@ public sealed record Key(
         ? Keys.Permissions.Of(Role.Owner)
         : Keys.Permissions.Of(Details.Roles);
 
-    /// <summary>What it may do by this secret: nobody approves by one that somebody else knows.</summary>
+    /// <summary>What it may do by this secret: nobody approves or pays by one that somebody else knows.</summary>
     public PermissionSet PermissionsBy(HeldSecret secret) =>
-        secret.IsOwn ? Permissions : Permissions.Without(Permission.Approve);
+        secret.IsOwn ? Permissions : Permissions.Without(Keys.Permissions.OfOwnSecret);
 
     /// <summary>Whether it holds at that instant, as far as its days and its revocation go.</summary>
     public bool HoldsAt(Instant instant) => !IsRevoked && !(ValidFrom > instant) && !(ValidUntil <= instant);
@@ -59,11 +59,14 @@ public sealed class KeyRing
     private const int RevokedMax = 10;
 
     public static KeyRing Initial { get; } = new(
-        ImmutableDictionary.Create<string, Key>(StringComparer.Ordinal), 0);
+        ImmutableDictionary.Create<string, Key>(StringComparer.Ordinal),
+        ImmutableHashSet.Create(StringComparer.Ordinal, Key.OwnersHolder), 0);
 
     private readonly ImmutableDictionary<string, Key> keys;
+    private readonly ImmutableHashSet<string> recorders;
 
-    private KeyRing(ImmutableDictionary<string, Key> keys, long version) => (this.keys, Version) = (keys, version);
+    private KeyRing(ImmutableDictionary<string, Key> keys, ImmutableHashSet<string> recorders, long version) =>
+        (this.keys, this.recorders, Version) = (keys, recorders, version);
 
     public long Version { get; }
 
@@ -91,17 +94,25 @@ public sealed class KeyRing
     private static bool IsAnother(Key key, string holder) =>
         key.Holder != holder && (key.Details is null || key.Holder != Key.OwnersHolder);
 
-    /// <summary>Whether this holder, by these roles and by all keys but one, would be what nobody may be at
+    /// <summary>Whether this holder may record people, or once could: whoever is paid may be somebody whom they
+    /// recorded then.</summary>
+    public bool CouldRecordPeople(string holder) => recorders.Contains(holder);
+
+    /// <summary>Another holder's name that is the same but for its case, also of a key that was revoked: who asked by
+    /// the one would agree by the other.</summary>
+    public string? HolderLike(string holder, string? exceptId = null) => Keys
+        .Where(key => key.Id != exceptId && key.Holder != holder
+            && string.Equals(key.Holder, holder, StringComparison.OrdinalIgnoreCase))
+        .Select(key => key.Holder).FirstOrDefault();
+
+    /// <summary>What this holder, by these roles and by all keys but one, would be that nobody may be at
     /// once.</summary>
-    public bool Excludes(string holder, IEnumerable<Role> roles, string? exceptId = null)
-    {
-        var all = keys.Values
+    public (Role One, Role Other)? Excludes(string holder, IEnumerable<Role> roles, string? exceptId = null) =>
+        Permissions.ExcludingAmong(keys.Values
             .Where(key => key.Id != exceptId && !key.IsRevoked && key.Holder == holder && key.Details is not null)
             .SelectMany(key => key.Details!.Roles)
             .Concat(roles)
-            .ToHashSet();
-        return all.Contains(Permissions.Excluding.One) && all.Contains(Permissions.Excluding.Other);
-    }
+            .ToHashSet());
 
     public static KeyRing Evolve(KeyRing state, KeyEvent @event)
     {
@@ -139,5 +150,7 @@ public sealed class KeyRing
         };
     }
 
-    private KeyRing With(Key key) => new(keys.SetItem(key.Id, key with { Version = Version + 1 }), Version + 1);
+    private KeyRing With(Key key) => new(
+        keys.SetItem(key.Id, key with { Version = Version + 1 }),
+        key.Permissions.Has(Permission.RecordPeople) ? recorders.Add(key.Holder) : recorders, Version + 1);
 }

@@ -111,8 +111,9 @@ public enum Permission
 }
 
 /// <summary>
-/// The one table of who may do what. Nobody may both record an employee and release their pay: the table gives these to
-/// different roles, and <see cref="Excluding"/> keeps them in different hands.
+/// The one table of who may do what. Nobody may both record an employee and release their pay: of each payment file of
+/// whoever may record people, as the owner may, a second person sees all, and <see cref="Excluding"/> keeps the role
+/// that pays unseen in other hands.
 /// </summary>
 public static class Permissions
 {
@@ -173,8 +174,29 @@ public static class Permissions
         role => Table.Where(row => row.Value.Contains(role)).Aggregate(
             PermissionSet.None, (set, row) => set.With(row.Key)));
 
-    /// <summary>Two roles that no person may hold at once, whatever keys they have.</summary>
-    public static (Role One, Role Other) Excluding { get; } = (Role.People, Role.Payer);
+    /// <summary>Pairs of roles that no person may hold at once, whatever keys they have: one records people, by which
+    /// all that the person releases must be seen by another, and the other releases pay unseen.</summary>
+    public static IReadOnlyList<(Role One, Role Other)> Excluding { get; } =
+        [(Role.People, Role.Payer), (Role.Owner, Role.Payer)];
+
+    /// <summary>What nobody may do by a secret that somebody else made, who knows it.</summary>
+    public static PermissionSet OfOwnSecret { get; } =
+        PermissionSet.None.With(Permission.Approve).With(Permission.ApprovePayRuns).With(Permission.ReleasePayments);
+
+    /// <summary>The first pair that no person may hold at once, if these roles are such a one.</summary>
+    public static (Role One, Role Other)? ExcludingAmong(IReadOnlyCollection<Role> roles)
+    {
+        ArgumentNullException.ThrowIfNull(roles);
+        foreach (var pair in Excluding)
+        {
+            if (roles.Contains(pair.One) && roles.Contains(pair.Other))
+            {
+                return pair;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The roles that have a permission, in the order in which roles are declared.</summary>
     public static IReadOnlyList<Role> RolesWith(Permission permission) => Table[permission];
@@ -198,7 +220,10 @@ public readonly record struct PermissionSet(ulong Bits)
 
     public PermissionSet With(Permission permission) => new(Bits | (1UL << (int)permission));
 
-    public PermissionSet Without(Permission permission) => new(Bits & ~(1UL << (int)permission));
+    public PermissionSet Without(PermissionSet others) => new(Bits & ~others.Bits);
 
     public PermissionSet With(PermissionSet others) => new(Bits | others.Bits);
+
+    /// <summary>Whether there is any in both.</summary>
+    public bool HasAny(PermissionSet others) => (Bits & others.Bits) != 0;
 }

@@ -1,3 +1,4 @@
+using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.Payroll;
@@ -102,7 +103,9 @@ public static class PayRunDecider
     /// <param name="run">As it is.</param>
     /// <param name="changed">An employee of whom something was recorded since; null when nobody is.</param>
     /// <param name="hasAnother">Whether the company has somebody else who could agree.</param>
-    public static Decision<PayRunEvent> Decide(ApprovePayRun command, PayRun run, string? changed, bool hasAnother)
+    /// <param name="isOutsider">Whether whoever agrees is none of the company's persons.</param>
+    public static Decision<PayRunEvent> Decide(
+        ApprovePayRun command, PayRun run, string? changed, bool hasAnother, bool isOutsider = false)
     {
         if (run.Approved is { } approved && approved.Sha256 == command.Sha256 && run.Reversed is null)
         {
@@ -129,7 +132,14 @@ public static class PayRunDecider
             return PayRunRefusals.InputsChanged(changed);
         }
 
-        return hasAnother && run.Started!.Holder == command.Holder
+        // Whoever is alone does all of it, also an outsider, and that is recorded; but they agree to nothing of others.
+        var isTheirs = run.Started!.Holder == command.Holder;
+        if (isOutsider && !isTheirs)
+        {
+            return ApprovalRefusals.Outsider();
+        }
+
+        return hasAnother && isTheirs
             ? PayRunRefusals.ApprovedByCalculator()
             : new PayRunApproved(calculated.Attempt, calculated.Sha256);
     }

@@ -8,8 +8,11 @@ namespace Ledger.Domain.TimeSheets;
 /// <summary>What is decided on beside the time sheet of the month.</summary>
 /// <param name="Before">The sheet of the month before, whose last entry may end in this one.</param>
 /// <param name="After">The sheet of the month after, into which an entry may reach.</param>
+/// <param name="IsOwnOnly">Whoever sends it may not read what others recorded.</param>
+/// <param name="IsOfAnother">The entry is there, and is another's whom they may not read.</param>
 public sealed record TimeSheetPlace(
-    Company Company, Person Person, Employee Employee, TimeSheet Before, TimeSheet After);
+    Company Company, Person Person, Employee Employee, TimeSheet Before, TimeSheet After, bool IsOwnOnly = false,
+    bool IsOfAnother = false);
 
 public static class TimeSheetDecider
 {
@@ -23,6 +26,12 @@ public static class TimeSheetDecider
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(sheet);
         ArgumentNullException.ThrowIfNull(at);
+        // Before the retry is answered: that would tell whoever may not read it what was recorded.
+        if (at.IsOfAnother)
+        {
+            return TimeSheetRefusals.OfAnother(command.Entry);
+        }
+
         var details = command.Details;
         var known = sheet.Entries.GetValueOrDefault(command.Entry);
         if (known?.Details == details)
@@ -68,7 +77,7 @@ public static class TimeSheetDecider
         }
 
         return details.Withdrawn is not true && Overlapping(command.Entry, resolved, sheet, at) is { } other
-            ? TimeSheetRefusals.Overlap(command.Entry, other)
+            ? TimeSheetRefusals.Overlap(command.Entry, at.IsOwnOnly ? null : other)
             : new TimeEntryRecorded(command.Entry, details, resolved);
     }
 

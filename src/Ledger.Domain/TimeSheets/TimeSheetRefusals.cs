@@ -5,6 +5,11 @@ namespace Ledger.Domain.TimeSheets;
 
 public static class TimeSheetRefusals
 {
+    public static Refusal OfAnother(string entry) => new(
+        "time-entry-of-another",
+        $"The id '{Shown(entry)}' is that of an entry which somebody else recorded, and which you may not read: send "
+        + "another id, or have somebody who may read people correct it.");
+
     public static Refusal OfOtherMonth(string entry, YearMonth month) => new(
         "time-entry-of-other-month",
         $"The entry '{Shown(entry)}' begins in {Shown(month)}, and stays in its month: send it there with "
@@ -49,10 +54,16 @@ public static class TimeSheetRefusals
         "time-breaks-overlap",
         $"{what}, from {sent.From} through {sent.Through}, overlaps another one: send both as one.");
 
-    public static Refusal Overlap(string entry, TimeEntry other) => new(
+    /// <param name="entry">As it was sent.</param>
+    /// <param name="other">Null for whoever may not read it.</param>
+    public static Refusal Overlap(string entry, TimeEntry? other) => new(
         "time-entries-overlap",
-        $"The entry '{Shown(entry)}' would be at the time of the entry '{Shown(other.Id)}' ({other.Details.From} to "
-        + $"{other.Details.Through}): correct one of them, or send the other one with \"withdrawn\": true.");
+        other is null
+            ? $"The entry '{Shown(entry)}' would be at the time of another one of the employee: correct one of them, "
+                + "or have somebody who may read people look for the other one."
+            : $"The entry '{Shown(entry)}' would be at the time of the entry '{Shown(other.Id)}' "
+                + $"({other.Details.From} to {other.Details.Through}): correct one of them, or send the other one with "
+                + "\"withdrawn\": true.");
 
     public static Refusal HolidaysUnknown(string country, int year) => new(
         "holidays-unknown",

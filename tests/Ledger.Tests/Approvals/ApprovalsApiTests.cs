@@ -87,6 +87,21 @@ public sealed class ApprovalsApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Whoever_agrees_to_another_secret_agrees_to_how_long_those_of_before_hold()
+    {
+        var (books, keys) = await BooksAsync();
+        await keys.IssueAsync("shop", Role.Integrator, "shop");
+        var maria = await keys.IssueAsync("maria", Role.Approver, "maria");
+        static Step Rotation(int hours) => Step.Post("/keys/shop/rotation", $$"""{"overlapHours": {{hours}}}""");
+        var id = Text((await books.SendAsync(Rotation(0))).Is(202).Json, "approval");
+        var row = (await keys.SendAsync(maria, Step.Get($"/approvals/{id}"))).Is(200).Json;
+        Assert.Equal("""{"change":"Another secret","overlapHours":0}""", Text(row, "content"));
+        (await keys.SendAsync(maria, Approve(id))).Is(201);
+        Assert.NotEqual(id, Text((await books.SendAsync(Rotation(2160))).Is(202).Json, "approval"));
+        (await books.SendAsync(Rotation(0))).Is(201);
+    }
+
+    [Fact]
     public async Task An_entry_above_the_limit_waits_and_one_below_does_not()
     {
         var (books, keys) = await BooksAsync();

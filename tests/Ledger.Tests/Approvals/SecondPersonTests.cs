@@ -36,6 +36,21 @@ public sealed class SecondPersonTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Whoever_made_a_secret_does_not_ask_by_it_and_agree_by_their_own()
+    {
+        var (books, keys) = await BooksAsync();
+        var known = await keys.IssueAsync("carla", CompanyKeys.JsonOf(Role.Accountant, "carla"));
+        (await keys.SendAsync(known, Reopen)).IsProblem(422, "approval-asked-by-known-secret");
+        (await keys.SendAsync(known, Sale("s1", "2026-02-01"))).Is(201);
+        Assert.DoesNotContain("approval_requested", await books.EventsAsync());
+
+        var own = await keys.OwnAsync("carla", known);
+        var id = Text((await keys.SendAsync(own, Reopen)).Is(202).Json, "approval");
+        (await books.SendAsync(Approve(id))).Is(201);
+        (await keys.SendAsync(own, Reopen)).Is(201);
+    }
+
+    [Fact]
     public async Task What_a_single_person_did_stands_in_the_totals_of_an_export_beside_keys_that_were_revoked()
     {
         var (books, keys) = await BooksAsync();

@@ -101,6 +101,9 @@ public sealed class KeyDeciderTests
         Given().When(Put("hr", new([Role.People, Role.Payer], "maria"), First)).ThenRefused(both);
         Given(people).When(Put("bank", new([Role.Payer], "maria"), Second)).ThenRefused(both);
         Given(people).When(Put("maria", new([Role.Payer]), Second)).ThenRefused(both);
+        var owner = new KeyIssued(First.Prefix, First.Sha256, "chief", new([Role.Owner], "maria"));
+        Given(owner).When(Put("bank", new([Role.Payer], "maria"), Second))
+            .ThenRefused(KeyRefusals.RolesExclude("maria", Role.Owner, Role.Payer));
         Given(people, new KeyRevoked("hr", "Other work")).When(Put("bank", new([Role.Payer], "maria"), Second))
             .ThenAppended(new KeyIssued(Second.Prefix, Second.Sha256, "bank", new([Role.Payer], "maria")));
         Given(people).When(Put("bank", new([Role.Payer], "anna"), Second))
@@ -136,7 +139,52 @@ public sealed class KeyDeciderTests
     }
 
     [Fact]
-    public void Every_permission_is_some_roles_and_the_owner_neither_records_employees_nor_releases_pay()
+    public void Whoever_may_record_employees_and_release_pay_by_whatever_roles_is_known_to_the_ring()
+    {
+        var roles = Enum.GetValues<Role>();
+        var both = 0;
+        static KeyDetails Of(Role role) => new([role], "maria", Person: role == Role.Employee ? "p-17" : null);
+        foreach (var (one, other) in roles.SelectMany(
+            one => roles.Where(role => role > one), (one, other) => (one, other)))
+        {
+            var issued = Given(new KeyIssued(First.Prefix, First.Sha256, "first", Of(one)));
+            var decision = Put("second", Of(other), Second)(issued.State);
+            var may = Permissions.Of([one, other]);
+            if (may.Has(Permission.RecordPeople) && may.Has(Permission.ReleasePayments) && decision.Refusal is null)
+            {
+                Assert.True(issued.And([.. decision.Events]).State.CouldRecordPeople("maria"), $"{one} and {other}");
+                both++;
+            }
+        }
+
+        Assert.Equal(roles.Length - 2, both);
+    }
+
+    [Fact]
+    public void Whoever_could_once_record_employees_is_remembered_and_whoever_only_pays_is_not()
+    {
+        var people = new KeyIssued(First.Prefix, First.Sha256, "hr", new([Role.People], "maria"));
+        Assert.True(Given(people, new KeyRevoked("hr", "Left")).State.CouldRecordPeople("maria"));
+        Assert.True(Given(people, new KeyChanged("hr", new([Role.Payer], "maria"))).State.CouldRecordPeople("maria"));
+        Assert.True(Given().State.CouldRecordPeople("owner"));
+        Assert.False(Given(people with { Key = new([Role.Payer], "maria") }).State.CouldRecordPeople("maria"));
+    }
+
+    [Fact]
+    public void A_holder_is_written_alike_by_all_keys_of_a_person_also_by_those_that_were_revoked()
+    {
+        var like = KeyRefusals.HolderDiffersByCase("Maria", "maria");
+        Given(ShopIssued).When(Put("till", Shop with { Holder = "Maria" }, Second)).ThenRefused(like);
+        Given(ShopIssued).When(Put("Maria", new([Role.Auditor]), Second)).ThenRefused(like);
+        Given(ShopIssued, new KeyRevoked("shop", "Lost")).When(Put("till", Shop with { Holder = "Maria" }, Second))
+            .ThenRefused(like);
+        Given(ShopIssued).When(Put("shop", Shop with { Holder = "Maria" }, Second, 1))
+            .ThenAppended(new KeyChanged("shop", Shop with { Holder = "Maria" }));
+        Given().When(Put("till", Shop with { Holder = "Owner" }, First)).ThenRefused(KeyRefusals.HolderReserved());
+    }
+
+    [Fact]
+    public void Every_permission_is_some_roles()
     {
         Assert.All(Enum.GetValues<Permission>(), each => Assert.NotEmpty(Permissions.RolesWith(each)));
         Assert.All(Enum.GetValues<Role>(), role => Assert.All(
@@ -177,10 +225,11 @@ public sealed class KeyDeciderTests
         new("key-role-twice", a => a.With(key => key with { Roles = [Role.Owner], Holder = null })),
         new("key-holder-missing", a => a.With(key => key with { Roles = [Role.Payer], Holder = "ma/ria" })),
         new("id-invalid", a => a.With(key => key with { Holder = "owner" })),
-        new("key-holder-reserved", a => a.With(key => key with { Holder = "maria" })),
+        new("key-holder-reserved", a => a.With(key => key with { Holder = "Maria" })),
         new("key-ends-before-it-begins", a => a.With(key => key with { To = null })),
         new("key-person-of-employee", a => a.With(key => key with { Roles = [Role.Payer, Role.Employee] })),
         new("id-invalid", a => a.With(key => key with { Person = "p-17" })),
+        new("key-holder-differs-by-case", a => a.With(key => key with { Holder = "maria" })),
         new("key-roles-exclude", a => a.With(key => key with { Holder = "anna" })),
         new("key-too-many", a => a with { Ring = Fold(Revoked) }),
         new("key-prefix-taken", a => a with { Command = a.Command with { Secret = Second } }));

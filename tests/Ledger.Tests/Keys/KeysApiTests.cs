@@ -96,6 +96,8 @@ public sealed class KeysApiTests(ApiHost host) : IClassFixture<ApiHost>
         var rotated = await keys.SendAsync(issued.Json.GetProperty("secret").GetString(), rotation);
         Assert.Equal((true, null), Of(rotated));
         Assert.NotNull(KeysApi.NoteOn([Role.Owner], isOwn: false));
+        Assert.StartsWith(
+            "It releases no payments", KeysApi.NoteOn([Role.Payer], isOwn: false)!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,6 +46,7 @@ public sealed class PermissionTests(ApiHost host) : IClassFixture<ApiHost>, IAsy
                 Assert.True(
                     allowed ? code.Length == 0 || isOfAnother : code == RequestProblems.PermissionMissing,
                     $"{role} at {operation.Id}: {answer.Status} {answer.Body}");
+                Assert.True(answer.Status < 500, $"{role} at {operation.Id}: {answer.Status} {answer.Body}");
             }
         }
     }
@@ -137,10 +138,11 @@ public sealed class PermissionTests(ApiHost host) : IClassFixture<ApiHost>, IAsy
             no such company; a permission that is missing by 403, before anything else is looked at. Ids of entries are
             names that all callers of a company share: one that is taken answers 409, whoever took it.
 
-            Nobody may be both `people` and `payer`, by whatever keys and tokens of one holder: whoever records
-            employees does not release their pay. `approve` needs besides a secret that only the holder knows
-            ([four-eyes.md](four-eyes.md)). This page is written by a test from the one table in `Permissions.cs`
-            (`UPDATE_GOLDEN=1 ./test`).
+            Nobody both records an employee and pays them alone. `people` and `payer`, and `owner` and `payer`, are
+            never one person, by whatever keys and tokens of one holder; and a payment file of whoever may record
+            employees, as `owner` may, or once could, is seen by a second person first. `approve`, `approvePayRuns` and
+            `releasePayments` need besides a secret that only the holder knows ([four-eyes.md](four-eyes.md)). This page
+            is written by a test from the one table in `Permissions.cs` (`UPDATE_GOLDEN=1 ./test`).
 
 
             """);

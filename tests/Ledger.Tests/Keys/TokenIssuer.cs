@@ -66,7 +66,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
     public static IReadOnlyList<string> Forgeries { get; } =
     [
         "audience", "issuer", "over", "not-yet", "no-end", "other-key", "public-key-as-secret", "none", "no-subject",
-        "changed", "excluding-roles",
+        "changed", "excluding-roles", "excluding-the-owner",
     ];
 
     /// <summary>A token that must not be taken, for one reason.</summary>
@@ -85,6 +85,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
         "none" => Token(token => token.SigningCredentials = null, "owner"),
         "no-subject" => Token(token => token.Claims.Remove("sub"), "owner"),
         "excluding-roles" => Token(null, "people", "payer"),
+        "excluding-the-owner" => Token(null, "payer", "owner"),
         _ => Token(null, "auditor") is var token
             ? token.Split('.')[0] + "." + Token(null, "owner").Split('.')[1] + "." + token.Split('.')[2]
             : "",

@@ -125,6 +125,29 @@ public sealed class TokensApiTests : IAsyncLifetime
         Assert.Equal("key-not-valid", await CodeAsync(later, caller));
     }
 
+    [Fact]
+    public async Task A_token_that_names_its_holder_by_another_case_than_a_key_records_nothing()
+    {
+        await IssueAsync("maria", Role.Auditor, "maria");
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Oidc:Authority"] = issuer.Address, ["Oidc:Audience"] = TokenIssuer.Audience,
+            ["Oidc:HolderClaim"] = "employee",
+        }).Build();
+        var clock = host.Ledger.Clock;
+        var registry = new KeyRegistry(host.Ledger.Store, clock, "", new(TokenSettings.Read(settings)!, clock));
+        async Task<string?> OfAsync(string employee) => await CodeAsync(registry, await registry.FindAgainAsync(
+            books.Company, "Bearer " + issuer.Token(
+                token =>
+                {
+                    token.Claims["companies"] = new[] { books.Company };
+                    token.Claims["employee"] = employee;
+                },
+                "accountant")));
+        Assert.Null(await OfAsync("maria"));
+        Assert.Equal("permission-missing", await OfAsync("Maria"));
+    }
+
     private string Token(string role) =>
         issuer.Token(token => token.Claims["companies"] = new[] { books.Company }, role);
 

@@ -66,7 +66,7 @@ public sealed class TokensTests : IAsyncLifetime
         var caller = await tokens.FindAgainAsync("acme", Of("maria"));
         Assert.Equal("maria", caller.Holder);
         Assert.Matches("^user:[A-Za-z0-9_-]{22}$", caller.Actor);
-        foreach (var nobody in (string?[])[null, "owner", "maria@example.org"])
+        foreach (var nobody in (string?[])[null, "owner", "Owner", "maria@example.org"])
         {
             await RefusedAsync("acme", Of(nobody));
         }

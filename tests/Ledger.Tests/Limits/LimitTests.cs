@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Ledger.Api;
 using Ledger.Api.Limits;
 using Ledger.Tests.Http;
+using Ledger.Tests.Keys;
 using Microsoft.Extensions.Configuration;
 using Program = Ledger.Api.CommandLine.CommandLine;
 
@@ -78,6 +79,35 @@ public sealed class LimitTests
         await host.DisposeAsync();
 
         Task<ApiAnswer> GuessAsync() => host.GetAsync($"/companies/none-{sent}/balances", ("Authorization", Wrong));
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_no_signature_of_a_token_is_checked_and_whoever_was_checked_before_goes_on()
+    {
+        await using var issuer = await TokenIssuer.StartAsync();
+        var host = await ApiHost.StartAsync(
+            ("Limits:FailedAuthenticationsPerSecond", "1"), ("Limits:BurstSeconds", "5"),
+            ("Oidc:Authority", issuer.Address), ("Oidc:Audience", TokenIssuer.Audience));
+        var known = issuer.Token(null, "auditor");
+        (await SendAsync(known)).Is(200);
+        var (forged, answer) = (issuer.Forged("other-key"), await SendAsync(issuer.Forged("changed")));
+
+        // A good token that was never seen is refused, too: that it is good is known only by its signature.
+        for (var sent = 0; answer.Status != 429 && sent < 100; sent++)
+        {
+            while ((await SendAsync(forged)).Status == 401)
+            {
+            }
+
+            answer = await SendAsync(issuer.Token(token => token.Claims["jti"] = $"{sent}", "auditor"));
+        }
+
+        answer.IsProblem(429, "too-many-failed-authentications");
+        (await SendAsync(known)).Is(200);
+        await host.DisposeAsync();
+
+        Task<ApiAnswer> SendAsync(string token) =>
+            host.GetAsync("/companies/acme/me", ("Authorization", $"Bearer {token}"));
     }
 
     [Fact]

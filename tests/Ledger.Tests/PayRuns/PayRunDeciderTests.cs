@@ -1,4 +1,5 @@
 using Ledger.Domain;
+using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.PayRuns;
@@ -95,6 +96,16 @@ public sealed class PayRunDeciderTests
         var given = Given(MarchOpened, Started, Calculated);
         given.When(Approve("3a", "maria")).ThenRefused(PayRunRefusals.ApprovedByCalculator());
         given.When(Approve("3a", "maria", hasAnother: false)).ThenAppended(Approved);
+    }
+
+    [Fact]
+    public void Whoever_is_none_of_the_companys_persons_agrees_to_nothing_of_others()
+    {
+        var run = Run(MarchOpened, Started, Calculated);
+        Decision<PayRunEvent> By(string holder) => PayRunDecider.Decide(
+            new ApprovePayRun("r1", "3a", holder), run, null, hasAnother: false, isOutsider: true);
+        Assert.Equal(ApprovalRefusals.Outsider(), By("anna").Refusal);
+        Assert.Equal([Approved], By("maria").Events);
     }
 
     [Fact]

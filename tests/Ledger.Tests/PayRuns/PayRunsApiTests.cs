@@ -31,7 +31,7 @@ public sealed class PayRunsApiTests(ApiHost host) : IClassFixture<ApiHost>
             [
                 "pay_run_opened", "pay_run_calculation_started", "payslip_calculated", "pay_run_calculated",
                 "pay_run_approved", "approved_by_single_person", "pay_run_posted", "journal_entry_posted",
-                "payment_file_issued", "payments_confirmed", "journal_entry_posted",
+                "payment_file_issued", "approved_by_single_person", "payments_confirmed", "journal_entry_posted",
             ],
             (await shop.EventsAsync()).SkipWhile(type => type != "pay_run_opened"));
         Assert.Equal(

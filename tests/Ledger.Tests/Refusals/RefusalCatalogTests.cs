@@ -50,8 +50,8 @@ public sealed class RefusalCatalogTests
     [
         "parent-too-deep", "carry-over-rate-out-of-range", "carry-over-balance-too-large",
         "carry-over-result-account-needed", "approval-needed", "approvals-too-many",
-        "approvals-too-many-of-one", "pay-run-exists", "pay-run-attempt-overtaken", "contract-pay-group-fixed",
-        "payslip-not-made",
+        "approvals-too-many-of-one", "approval-asked-by-known-secret", "pay-run-exists", "pay-run-attempt-overtaken",
+        "contract-pay-group-fixed", "payslip-not-made",
         "employee-of-other-group", "payslip-unknown", "entry-of-pay-run", "pay-period-invalid",
         "hours-unknown", "pay-group-setting-missing", "pay-group-setting-fixed", "payment-account-erased",
         "holidays-unknown",

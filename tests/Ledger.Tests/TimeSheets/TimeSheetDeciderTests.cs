@@ -54,6 +54,19 @@ public sealed class TimeSheetDeciderTests
     }
 
     [Fact]
+    public void Whoever_may_not_read_what_others_recorded_is_not_told_when_that_was()
+    {
+        var inside = Put("t-2", Entry("2026-06-01T09:00", "2026-06-01T10:00"));
+        Refusal? To(TimeSheetPlace place) => TimeSheetDecider.Decide(inside, Given(Recorded).State, place).Refusal;
+        Assert.Contains("'t-1' (2026-06-01T08:00 to ", To(Shop)!.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSheetRefusals.Overlap("t-2", null), To(Shop with { IsOwnOnly = true }));
+        Assert.Equal(
+            TimeSheetRefusals.OfAnother("t-1"),
+            TimeSheetDecider.Decide(
+                Put("t-1", Shift), Given(Recorded).State, Shop with { IsOfAnother = true }).Refusal);
+    }
+
+    [Fact]
     public void Entries_that_touch_do_not_overlap()
     {
         var next = Entry("2026-06-01T16:00", "2026-06-01T18:00");
@@ -116,8 +129,10 @@ public sealed class TimeSheetDeciderTests
                     "Europe/Sofia", Instant.FromUtc(2026, 10, 25, 6, 0), Instant.FromUtc(2026, 10, 25, 10, 0)))),
             new(
                 EmployeeBooks.Nowhere.Company, EmployeeBooks.Nowhere.Person, Employee.Initial,
-                TimeSheet.Evolve(TimeSheet.Initial, Recorded with { Entry = "t-2" }), TimeSheet.Initial)),
+                TimeSheet.Evolve(TimeSheet.Initial, Recorded with { Entry = "t-2" }), TimeSheet.Initial,
+                IsOwnOnly: true, IsOfAnother: true)),
         broken => TimeSheetDecider.Decide(broken.Command, broken.Sheet, broken.At).Refusal,
+        new("time-entry-of-another", a => a with { At = a.At with { IsOfAnother = false } }),
         new("company-unknown", a => a with { At = a.At with { Company = Shop.Company } }),
         new("id-invalid", a => a with { Command = a.Command with { Employee = EmployeeBooks.Id } }),
         new("personal-data-erased", a => a with { At = a.At with { Person = Shop.Person } }),

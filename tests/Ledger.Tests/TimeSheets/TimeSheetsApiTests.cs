@@ -1,8 +1,12 @@
 using System.Text.Json;
+using Ledger.Api.Audit;
 using Ledger.Api.PayRuns;
+using Ledger.Domain.Keys;
 using Ledger.Tests.Employees;
 using Ledger.Tests.Http;
+using Ledger.Tests.Keys;
 using Ledger.Tests.PayRuns;
+using Microsoft.Extensions.DependencyInjection;
 using static Ledger.Tests.Http.Step;
 using static Ledger.Tests.PayRuns.PayRunSteps;
 
@@ -142,6 +146,50 @@ public sealed class TimeSheetsApiTests(ApiHost host) : IClassFixture<ApiHost>
         await shop.RefusesAsync(
             Get("/employees/p-18/hours?from=2026-01-05&to=2027-01-06"), 400, "parameter-malformed");
         await shop.RefusesAsync(Get("/employees/p-99/hours" + span), 404, "employee-unknown");
+    }
+
+    [Fact]
+    public async Task A_program_neither_overwrites_nor_withdraws_nor_compares_time_that_another_recorded()
+    {
+        var shop = await SeasonAsync(Put("/employees/p-18/time-entries/monday", Monday));
+        var keys = new CompanyKeys(host, shop.Company);
+        var clock = await keys.IssueAsync("clock", Role.Integrator, "clock");
+        var before = await shop.EventsAsync();
+        Task<ApiAnswer> Send(string entry, string json, params (string, string)[] headers) =>
+            keys.SendAsync(clock, Put($"/employees/p-18/time-entries/{entry}", json, headers));
+
+        var same = (await Send("monday", Monday)).IsProblem(409, "time-entry-of-another");
+        foreach (var other in new[]
+        {
+            Worked("2026-01-05T08:00", "2026-01-05T12:00"), Worked("2026-02-02T08:00", "2026-02-02T12:00"),
+            Monday.Replace("\"breaks\"", "\"withdrawn\": true, \"breaks\"", StringComparison.Ordinal),
+        })
+        {
+            Assert.Equal(same.Body, (await Send("monday", other)).Body);
+            Assert.Equal(same.Body, (await Send("monday", other, ("If-Match", "\"1\""))).Body);
+        }
+
+        var overlap = (await Send("own", Worked("2026-01-05T09:00", "2026-01-05T10:00")))
+            .IsProblem(422, "time-entries-overlap");
+        Assert.DoesNotContain("monday", overlap.Body, StringComparison.Ordinal);
+        var line = (await keys.SendAsync(clock, Post(
+            "/time-entries:batch", Line("monday", Monday), ("Content-Type", "application/x-ndjson")))).Is(200);
+        Assert.Equal("time-entry-of-another", Text(line.Json, "code"));
+        Assert.Equal(before, await shop.EventsAsync());
+
+        var own = Worked("2026-01-06T08:00", "2026-01-06T12:00");
+        (await Send("tuesday", own)).Is(201);
+        (await Send("tuesday", own)).Is(200);
+        (await Send("tuesday", Worked("2026-01-06T08:00", "2026-01-06T13:00"), ("If-Match", "\"2\""))).Is(201);
+        var corrected = Worked("2026-01-06T08:00", "2026-01-06T14:00");
+        (await shop.SendAsync(Put(
+            "/employees/p-18/time-entries/tuesday", corrected, ("If-Match", "\"3\"")))).Is(201);
+        (await Send("tuesday", corrected)).IsProblem(409, "time-entry-of-another");
+
+        await host.App.Services.GetRequiredService<AccessLog>().FlushAsync();
+        var denied = (await shop.SendAsync(Get("/access-log?person=p-18"))).Is(200).Json.GetProperty("rows")
+            .EnumerateArray().Where(row => Text(row, "code") == "permission-missing");
+        Assert.Equal(9, denied.Sum(row => row.GetProperty("count").GetInt64()));
     }
 
     [Fact]
