@@ -59,7 +59,7 @@ public sealed class DrawnBooks : IAsyncLifetime
         }
 
         (string, string, object, string, string?) Recorded(string stream, object happened) =>
-            (at.ToString("uuuu'-'MM'-'dd'T'HH':'mm", CultureInfo.InvariantCulture), stream, happened, "key:clerk", null);
+            (at.ToString("uuuu'-'MM'-'dd'T'HH':'mm", CultureInfo.InvariantCulture), stream, happened, "key:me", null);
     }
 
     private static IEnumerable<DrawnEntry> Draw(Random random)
