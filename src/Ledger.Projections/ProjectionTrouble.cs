@@ -18,9 +18,9 @@ public sealed record ProjectionTrouble(string Code, string Message)
                 "audit-log-stopped",
                 "Nothing is added to the audit logs, and nothing is signed; the log of the service says why."),
             PostgresException { SqlState: PostgresErrorCodes.DiskFull } =>
-                new("disk-full", "The disk of the database is full: the tables go on once there is room."),
+                new("disk-full", "The disk of the database is full: it goes on once there is room."),
             PostgresException refused when refused.SqlState[..2] is not ("08" or "53" or "57" or "58") =>
-                new("database-refuses", "The database refuses what fills the tables; the log of the service says why."),
+                new("database-refuses", "The database refuses what is written; the log of the service says why."),
             NpgsqlException or SocketException or IOException or TimeoutException =>
                 new("database-unavailable", "The database cannot be asked now; the log of the service says why."),
             _ => new("program-fault", "A fault of the program; the log of the service says which."),

@@ -66,7 +66,7 @@ internal sealed class LastSignedFile(AuditKeyFile keys)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            isUnkept = true;
+            isUnkept = !File.Exists(PathOf(ledger));
 
             // A folder that may not be written was said at the start; the logs go on.
         }

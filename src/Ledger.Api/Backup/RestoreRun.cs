@@ -91,7 +91,7 @@ internal sealed class RestoreRun(
         {
             var missing = await finish.RunAsync(
                 connectionString, null, new Dictionary<string, RestoreSeen>(), keys, cancellation);
-            await signed.SettleAsync(connectionString, cancellation);
+            await signed.SettleAsync(connectionString, replaces: false, cancellation);
             return new(manifest, null, [], [], missing);
         }
     }
@@ -157,7 +157,7 @@ internal sealed class RestoreRun(
             throw;
         }
 
-        await signed.SettleAsync(connectionString, cancellation);
+        await signed.SettleAsync(connectionString, replaces: true, cancellation);
         return report;
     }
 

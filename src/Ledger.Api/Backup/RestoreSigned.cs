@@ -16,13 +16,15 @@ internal sealed class RestoreSigned(Settings settings, string? ledger, Action<st
     /// <exception cref="SetUpException">It holds something else.</exception>
     public void Check() => Last();
 
-    /// <summary>The ledger is restored by now: what goes wrong here is said, and the rest of the report with it.
-    /// </summary>
-    public async Task SettleAsync(string connectionString, CancellationToken cancellation)
+    /// <summary>The ledger is restored by now: what goes wrong here is said, and the rest of the report with
+    /// it.</summary>
+    /// <param name="replaces">It took the place of the one that was signed; else that one may be going on
+    /// elsewhere.</param>
+    public async Task SettleAsync(string connectionString, bool replaces, CancellationToken cancellation)
     {
         try
         {
-            await HoldAsync(connectionString, cancellation);
+            await HoldAsync(connectionString, replaces, cancellation);
         }
         catch (Exception problem) when (
             problem is SetUpException or AuditLogException or NpgsqlException or IOException
@@ -36,7 +38,7 @@ internal sealed class RestoreSigned(Settings settings, string? ledger, Action<st
 
     private EventStore.Audit.Checkpoint? Last() => ledger is null ? null : file.Read(ledger);
 
-    private async Task HoldAsync(string connectionString, CancellationToken cancellation)
+    private async Task HoldAsync(string connectionString, bool replaces, CancellationToken cancellation)
     {
         if (Last() is not { } last)
         {
@@ -54,9 +56,14 @@ internal sealed class RestoreSigned(Settings settings, string? ledger, Action<st
             return;
         }
 
-        say($"The key here has signed {last.Size} leaves of the log over all audit logs; the restored one has {size}, "
-            + "and the logs go on from these. Checkpoints that were handed out since contradict them for ever. The "
-            + $"last one is kept as '{file.SetAside(ledger!)}'. On every other machine with a copy of the key, move "
-            + "the file of that name away as well.");
+        var signed = $"The key here has signed {last.Size} leaves of the log over all audit logs; the restored one has "
+            + $"{size}";
+        say(replaces
+            ? $"{signed}, and the logs go on from these. Checkpoints that were handed out since contradict them for "
+                + $"ever. The last one is kept as '{file.SetAside(ledger!)}'. On every other machine with a copy of the "
+                + "key, move the file of that name away as well."
+            : $"{signed}: beside this key nothing is added to its audit logs. For a look at it that is right. If it is "
+                + $"to take the place of the ledger, move '{file.PathOf(ledger!)}' away, on every machine that has the "
+                + "key.");
     }
 }

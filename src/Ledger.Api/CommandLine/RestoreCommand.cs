@@ -86,7 +86,7 @@ public static class RestoreCommand
         foreach (var stream in report.Erased)
         {
             await output.WriteLineAsync(
-                $"Erased since the backup was made, and now here again: {stream}. Ask for the erasure again.");
+                $"Erased since the backup was made, and now here again: {stream}. Ask for it again.");
         }
 
         foreach (var left in report.Left)

@@ -89,11 +89,11 @@ public sealed class Snapshot
     /// For a question that looks at all of the books: settings of the database for it and those behind it, where plans
     /// by index alone (<see cref="LedgerSource"/>) would read each row by itself, or in too little memory.
     /// </summary>
-    internal void Set(params IEnumerable<(string Name, string Value)> settings) => Ask(
+    internal void Set(params IReadOnlyList<(string Name, string Value)> settings) => Ask(
         "select set_config(s.name, s.value, true) from unnest($1::text[], $2::text[]) s (name, value)",
         row => row.GetString(0),
-        settings.Select(each => each.Name).ToArray(),
-        settings.Select(each => each.Value).ToArray());
+        [.. settings.Select(each => each.Name), "plan_cache_mode"],
+        [.. settings.Select(each => each.Value), "force_custom_plan"]);
 
     /// <summary>Sends all questions that were asked since the last time.</summary>
     /// <exception cref="SumTooLargeException">A sum does not fit.</exception>

@@ -128,7 +128,7 @@ public sealed class RestoreOthersTests(ApiHost host) : IClassFixture<ApiHost>
 
         Assert.True(code == 0, output + error);
         Assert.Contains(
-            "now here again: acme person/p-17. Ask for the erasure again.", output, StringComparison.Ordinal);
+            "now here again: acme person/p-17. Ask for it again.", output, StringComparison.Ordinal);
         Assert.Contains("now here again: acme salt-deletion/d-3.", output, StringComparison.Ordinal);
         await BackupFolder.DropAsideAsync(database);
     }

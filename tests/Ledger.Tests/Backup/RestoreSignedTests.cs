@@ -61,7 +61,26 @@ public sealed class RestoreSignedTests
                 "does not hold the checkpoint that was signed last", output + error, StringComparison.Ordinal);
             await File.WriteAllTextAsync(path, kept);
         });
+    }
 
-        Assert.Null(own.Host.Ledger.AuditLog.Status.Trouble);
+    [Fact]
+    public async Task A_restore_beside_the_ledger_leaves_alone_what_was_signed_last_of_it()
+    {
+        using var folder = new BackupFolder();
+        await using var own = new OwnHost(await ApiHost.StartAsync());
+        var books = own.Host.Given(Steps.CompanyWithChart);
+        await books.PrepareAsync();
+        var file = await folder.BackUpAsync(own.Host);
+        (await books.SendAsync(Steps.Sale("later"))).Is(201);
+        await own.Host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
+        await using var beside = await TestDatabase.CreateMigratedAsync();
+
+        var (code, output, error) = await BackupFolder.RestoreAsync(file, beside, own.Host.DataFolder);
+
+        Assert.True(code == 0, output + error);
+        Assert.Contains("If it is to take the place of the ledger, move '", error, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(own.Host.DataFolder, "audit.key.*.signed"));
+        Assert.DoesNotContain(
+            Directory.GetFiles(own.Host.DataFolder), each => each.Contains(".signed.", StringComparison.Ordinal));
     }
 }

@@ -19,7 +19,7 @@ public sealed class CrashTests : IDisposable
     private const int Rounds = 3;
     private const int Callers = 16;
     private const int AcknowledgedMin = 200;
-    private static readonly TimeSpan RoundMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RoundMax = TimeSpan.FromSeconds(180);
     private readonly ConcurrentBag<string> acknowledged = [];
 
     // Not a temporary folder of .NET's: the server's user must be able to enter it where the tests run as root.

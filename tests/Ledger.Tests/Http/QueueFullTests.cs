@@ -46,7 +46,7 @@ public sealed class QueueFullTests
             recorded, (await books.RecordedAsync()).Count(each => each.Type == "journal_entry_posted"));
     }
 
-    /// <summary>A thousand lines with memos of a thousand characters, of which JSON makes six bytes each.</summary>
+    /// <summary>A thousand lines with memos of a thousand characters of three bytes each.</summary>
     private static Step LargeEntry(string id)
     {
         var memo = new string('€', 1_000);
