@@ -3,6 +3,7 @@ using Ledger.Api.Journals;
 using Ledger.Domain;
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Journals;
+using Ledger.Domain.Keys;
 using Ledger.Domain.PayRuns;
 using Ledger.EventStore;
 
@@ -62,7 +63,7 @@ public static class PayRunWrites
         var stream = Streams.PayRun(command.Id);
         var (run, version) = await reading.DocumentAsync(stream, Streams.PayRunFold);
         var changed = await facts.ChangedSinceAsync(reading, command.Id, run, withRuns: true);
-        var (isAlone, alone) = run.Started?.Holder == command.Holder
+        var (isAlone, alone) = Key.AreOne(run.Started?.Holder, command.Holder)
             ? await SecondPerson.AloneAsync(ApprovalKind.ApprovePayRun, command.Id, reading, doer) : (false, []);
         var isOutsider = await SecondPerson.IsOutsiderAsync(ApprovalKind.ApprovePayRun, reading, doer);
         var decision = PayRunDecider.Decide(command, run, changed, hasAnother: !isAlone, isOutsider);

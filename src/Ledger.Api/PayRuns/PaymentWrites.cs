@@ -40,9 +40,14 @@ public static class PaymentWrites
         var verdict = Verdict.Append(new Written(version + 1), (stream, decision.Events));
         return await SecondPerson.CouldRecordPeopleAsync(reading, doer)
             ? await SecondPerson.SeeAsync(
-                verdict, new(ApprovalKind.ReleasePayments, command.Id, decision.Events[0]), reading, doer)
+                verdict, new(ApprovalKind.ReleasePayments, command.Id, Unnamed((PaymentFileIssued)decision.Events[0])),
+                reading, doer)
             : verdict;
     }
+
+    /// <summary>Whom it pays, the hash tells without names.</summary>
+    private static PaymentFileIssued Unnamed(PaymentFileIssued issued) =>
+        issued with { Employees = null, Without = null };
 
     /// <summary>What the bank carried out clears the net pay that was owed.</summary>
     public static async ValueTask<Verdict<Written>> ConfirmAsync(

@@ -1,5 +1,6 @@
 using Ledger.Domain.Accounts;
 using Ledger.Domain.Companies;
+using Ledger.Domain.Keys;
 
 namespace Ledger.Domain.Approvals;
 
@@ -71,7 +72,7 @@ public static class ApprovalDecider
             return ApprovalRefusals.Outsider();
         }
 
-        if (asked.Holder == command.Holder)
+        if (Key.AreOne(asked.Holder, command.Holder))
         {
             return ApprovalRefusals.OfOneself(command.Id);
         }

@@ -34,11 +34,16 @@ public sealed record Key(
 
     public string Holder => Details is null ? OwnersHolder : Details.Holder ?? Id;
 
+    /// <summary>Whether two holders are one person: keys of before that was refused may differ by case.</summary>
+    public static bool AreOne(string? one, string? other) =>
+        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
     public PermissionSet Permissions => Details is null
         ? Keys.Permissions.Of(Role.Owner)
         : Keys.Permissions.Of(Details.Roles);
 
-    /// <summary>What it may do by this secret: nobody approves or pays by one that somebody else knows.</summary>
+    /// <summary>What it may do by this secret: nobody approves, runs pay or pays by one that somebody else
+    /// knows.</summary>
     public PermissionSet PermissionsBy(HeldSecret secret) =>
         secret.IsOwn ? Permissions : Permissions.Without(Keys.Permissions.OfOwnSecret);
 
@@ -60,7 +65,7 @@ public sealed class KeyRing
 
     public static KeyRing Initial { get; } = new(
         ImmutableDictionary.Create<string, Key>(StringComparer.Ordinal),
-        ImmutableHashSet.Create(StringComparer.Ordinal, Key.OwnersHolder), 0);
+        ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase, Key.OwnersHolder), 0);
 
     private readonly ImmutableDictionary<string, Key> keys;
     private readonly ImmutableHashSet<string> recorders;
@@ -92,7 +97,7 @@ public sealed class KeyRing
     /// <summary>A key of a company that names the ledger's owner, from before that was refused, is no further person:
     /// where the owner is one of the company's, they are one without it.</summary>
     private static bool IsAnother(Key key, string holder) =>
-        key.Holder != holder && (key.Details is null || key.Holder != Key.OwnersHolder);
+        !Key.AreOne(key.Holder, holder) && (key.Details is null || !Key.AreOne(key.Holder, Key.OwnersHolder));
 
     /// <summary>Whether this holder may record people, or once could: whoever is paid may be somebody whom they
     /// recorded then.</summary>
@@ -102,14 +107,15 @@ public sealed class KeyRing
     /// the one would agree by the other.</summary>
     public string? HolderLike(string holder, string? exceptId = null) => Keys
         .Where(key => key.Id != exceptId && key.Holder != holder
-            && string.Equals(key.Holder, holder, StringComparison.OrdinalIgnoreCase))
+            && Key.AreOne(key.Holder, holder))
         .Select(key => key.Holder).FirstOrDefault();
 
     /// <summary>What this holder, by these roles and by all keys but one, would be that nobody may be at
     /// once.</summary>
     public (Role One, Role Other)? Excludes(string holder, IEnumerable<Role> roles, string? exceptId = null) =>
         Permissions.ExcludingAmong(keys.Values
-            .Where(key => key.Id != exceptId && !key.IsRevoked && key.Holder == holder && key.Details is not null)
+            .Where(key => key.Id != exceptId && !key.IsRevoked && Key.AreOne(key.Holder, holder)
+                && key.Details is not null)
             .SelectMany(key => key.Details!.Roles)
             .Concat(roles)
             .ToHashSet());

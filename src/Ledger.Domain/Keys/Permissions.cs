@@ -179,9 +179,10 @@ public static class Permissions
     public static IReadOnlyList<(Role One, Role Other)> Excluding { get; } =
         [(Role.People, Role.Payer), (Role.Owner, Role.Payer)];
 
-    /// <summary>What nobody may do by a secret that somebody else made, who knows it.</summary>
-    public static PermissionSet OfOwnSecret { get; } =
-        PermissionSet.None.With(Permission.Approve).With(Permission.ApprovePayRuns).With(Permission.ReleasePayments);
+    /// <summary>What nobody may do by a secret that somebody else made, who knows it: to agree, to pay, and to do what
+    /// others have to agree to.</summary>
+    public static PermissionSet OfOwnSecret { get; } = PermissionSet.None.With(Permission.Approve)
+        .With(Permission.RunPay).With(Permission.ApprovePayRuns).With(Permission.ReleasePayments);
 
     /// <summary>The first pair that no person may hold at once, if these roles are such a one.</summary>
     public static (Role One, Role Other)? ExcludingAmong(IReadOnlyCollection<Role> roles)

@@ -1,5 +1,6 @@
 using Ledger.Domain.Approvals;
 using Ledger.Domain.Companies;
+using Ledger.Domain.Keys;
 using Ledger.Domain.PayGroups;
 using Ledger.Domain.Payroll;
 using NodaTime;
@@ -133,7 +134,7 @@ public static class PayRunDecider
         }
 
         // Whoever is alone does all of it, also an outsider, and that is recorded; but they agree to nothing of others.
-        var isTheirs = run.Started!.Holder == command.Holder;
+        var isTheirs = Key.AreOne(run.Started!.Holder, command.Holder);
         if (isOutsider && !isTheirs)
         {
             return ApprovalRefusals.Outsider();

@@ -18,7 +18,7 @@ public static class PersonRefusals
 
     public static Refusal Employed(string person) => new(
         "person-employed",
-        $"'{Texts.Shown(person)}' has a contract of employment without an end, so nothing was erased: record their "
-        + "last day (POST …/termination, or `to` of the contract), and send it again; the time for which the law keeps "
-        + "payroll data is counted from then, or from what is paid later.");
+        $"'{Texts.Shown(person)}' has a contract of employment without an end, so nothing was erased: send their "
+        + "last day (POST …/termination, or `to` of the contract) first, and this again; the time for which the law "
+        + "keeps payroll data is counted from then, or from what is paid later.");
 }

@@ -92,8 +92,8 @@ public sealed class Snapshot
     internal void Set(params IReadOnlyList<(string Name, string Value)> settings) => Ask(
         "select set_config(s.name, s.value, true) from unnest($1::text[], $2::text[]) s (name, value)",
         row => row.GetString(0),
-        [.. settings.Select(each => each.Name), "plan_cache_mode"],
-        [.. settings.Select(each => each.Value), "force_custom_plan"]);
+        settings.Select(each => each.Name).Append("plan_cache_mode").ToArray(),
+        settings.Select(each => each.Value).Append("force_custom_plan").ToArray());
 
     /// <summary>Sends all questions that were asked since the last time.</summary>
     /// <exception cref="SumTooLargeException">A sum does not fit.</exception>

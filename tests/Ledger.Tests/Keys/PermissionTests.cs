@@ -140,9 +140,10 @@ public sealed class PermissionTests(ApiHost host) : IClassFixture<ApiHost>, IAsy
 
             Nobody both records an employee and pays them alone. `people` and `payer`, and `owner` and `payer`, are
             never one person, by whatever keys and tokens of one holder; and a payment file of whoever may record
-            employees, as `owner` may, or once could, is seen by a second person first. `approve`, `approvePayRuns` and
-            `releasePayments` need besides a secret that only the holder knows ([four-eyes.md](four-eyes.md)). This page
-            is written by a test from the one table in `Permissions.cs` (`UPDATE_GOLDEN=1 ./test`).
+            employees, as `owner` may, or once could, is seen by a second person first. `approve`, `runPay`,
+            `approvePayRuns` and `releasePayments` need besides a secret that only the holder knows
+            ([four-eyes.md](four-eyes.md)). This page is written by a test from the one table in `Permissions.cs`
+            (`UPDATE_GOLDEN=1 ./test`).
 
 
             """);

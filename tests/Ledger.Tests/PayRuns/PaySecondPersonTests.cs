@@ -13,9 +13,11 @@ public sealed class PaySecondPersonTests(ApiHost host) : IClassFixture<ApiHost>
     private static readonly Step Payment = Post("/pay-runs/2026-01/payment", PaymentOrder);
 
     [Fact]
-    public async Task A_secret_that_somebody_else_made_neither_approves_a_run_nor_pays_it()
+    public async Task A_secret_that_somebody_else_made_neither_calculates_nor_approves_a_run_nor_pays_it()
     {
         var (shop, keys) = await ShopAsync();
+        var petar = await keys.IssueAsync("petar", CompanyKeys.JsonOf(Role.Payroll, "petar"));
+        (await keys.SendAsync(petar, Run("2026-01"))).IsProblem(403, "permission-missing");
         var boris = await keys.IssueAsync("boris", CompanyKeys.JsonOf(Role.Approver, "boris"));
         var calculated = await shop.CalculateAsync(Run("2026-01"));
         var refused = (await keys.SendAsync(boris, Approval(calculated))).IsProblem(403, "permission-missing");

@@ -84,7 +84,7 @@ public sealed class DataExportTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Equal(
             [
                 "approval_requested", "approval_given", "approval_used", "journal_entry_posted",
-                "approval_requested", "approval_given", "approval_used", "key_issued",
+                "approval_requested", "approval_given", "key_issued", "approval_used",
                 "approval_requested", "approval_content_recorded",
             ],
             events.Select(each => Text(each, "type")));

@@ -7,6 +7,7 @@ using Ledger.Domain.Approvals;
 using Ledger.Domain.Audit;
 using Ledger.Domain.Journals;
 using Ledger.Domain.Keys;
+using Ledger.Domain.PayRuns;
 using Ledger.Domain.People;
 using Ledger.Domain.Periods;
 using Ledger.Domain.TimeSheets;
@@ -39,6 +40,7 @@ public sealed class PersonalConventionTests
         [ApprovalKind.ErasePersonalData] = [],
         [ApprovalKind.ApprovePayRun] = [],
         [ApprovalKind.ChangeBankAccount] = [typeof(BankAccountSeen)],
+        [ApprovalKind.ReleasePayments] = [typeof(PaymentFileIssued)],
         [ApprovalKind.Restore] = [typeof(RestoreDeed)],
         [ApprovalKind.DeleteSalts] = [typeof(SaltsDeleted)],
     };
@@ -49,7 +51,7 @@ public sealed class PersonalConventionTests
         .. EventCatalog.Ledger.Names.Select(EventCatalog.Ledger.TypeOf)
             .Select(type => (type, AboutPeople.Contains(type.Namespace!.Split('.')[^1]))),
         .. ContentsOfApprovals.SelectMany(contents => contents.Value.Select(
-            type => (type, contents.Key == ApprovalKind.ChangeBankAccount))),
+            type => (type, contents.Key is ApprovalKind.ChangeBankAccount or ApprovalKind.ReleasePayments))),
     ];
 
     /// <summary>Words that stand in the names of what tells of a person.</summary>
