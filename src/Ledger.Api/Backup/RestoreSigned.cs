@@ -60,8 +60,8 @@ internal sealed class RestoreSigned(Settings settings, string? ledger, Action<st
             + $"{size}";
         say(replaces
             ? $"{signed}, and the logs go on from these. Checkpoints that were handed out since contradict them for "
-                + $"ever. The last one is kept as '{file.SetAside(ledger!)}'. On every other machine with a copy of the "
-                + "key, move the file of that name away as well."
+                + $"ever. The last one is kept as '{file.SetAside(ledger!)}'. On every other machine with a copy of "
+                + "the key, move the file of that name away as well."
             : $"{signed}: beside this key nothing is added to its audit logs. For a look at it that is right. If it is "
                 + $"to take the place of the ledger, move '{file.PathOf(ledger!)}' away, on every machine that has the "
                 + "key.");

@@ -21,8 +21,8 @@ public sealed class Caller(string actor, string holder, PermissionSet permission
     /// <summary>In the order in which roles are declared.</summary>
     public IReadOnlyList<Role> Roles { get; init; } = [];
 
-    /// <summary>False for a secret that somebody else's key made: it may neither approve nor release
-    /// payments.</summary>
+    /// <summary>False for a secret that somebody else's key made: it may neither approve, nor run pay
+    /// or release it.</summary>
     public bool HasOwnSecret { get; init; } = true;
 
     /// <summary>When a token ends; null for a key, whose end is looked up.</summary>

@@ -18,8 +18,8 @@ public static class KeysApi
             .Is(
                 "putKey", "Keys", "Issues a key, or changes what it may do",
                 "The answer to a new key holds its `secret`: it is shown this once, and only its hash is stored. "
-                + "Whoever gets it rotates it, so that nobody else knows it: until then it may neither approve nor "
-                + "release payments, and its holder is no second person. A `holder` is written alike by all keys of a "
+                + "Whoever gets it rotates it, so that nobody else knows it: until then it may neither approve, nor "
+                + "run pay or release it, and its holder is no second person. A `holder` is written alike by all keys of a "
                 + "person: one that differs by case only is refused. To change a key that exists, send all of it with "
                 + "`If-Match`. With several persons in the company it waits for a second one.")
             .Changes()
@@ -36,8 +36,8 @@ public static class KeysApi
                 "rotateKey", "Keys", "Gives a key another secret",
                 "Secrets of before hold for `overlapHours` more, 24 by default, so that programs can change over "
                 + "without a pause. Everybody may rotate their own key; another's key waits for a second person, and "
-                + "its new secret may neither approve nor release payments until it has rotated itself. Sent again it "
-                + "makes one more secret; ten may end within a day, or still hold. With `overlapHours` 0 all of before "
+                + "its new secret may neither approve, nor run pay or release it, until it has rotated itself. Sent "
+                + "again it makes one more secret; ten may end within a day, or still hold. With `overlapHours` 0 all of before "
                 + "end at once, which is possible beyond these ten, too.")
             .Reads<KeyRotation>("""{"overlapHours": 24}""")
             .Writes<KeyWritten>(WrittenExample)
@@ -224,7 +224,7 @@ public static class KeysApi
 
 /// <param name="Secret">The key itself: only for one that is new or rotated, and only in this answer.</param>
 /// <param name="OwnSecret">Whether the key itself made the secret; one that somebody else's key made may neither
-/// approve nor release payments.</param>
+/// approve, nor run pay or release it.</param>
 /// <param name="Note">What whoever gets the secret must do first; absent where they need not.</param>
 public sealed record KeyWritten(
     string Key,
@@ -246,8 +246,8 @@ public sealed record KeyList(string Company, IReadOnlyList<KeyRow> Rows);
 /// <param name="Actor">As events name it, whatever its secret.</param>
 /// <param name="Prefix">Of the secret in use.</param>
 /// <param name="OwnSecret">
-/// Whether the key itself made the secret in use; one that somebody else's key made may neither approve nor release
-/// payments.
+/// Whether the key itself made the secret in use; one that somebody else's key made may neither approve, nor run pay
+/// or release it.
 /// </param>
 /// <param name="LastUsed">To the minute.</param>
 public sealed record KeyRow(

@@ -45,8 +45,8 @@ public static class KeyRefusals
     public static Refusal RolesExclude(string holder, Role one, Role other) => new(
         "key-roles-exclude",
         $"The holder '{Shown(holder)}' would be both {Camel(one)} and {Camel(other)}, and whoever may record employees "
-        + "must not release their pay unseen: give the role payer to another person. An owner releases payments without "
-        + "it, seen by a second person.");
+        + "must not release their pay unseen: give the role payer to another person. An owner releases payments "
+        + "without it, seen by a second person.");
 
     public static Refusal TooMany(int keysMax) => new(
         "key-too-many",
