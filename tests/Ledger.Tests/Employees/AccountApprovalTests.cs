@@ -100,6 +100,7 @@ public sealed class AccountApprovalTests(ApiHost host) : IClassFixture<ApiHost>
             Assert.DoesNotContain(Ending, data, StringComparison.Ordinal);
             Assert.DoesNotContain(Bank, data, StringComparison.Ordinal);
         });
+        await host.CatchUpAsync();
         var stream = (await shop.SendAsync(Get($"/streams/approval/{id}"))).Is(200).Body;
         Assert.Contains("ciphertext", stream, StringComparison.Ordinal);
 

@@ -3,6 +3,7 @@ using Ledger.Domain.Keys;
 using Ledger.Tests.Http;
 using Ledger.Tests.Keys;
 using Ledger.Tests.PayRuns;
+using Ledger.Tests.People;
 using Microsoft.Extensions.DependencyInjection;
 using static Ledger.Tests.Http.Step;
 using static Ledger.Tests.PayRuns.PayRunSteps;
@@ -90,6 +91,7 @@ public sealed class ReadsAreNotedTests(ApiHost host) : IClassFixture<ApiHost>
         await shop.PrepareAsync();
         await shop.PostedAsync(Run("2026-01"));
         (await shop.SendAsync(Put("/four-eyes", """{"exempt": ["changeKey"]}"""))).Is(201);
+        await host.CatchUpAsync();
         await host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
         return (shop, new(host, shop.Company));
     }

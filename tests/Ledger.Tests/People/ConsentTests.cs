@@ -50,5 +50,6 @@ public sealed class ConsentTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.IsType<Transacted<Api.Written>.Done>(await host.Ledger.Transact.RunAsync(
             books.Company, new("key:test", null, null, null),
             reading => JournalWrites.PostAsync(command, reading, host.Ledger.Owner)));
+        await host.CatchUpAsync();
     }
 }

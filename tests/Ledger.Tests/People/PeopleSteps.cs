@@ -36,6 +36,10 @@ internal static class PeopleSteps
         return person.GetProperty("erased").GetBoolean() ? "erased" : person.GetProperty("name").GetString();
     }
 
+    /// <summary>Waits until everybody reads what was recorded by others.</summary>
+    public static async Task CatchUpAsync(this ApiHost host) => Assert.True(
+        await host.Ledger.Books.WaitForAsync(await host.Ledger.Store.HeadAsync(), TimeSpan.FromSeconds(30)));
+
     public static async Task<long> CountAsync(this ApiHost host, string from)
     {
         await using var command = host.Ledger.Database.CreateCommand($"select count(*) from {from}");

@@ -21,6 +21,7 @@ public sealed class SearchedNamesTests(ApiHost host) : IClassFixture<ApiHost>
         (await shop.SendAsync(Step.Put("/four-eyes", """{"exempt": ["changeKey"]}"""))).Is(201);
         var keys = new CompanyKeys(host, shop.Company);
         var accountant = await keys.IssueAsync("books", Role.Accountant, "petar");
+        await host.CatchUpAsync();
 
         foreach (var text in (string[])[Born, Iban, "Ana Ilieva"])
         {
