@@ -19,9 +19,9 @@ public static class KeysApi
                 "putKey", "Keys", "Issues a key, or changes what it may do",
                 "The answer to a new key holds its `secret`: it is shown this once, and only its hash is stored. "
                 + "Whoever gets it rotates it, so that nobody else knows it: until then it may neither approve, nor "
-                + "run pay or release it, and its holder is no second person. A `holder` is written alike by all keys of a "
-                + "person: one that differs by case only is refused. To change a key that exists, send all of it with "
-                + "`If-Match`. With several persons in the company it waits for a second one.")
+                + "run pay or release it, and its holder is no second person. A `holder` is written alike by all keys "
+                + "of a person: one that differs by case only is refused. To change a key that exists, send all of it "
+                + "with `If-Match`. With several persons in the company it waits for a second one.")
             .Changes()
             .Reads<KeyDetails>(Example)
             .Writes<KeyWritten>(WrittenExample)
@@ -37,8 +37,8 @@ public static class KeysApi
                 "Secrets of before hold for `overlapHours` more, 24 by default, so that programs can change over "
                 + "without a pause. Everybody may rotate their own key; another's key waits for a second person, and "
                 + "its new secret may neither approve, nor run pay or release it, until it has rotated itself. Sent "
-                + "again it makes one more secret; ten may end within a day, or still hold. With `overlapHours` 0 all of before "
-                + "end at once, which is possible beyond these ten, too.")
+                + "again it makes one more secret; ten may end within a day, or still hold. With `overlapHours` 0 all "
+                + "of before end at once, which is possible beyond these ten, too.")
             .Reads<KeyRotation>("""{"overlapHours": 24}""")
             .Writes<KeyWritten>(WrittenExample)
             .MayWait()
