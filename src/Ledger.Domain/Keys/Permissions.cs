@@ -185,12 +185,16 @@ public static class Permissions
         .With(Permission.RunPay).With(Permission.ApprovePayRuns).With(Permission.ReleasePayments);
 
     /// <summary>The first pair that no person may hold at once, if these roles are such a one.</summary>
-    public static (Role One, Role Other)? ExcludingAmong(IReadOnlyCollection<Role> roles)
+    /// <param name="roles">All of a person.</param>
+    /// <param name="asked">Only pairs with one of these; null is all.</param>
+    public static (Role One, Role Other)? ExcludingAmong(
+        IReadOnlyCollection<Role> roles, IReadOnlyCollection<Role>? asked = null)
     {
         ArgumentNullException.ThrowIfNull(roles);
         foreach (var pair in Excluding)
         {
-            if (roles.Contains(pair.One) && roles.Contains(pair.Other))
+            if (roles.Contains(pair.One) && roles.Contains(pair.Other)
+                && (asked is null || asked.Contains(pair.One) || asked.Contains(pair.Other)))
             {
                 return pair;
             }

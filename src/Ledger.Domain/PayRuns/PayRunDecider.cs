@@ -106,7 +106,7 @@ public static class PayRunDecider
     /// <param name="hasAnother">Whether the company has somebody else who could agree.</param>
     /// <param name="isOutsider">Whether whoever agrees is none of the company's persons.</param>
     public static Decision<PayRunEvent> Decide(
-        ApprovePayRun command, PayRun run, string? changed, bool hasAnother, bool isOutsider = false)
+        ApprovePayRun command, PayRun run, string? changed, bool hasAnother, bool isOutsider)
     {
         if (run.Approved is { } approved && approved.Sha256 == command.Sha256 && run.Reversed is null)
         {

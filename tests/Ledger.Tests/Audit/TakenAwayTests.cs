@@ -40,6 +40,7 @@ public sealed class TakenAwayTests(CertifyingHost certifying) : IClassFixture<Ce
         var key = await SecondVerifier.KeyAsync(shop);
         var before = await TakeAsync(shop, "before");
 
+        (await shop.SendAsync(Left("2026-01-31"))).Is(201);
         (await shop.SendAsync(Erase("p-17"))).Is(201);
         await PersonalDataErasure.CarryOutAllAsync(
             host.Ledger, new People.FixedClock(Instant.FromUtc(2099, 1, 1, 0, 0)), default);

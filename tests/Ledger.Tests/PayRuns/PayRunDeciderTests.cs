@@ -26,6 +26,7 @@ public sealed class PayRunDeciderTests
         March, new LocalDate(2026, 3, 1), new LocalDate(2026, 3, 31));
 
     internal static readonly PayRunCalculationStarted Started = new(1, 411, new LocalDate(2026, 4, 5), "maria");
+    private static readonly PayRunCalculationStarted ByBoris = Started with { Holder = "boris" };
 
     internal static readonly PayRunCalculated Calculated = new(1, 12, 0, "3a");
 
@@ -146,8 +147,9 @@ public sealed class PayRunDeciderTests
     public static TheoryData<int, string> ApproveRows => ApproveFaults.Rows;
 
     internal static readonly FaultTable<ApproveCase> ApproveFaults = new(
-        new ApproveCase(PayRun.Initial, "e-17", "maria"),
-        a => PayRunDecider.Decide(new ApprovePayRun("r1", "3a", a.Holder), a.Run, a.Changed, true).Refusal,
+        new ApproveCase(PayRun.Initial, "e-17", "maria", IsOutsider: true),
+        a => PayRunDecider.Decide(
+            new ApprovePayRun("r1", "3a", a.Holder), a.Run, a.Changed, hasAnother: true, a.IsOutsider).Refusal,
         new("pay-run-unknown", a => a with { Run = Run(MarchOpened, new PayRunReversed(Today, "Wrong")) }),
         new("pay-run-reversed", a => a with { Run = Run(MarchOpened, new PayRunPosted("r1~pay", Today)) }),
         new("pay-run-posted", a => a with { Run = Run(MarchOpened, Started) }),
@@ -156,7 +158,8 @@ public sealed class PayRunDeciderTests
             Run = Run(MarchOpened, Started, Calculated with { Sha256 = "3b" }),
         }),
         new("pay-run-hash-differs", a => a with { Run = Run(MarchOpened, Started, Calculated) }),
-        new("pay-run-inputs-changed", a => a with { Changed = null }),
+        new("pay-run-inputs-changed", a => a with { Changed = null, Run = Run(MarchOpened, ByBoris, Calculated) }),
+        new("approval-of-outsider", a => a with { IsOutsider = false, Run = Run(MarchOpened, Started, Calculated) }),
         new("pay-run-approved-by-calculator", a => a with { Holder = "anna" }));
 
     internal static PayRun Run(params PayRunEvent[] events) => events.Aggregate(PayRun.Initial, PayRun.Evolve);
@@ -173,7 +176,8 @@ public sealed class PayRunDeciderTests
 
     private static Func<PayRun, Decision<PayRunEvent>> Approve(
         string sha256, string holder, string? changed = null, bool hasAnother = true) =>
-        run => PayRunDecider.Decide(new ApprovePayRun("r1", sha256, holder), run, changed, hasAnother);
+        run => PayRunDecider.Decide(
+            new ApprovePayRun("r1", sha256, holder), run, changed, hasAnother, isOutsider: false);
 
     internal sealed record OpenCase(
         OpenPayRun Command, Company Company, PayGroup? Group, KeyValuePair<string, PayRun>[] Others)
@@ -182,5 +186,5 @@ public sealed class PayRunDeciderTests
             this with { Command = Command with { Details = change(Command.Details) } };
     }
 
-    internal sealed record ApproveCase(PayRun Run, string? Changed, string Holder);
+    internal sealed record ApproveCase(PayRun Run, string? Changed, string Holder, bool IsOutsider);
 }
