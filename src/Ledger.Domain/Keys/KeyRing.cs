@@ -110,8 +110,8 @@ public sealed class KeyRing
             && Key.AreOne(key.Holder, holder))
         .Select(key => key.Holder).FirstOrDefault();
 
-    /// <summary>What this holder, by these roles and by all keys but one, would be that nobody may be at once. What they
-    /// are without these roles, by keys of before it was refused, is left to them.</summary>
+    /// <summary>What this holder, by these roles and by all keys but one, would be that nobody may be at once. What
+    /// they are without these roles, by keys of before it was refused, is left to them.</summary>
     public (Role One, Role Other)? Excludes(
         string holder, IReadOnlyCollection<Role> roles, string? exceptId = null) =>
         Permissions.ExcludingAmong(keys.Values
