@@ -16,6 +16,7 @@ public sealed class Callers(IReadOnlyList<FaultyService> services, Told told, st
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    private const int SettlingAtOnce = 16;
     private int number;
 
     /// <summary>Until the token says so; each request that is on its way then is waited for.</summary>
@@ -86,6 +87,7 @@ public sealed class Callers(IReadOnlyList<FaultyService> services, Told told, st
         {
             await Parallel.ForEachAsync(
                 unsettled.Select(document => (Document: document, Service: Any(random))).ToList(),
+                new ParallelOptions { MaxDegreeOfParallelism = SettlingAtOnce },
                 async (each, _) =>
                 {
                     // The month was closed meanwhile: then it was not recorded before, or it would be a retry.
@@ -96,9 +98,11 @@ public sealed class Callers(IReadOnlyList<FaultyService> services, Told told, st
                 });
         }
 
+        // However long the sending took: thousands may be unknown after minutes of faults.
+        using var asking = new CancellationTokenSource(Patience);
         foreach (var (service, company) in services.SelectMany(each => companies.Select(company => (each, company))))
         {
-            await BalancesAsync(service, company, patience.Token);
+            await BalancesAsync(service, company, asking.Token);
         }
     }
 
