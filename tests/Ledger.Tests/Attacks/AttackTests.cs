@@ -33,7 +33,7 @@ public sealed partial class AttackTests(ApiHost host, ITestOutputHelper output) 
     [Fact]
     public async Task Whatever_is_sent_is_answered_as_described_and_leaves_other_books_as_they_were()
     {
-        var count = Number("ATTACK_REQUESTS") ?? 2_000;
+        var count = Number("ATTACK_REQUESTS") ?? 10_000;
         var seed = Number("ATTACK_SEED") ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         output.WriteLine($"ATTACK_SEED={seed} ATTACK_REQUESTS={count}");
         var (own, foreign) = (host.Given(CompanyWithChart), host.Given(
