@@ -12,11 +12,7 @@ public sealed class RestoreSignedTests
     {
         using var folder = new BackupFolder();
         await using var own = new OwnHost(await ApiHost.StartAsync());
-        var books = own.Host.Given(Steps.CompanyWithChart);
-        await books.PrepareAsync();
-        var file = await folder.BackUpAsync(own.Host);
-        (await books.SendAsync(Steps.Sale("later"))).Is(201);
-        await own.Host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
+        var (books, file) = await SignedSinceAsync(own.Host, folder);
         var ledger = (await own.Host.Ledger.AuditKeys.KeysAsync(CancellationToken.None)).Ledger!;
         var signed = own.Host.Ledger.AuditKeys.Signing.Last(ledger)!;
 
@@ -68,11 +64,7 @@ public sealed class RestoreSignedTests
     {
         using var folder = new BackupFolder();
         await using var own = new OwnHost(await ApiHost.StartAsync());
-        var books = own.Host.Given(Steps.CompanyWithChart);
-        await books.PrepareAsync();
-        var file = await folder.BackUpAsync(own.Host);
-        (await books.SendAsync(Steps.Sale("later"))).Is(201);
-        await own.Host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
+        var (_, file) = await SignedSinceAsync(own.Host, folder);
         await using var beside = await TestDatabase.CreateMigratedAsync();
 
         var (code, output, error) = await BackupFolder.RestoreAsync(file, beside, own.Host.DataFolder);
@@ -82,5 +74,16 @@ public sealed class RestoreSignedTests
         Assert.Single(Directory.GetFiles(own.Host.DataFolder, "audit.key.*.signed"));
         Assert.DoesNotContain(
             Directory.GetFiles(own.Host.DataFolder), each => each.Contains(".signed.", StringComparison.Ordinal));
+    }
+
+    /// <summary>A backup of books to which something was added and signed since.</summary>
+    private static async Task<(Scenario Books, string File)> SignedSinceAsync(ApiHost host, BackupFolder folder)
+    {
+        var books = host.Given(Steps.CompanyWithChart);
+        await books.PrepareAsync();
+        var file = await folder.BackUpAsync(host);
+        (await books.SendAsync(Steps.Sale("later"))).Is(201);
+        await host.Ledger.AuditLog.CatchUpAsync(null, CancellationToken.None);
+        return (books, file);
     }
 }

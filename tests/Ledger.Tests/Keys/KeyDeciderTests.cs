@@ -184,6 +184,30 @@ public sealed class KeyDeciderTests
     }
 
     [Fact]
+    public void Holders_of_old_keys_that_differ_by_case_only_are_one_person()
+    {
+        var ring = Given(
+            new KeyIssued(First.Prefix, First.Sha256, "hr", new([Role.People], "Maria")),
+            new KeyIssued(Second.Prefix, Second.Sha256, "books", new([Role.Accountant], "maria"))).State;
+
+        Assert.False(ring.HasAnotherWith(Permission.ReadCompany, "MARIA", Instant.MinValue));
+        Assert.True(ring.HasAnotherWith(Permission.ReadCompany, "anna", Instant.MinValue));
+        Assert.True(ring.CouldRecordPeople("maria"));
+    }
+
+    [Fact]
+    public void Roles_that_exclude_each_other_by_old_keys_stand_in_the_way_of_no_other_role()
+    {
+        var old = Given(
+            new KeyIssued(First.Prefix, First.Sha256, "chief", new([Role.Owner], "maria")),
+            new KeyIssued(Third.Prefix, Third.Sha256, "bank", new([Role.Payer], "maria")));
+
+        Assert.Null(Put("books", new([Role.Accountant], "maria"), Second)(old.State).Refusal);
+        old.When(Put("bank-2", new([Role.Payer], "maria"), Second))
+            .ThenRefused(KeyRefusals.RolesExclude("maria", Role.Owner, Role.Payer));
+    }
+
+    [Fact]
     public void Every_permission_is_some_roles()
     {
         Assert.All(Enum.GetValues<Permission>(), each => Assert.NotEmpty(Permissions.RolesWith(each)));

@@ -37,6 +37,7 @@ public sealed class PaySecondPersonTests(ApiHost host) : IClassFixture<ApiHost>
     {
         var (shop, keys) = await ShopAsync();
         var anna = await keys.IssueAsync("anna", Role.Approver, "anna");
+        var books = await keys.IssueAsync("books", Role.Accountant, "boris");
         (await keys.SendAsync(anna, Approval(await shop.CalculateAsync(Run("2026-01"))))).Is(201);
         (await shop.SendAsync(Posting("2026-01"))).Is(201);
         var before = await shop.EventsAsync();
@@ -47,6 +48,7 @@ public sealed class PaySecondPersonTests(ApiHost host) : IClassFixture<ApiHost>
         var row = (await keys.SendAsync(anna, Get($"/approvals/{id}"))).Is(200).Json;
         Assert.Equal(("releasePayments", "2026-01"), (Text(row, "kind"), Text(row, "subject")));
         Assert.Contains("\"sum\":\"1163.97\"", Text(row, "content"), StringComparison.Ordinal);
+        Assert.Equal("{}", Text((await keys.SendAsync(books, Get($"/approvals/{id}"))).Is(200).Json, "content"));
         (await shop.SendAsync(Approve(id))).IsProblem(422, "approval-of-oneself");
         (await keys.SendAsync(anna, Approve(id))).Is(201);
 
